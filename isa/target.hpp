@@ -1,0 +1,127 @@
+#pragma once
+
+#include "isa/opcode.hpp"
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace pyasm::isa {
+
+/// Layout of a `.pyc` header after the four magic bytes.
+enum class HeaderLayout : std::uint8_t {
+    Mtime,     ///< u32 mtime (2.7)
+    MtimeSize, ///< u32 mtime, u32 source size (3.6)
+    Flags,     ///< u32 flags, then u32 mtime and u32 size, or an 8-byte hash (PEP 552, 3.7+)
+};
+
+/// How an instruction is laid out in co_code.
+enum class InstructionForm : std::uint8_t {
+    Bytecode, ///< one byte, or three with a u16 argument (2.7)
+    Wordcode, ///< two bytes, opcode and argument (3.6+)
+};
+
+enum class LineTableKind : std::uint8_t {
+    UnsignedLnotab, ///< co_lnotab with unsigned line steps (2.7)
+    SignedLnotab,   ///< co_lnotab with signed line steps (3.6 - 3.9)
+    LineTable310,   ///< PEP 626 ranges (3.10)
+    LocationTable,  ///< PEP 657 (3.11+)
+};
+
+enum class SourceHash : std::uint8_t { None, SipHash24, SipHash13 };
+
+/// Which literals the language has: those of Python 2 (`10L`, `0777`, "" is a byte string) or of Python 3.
+enum class LiteralDialect : std::uint8_t { Python2, Python3 };
+
+/// A bit of co_flags with its name ("OPTIMIZED", "FUTURE_ANNOTATIONS").
+struct CodeFlag {
+    std::uint32_t bit;
+    std::string_view name;
+};
+
+/// co_flags bits by role. 0 where the target has no such flag.
+struct CodeFlagBits {
+    std::uint32_t optimized, newlocals, varargs, varkeywords, nested, generator, nofree, coroutine,
+        iterable_coroutine, async_generator, has_docstring, method;
+};
+
+/// What marshal can hold in this version.
+struct MarshalFeatures {
+    std::uint8_t version;        ///< what the interpreter's own compiler writes
+    bool references;             ///< FLAG_REF and 'r'
+    bool short_forms;            ///< a A z Z )
+    bool interned_table;         ///< 't' enters a table, 'R' refers to it (2.7)
+    bool slices;                 ///< ':'
+    bool frozendicts;            ///< '}'
+};
+
+/// Where the fields of a code object differ (order as in Python/marshal.c of each version).
+struct CodeLayout {
+    bool posonlyargcount;
+    bool kwonlyargcount;
+    bool localsplus;             ///< localsplusnames and localspluskinds in place of nlocals, varnames, freevars, cellvars
+    bool qualname;
+    bool exceptiontable;
+    /// localspluskinds has the bits that tell how an argument is passed (3.14+).
+    bool argument_kinds;
+};
+
+/// What compilers of this version do where it is a convention and not a format: the derived defaults.
+struct Conventions {
+    bool none_first_in_functions; ///< co_consts[0] of a function is its docstring or None (<= 3.13)
+    bool docstring_flag;          ///< co_consts[0] is the docstring only if HAS_DOCSTRING is set (3.14+)
+    bool nofree_flag;             ///< NOFREE is set where there are no cells and free variables (<= 3.10)
+    bool class_newlocals;         ///< class bodies have NEWLOCALS (2.7)
+    bool merges_locations;        ///< neighbours with equal locations share an entry of the location table (3.12+)
+    /// Argument of CALL_INTRINSIC_1 that marks an asynchronous generator's yield; 0 where there is none.
+    std::uint8_t async_wrap_intrinsic;
+    bool generator_prologue;      ///< a generator starts with RETURN_GENERATOR (3.11+)
+    bool resume_prologue;         ///< a body starts with RESUME (3.11+)
+    bool annotations_in_signature_defaults; ///< reserved for the portable level: keyword-only defaults exist (3.x)
+};
+
+/// Immutable facts of one version.
+struct Target {
+    std::string_view name;        ///< "3.13"
+    std::uint8_t column;          ///< its column in opcodes.def
+    std::uint16_t magic;          ///< first two bytes of the header, little endian; CR LF follow
+    HeaderLayout header;
+    InstructionForm form;
+    std::uint8_t have_argument;   ///< an opcode of at least this number takes an argument (already +1 for 3.13+)
+    std::uint8_t extended_arg;    ///< opcode of EXTENDED_ARG
+    std::uint8_t jump_unit;       ///< bytes that one step of a jump argument stands for: 1 or 2
+    LineTableKind line_table;
+    SourceHash source_hash;
+    LiteralDialect literals;
+    bool underscores_in_numbers;  ///< 1_000 (3.6+)
+    MarshalFeatures marshal;
+    CodeLayout code;
+    CodeFlagBits flag_bits;
+    std::span<const CodeFlag> flags; ///< every named co_flags bit, for spelling
+    Conventions conventions;
+
+    /// The row with this number; null for an undefined, specialised or instrumented one.
+    [[nodiscard]] const OpInfo* op(std::uint8_t number) const;
+    /// The row with this name; null if the target has none. Constant time.
+    [[nodiscard]] const OpInfo* find(std::string_view name) const;
+    /// The opcode number of a row of this target. The row must be one of the target's.
+    [[nodiscard]] std::uint8_t number(const OpInfo& op) const {
+        return static_cast<std::uint8_t>(op.numbers[column]);
+    }
+    /// All names of this target, for suggestions.
+    [[nodiscard]] std::span<const std::string_view> mnemonics() const;
+};
+
+/// Oldest first.
+[[nodiscard]] std::span<const Target> all_targets();
+[[nodiscard]] const Target& newest_target();
+/// By name ("3.13"); null if there is none.
+[[nodiscard]] const Target* find_target(std::string_view name);
+/// By the first two bytes of a `.pyc`; null if no target has it.
+[[nodiscard]] const Target* target_of_magic(std::uint16_t magic);
+/// The Python release that a magic number belongs to ("3.5", "3.13 (alpha)"), known for unsupported ones, too;
+/// empty if nobody knows it. Source: Include/internal/pycore_magic_number.h (3.14) and its predecessors' comments.
+[[nodiscard]] std::string_view release_of_magic(std::uint16_t magic);
+
+} // namespace pyasm::isa

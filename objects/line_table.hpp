@@ -1,0 +1,45 @@
+#pragma once
+
+#include "isa/target.hpp"
+#include "support/bytes.hpp"
+#include "support/result.hpp"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace pyasm::objects {
+
+/// Where an instruction comes from. Lines from 1 (any int in fact), columns from 0 in UTF-8 bytes, as co_positions()
+/// has them.
+struct Position {
+    static constexpr std::int32_t none = INT32_MIN; ///< "no line" or "no column"
+    std::int32_t line = none;
+    std::int32_t end_line = none;
+    std::int32_t column = none;
+    std::int32_t end_column = none;
+    friend bool operator==(const Position&, const Position&) = default;
+};
+
+/// Code bytes [begin, end) and their position.
+struct PositionRun {
+    std::uint32_t begin = 0;
+    std::uint32_t end = 0;
+    Position position;
+    friend bool operator==(const PositionRun&, const PositionRun&) = default;
+};
+
+/// Encodes a line table as the target's compiler does. `runs`: one for each instruction (prefixes, the instruction
+/// and its caches together), in order, without gaps, from 0. What the format cannot say is left out: columns and end
+/// lines before 3.11, "no line" before 3.10 (such code belongs to the line before it).
+void encode_line_table(const isa::Target& target, std::int32_t firstlineno, std::span<const PositionRun> runs,
+                       support::ByteWriter& out);
+
+/// Decodes a line table as the target's interpreter does: runs in the table's order, empty ones left out. Fails
+/// with the offset in the table where it is cut short. `code_size` ends the last row of a lnotab.
+[[nodiscard]] support::Result<std::vector<PositionRun>> decode_line_table(const isa::Target& target,
+                                                                          std::int32_t firstlineno,
+                                                                          support::Bytes table,
+                                                                          std::uint32_t code_size);
+
+} // namespace pyasm::objects

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "isa/target.hpp"
+#include "objects/marshal.hpp"
+#include "objects/value.hpp"
+#include "support/bytes.hpp"
+#include "support/result.hpp"
+
+#include <array>
+#include <cstdint>
+
+namespace pyasm::objects {
+
+/// The `.pyc` header after its magic number. A target without a field ignores it.
+struct PycHeader {
+    static constexpr std::uint32_t hash_based = 1;   ///< flags bit: `hash` in place of mtime and size (PEP 552)
+    static constexpr std::uint32_t check_source = 2; ///< flags bit: the importer compares the hash with the source
+    std::uint32_t flags = 0;
+    std::uint32_t mtime = 0;
+    std::uint32_t source_size = 0;
+    std::array<std::uint8_t, 8> hash{};
+};
+
+/// A whole `.pyc` file in memory. Values may be views into the bytes it was read from.
+struct PycFile {
+    const isa::Target* target = nullptr;
+    PycHeader header;
+    ValuePool pool;
+    ValueId top = no_value;
+    EncodingHints hints;
+    support::Bytes trailing; ///< bytes after the object (the interpreter ignores them)
+};
+
+/// Reads a `.pyc`; the target follows from its magic number. Fails with a byte offset; an unknown magic number is
+/// named with the release it belongs to, where known.
+[[nodiscard]] support::Result<PycFile> read_pyc(support::Bytes bytes);
+
+/// Byte for byte what was read.
+[[nodiscard]] support::Result<void> write_pyc_exact(const PycFile& file, support::ByteWriter& out);
+/// Canonical: see `write_marshal`. Trailing bytes are written, too.
+[[nodiscard]] support::Result<void> write_pyc(const PycFile& file, support::ByteWriter& out);
+
+/// The hash of a source text in a hash-based `.pyc`, as importlib.util.source_hash gives it in this version:
+/// SipHash keyed with the magic number. The target must have hash-based files.
+[[nodiscard]] std::array<std::uint8_t, 8> source_hash(const isa::Target& target, support::Bytes source);
+
+} // namespace pyasm::objects

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "support/source.hpp"
+#include "support/span.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pyasm::support {
+
+enum class Severity : std::uint8_t { Error, Warning };
+
+struct Note {
+    Span span;
+    std::string message;
+};
+
+/// One mistake: what is wrong, where, and (where one is likely) what to do.
+struct Diagnostic {
+    Severity severity = Severity::Error;
+    Span span;               ///< unknown: `path` (if any) names the file as a whole
+    std::string message;     ///< one line, lower case, no full stop
+    std::string help;        ///< the likely correction as a sentence; may be empty
+    std::vector<Note> notes; ///< other places that matter: "first defined here"
+    std::string path;
+};
+
+/// Collects what is wrong in one run. Rendering is elsewhere (`render.hpp`).
+class Diagnostics {
+  public:
+    /// Past `limit` errors, further ones are counted and not kept.
+    explicit Diagnostics(std::size_t limit = 1000) : limit_(limit) {}
+
+    /// Adds an error at `span`. The result may be given notes; it is valid until the next call.
+    Diagnostic& error(Span span, std::string message, std::string help = {});
+    Diagnostic& warning(Span span, std::string message, std::string help = {});
+    /// Adds an error about a file as a whole.
+    Diagnostic& error_in(std::string_view path, std::string message, std::string help = {});
+
+    [[nodiscard]] bool has_errors() const { return errors_ != 0; }
+    [[nodiscard]] std::size_t error_count() const { return errors_; }
+    /// Errors that were counted but not kept.
+    [[nodiscard]] std::size_t dropped() const { return dropped_; }
+    [[nodiscard]] const std::vector<Diagnostic>& all() const { return all_; }
+    /// Sorts by place (stable), so that findings of several passes come out in reading order.
+    void sort();
+
+  private:
+    Diagnostic& add(Diagnostic diagnostic);
+
+    std::vector<Diagnostic> all_;
+    Diagnostic overflow_;
+    std::size_t limit_;
+    std::size_t errors_ = 0;
+    std::size_t dropped_ = 0;
+};
+
+} // namespace pyasm::support

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "support/bytes.hpp"
+#include "support/result.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace pyasm::support {
+
+/// The whole content of a file. A directory, a missing or unreadable file, or one over `limit` bytes is an error
+/// that says which and why ("is a directory", "no such file").
+[[nodiscard]] Result<std::string> read_file(const std::string& path, std::uint64_t limit = 0xFFFF'FFFD);
+
+/// A file's content mapped read-only (or read into memory where mapping is not possible).
+class MappedFile {
+  public:
+    static Result<MappedFile> open(const std::string& path);
+    MappedFile(MappedFile&& other) noexcept;
+    MappedFile& operator=(MappedFile&& other) noexcept;
+    ~MappedFile();
+    [[nodiscard]] Bytes bytes() const { return {data_, size_}; }
+
+  private:
+    MappedFile() = default;
+    const std::uint8_t* data_ = nullptr;
+    std::size_t size_ = 0;
+    bool mapped_ = false;
+    std::string fallback_;
+};
+
+/// Replaces `path` by `content` whole or not at all: written to a temporary file beside it, then renamed. Existing
+/// permissions are kept. A target that is not a regular file (a device, a pipe) is written to directly.
+[[nodiscard]] Result<void> write_file(const std::string& path, Bytes content);
+
+} // namespace pyasm::support
