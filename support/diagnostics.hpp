@@ -30,7 +30,7 @@ struct Diagnostic {
 /// Collects what is wrong in one run. Rendering is elsewhere (`render.hpp`).
 class Diagnostics {
   public:
-    /// Past `limit` errors, further ones are counted and not kept.
+    /// Past `limit` errors, further ones are counted and not kept. Past as many warnings, further ones are not kept.
     explicit Diagnostics(std::size_t limit = 1000) : limit_(limit) {}
 
     /// Adds an error at `span`. The result may be given notes; it is valid until the next call.
@@ -54,6 +54,7 @@ class Diagnostics {
     Diagnostic overflow_;
     std::size_t limit_;
     std::size_t errors_ = 0;
+    std::size_t warnings_ = 0;
     std::size_t dropped_ = 0;
 };
 

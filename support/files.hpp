@@ -9,7 +9,7 @@
 namespace pyasm::support {
 
 /// The whole content of a file. A directory, a missing or unreadable file, or one over `limit` bytes is an error
-/// that says which and why ("is a directory", "no such file").
+/// that says why ("is a directory", "no such file"); it does not repeat the path.
 [[nodiscard]] Result<std::string> read_file(const std::string& path, std::uint64_t limit = 0xFFFF'FFFD);
 
 /// A file's content mapped read-only (or read into memory where mapping is not possible).
@@ -30,7 +30,8 @@ class MappedFile {
 };
 
 /// Replaces `path` by `content` whole or not at all: written to a temporary file beside it, then renamed. Existing
-/// permissions are kept. A target that is not a regular file (a device, a pipe) is written to directly.
+/// permissions are kept, and a symbolic link stays one. A target that is not a regular file (a device, a pipe,
+/// `/dev/stdout`) is written to directly. The error says why and what to do; it does not repeat the path.
 [[nodiscard]] Result<void> write_file(const std::string& path, Bytes content);
 
 } // namespace pyasm::support

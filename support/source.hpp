@@ -51,11 +51,18 @@ class Sources {
     [[nodiscard]] std::string_view text(Span span) const;
 
   private:
+    struct Mark {
+        std::uint32_t offset = 0; // within the text
+        std::uint32_t column = 1;
+    };
     struct Owned {
         SourceFile file;
         std::string text;
         mutable std::vector<std::uint32_t> line_starts; // filled at the first question about the file
+        mutable Mark last;                              // the place last asked for
     };
+    [[nodiscard]] const Owned* owner_of(std::uint32_t offset) const;
+
     std::deque<Owned> files_; // sorted by base
     std::uint32_t next_base_ = 1;
 };

@@ -1,0 +1,265 @@
+#include "support/files.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace pyasm::support {
+
+namespace {
+
+/// Smaller files are read: that is faster than to map them.
+constexpr std::size_t mapping_threshold = std::size_t{256} << 10;
+constexpr std::size_t read_step = std::size_t{1} << 20;
+
+class Descriptor {
+  public:
+    explicit Descriptor(int fd) : fd_(fd) {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor() { close(); }
+    [[nodiscard]] int get() const { return fd_; }
+    [[nodiscard]] bool ok() const { return fd_ >= 0; }
+    /// True if nothing went wrong up to and with closing.
+    bool close() { return fd_ < 0 || ::close(std::exchange(fd_, -1)) == 0; }
+
+  private:
+    int fd_;
+};
+
+std::string reason(int code) {
+    switch (code) {
+    case ENOENT: return "no such file";
+    case EISDIR: return "is a directory";
+    case ENOTDIR: return "no such file (a part of the path is not a directory)";
+    case EACCES: return "permission denied";
+    case ENOSPC: return "no space left on the device";
+    case ENAMETOOLONG: return "the name is too long";
+    default: return std::generic_category().message(code);
+    }
+}
+
+bool has_nul(const std::string& path) { return path.find('\0') != std::string::npos; }
+
+/// A descriptor for reading and the facts about it; directories are refused.
+Result<int> open_for_reading(const std::string& path, struct stat& facts) {
+    if (has_nul(path)) return Error{"no such file (there is a NUL in the name)"};
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return Error{reason(errno)};
+    if (::fstat(fd, &facts) != 0) {
+        const int code = errno;
+        ::close(fd);
+        return Error{reason(code)};
+    }
+    if (S_ISDIR(facts.st_mode)) {
+        ::close(fd);
+        return Error{reason(EISDIR)};
+    }
+    return fd;
+}
+
+Result<std::string> read_all(int fd, const struct stat& facts, std::uint64_t limit) {
+    const auto announced = S_ISREG(facts.st_mode) ? static_cast<std::uint64_t>(facts.st_size) : 0;
+    const Error too_large{fmt::format("is larger than {} bytes", limit)};
+    if (announced > limit) return too_large;
+    std::string content;
+    std::size_t used = 0;
+    content.resize(static_cast<std::size_t>(announced) + 1); // one more: to see the end without another step
+    while (true) {
+        const ssize_t got = ::read(fd, content.data() + used, content.size() - used);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return Error{reason(errno)};
+        if (got == 0) break;
+        used += static_cast<std::size_t>(got);
+        if (used > limit) return too_large;
+        if (used == content.size()) content.resize(used + std::max(used, read_step));
+    }
+    content.resize(used);
+    return content;
+}
+
+Result<void> write_all(int fd, Bytes content) {
+    while (!content.empty()) {
+        const ssize_t put = ::write(fd, content.data(), content.size());
+        if (put < 0 && errno == EINTR) continue;
+        if (put < 0) return Error{"cannot be written: " + reason(errno)};
+        content = content.subspan(static_cast<std::size_t>(put));
+    }
+    return {};
+}
+
+std::string folder_of(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    if (slash == std::string::npos) return ".";
+    return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+/// The number in /dev/fd/N and what stands for it; such a path names an open stream, which must be continued
+/// where it is and not opened anew.
+std::optional<int> stream_of(const std::string& path) {
+    if (path == "/dev/stdout" || path == "/proc/self/fd/1") return 1;
+    if (path == "/dev/stderr" || path == "/proc/self/fd/2") return 2;
+    for (const std::string_view prefix : {"/dev/fd/", "/proc/self/fd/"}) {
+        if (!path.starts_with(prefix)) continue;
+        int number = -1;
+        const char* end = path.data() + path.size();
+        const auto [stop, fault] = std::from_chars(path.data() + prefix.size(), end, number);
+        if (fault == std::errc{} && stop == end && number >= 0) return number;
+    }
+    return std::nullopt;
+}
+
+/// What `path` leads to through symbolic links, which need not exist; nothing if there is no end of them.
+std::optional<std::string> follow_links(std::string path) {
+    for (int hops = 0; hops < 40; ++hops) {
+        if (stream_of(path)) return path;
+        struct stat facts;
+        if (::lstat(path.c_str(), &facts) != 0 || !S_ISLNK(facts.st_mode)) return path;
+        char buffer[4096];
+        const ssize_t size = ::readlink(path.c_str(), buffer, sizeof buffer);
+        if (size < 0 || size == static_cast<ssize_t>(sizeof buffer)) return std::nullopt;
+        const std::string target(buffer, static_cast<std::size_t>(size));
+        path = target.starts_with('/') ? target : folder_of(path) + "/" + target;
+    }
+    return std::nullopt;
+}
+
+Result<void> write_directly(const std::string& path, Bytes content) {
+    const std::optional<int> stream = stream_of(path);
+    Descriptor file(stream ? ::fcntl(*stream, F_DUPFD_CLOEXEC, 0)
+                           : ::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!file.ok()) return Error{"cannot be written: " + reason(errno)};
+    if (Result<void> written = write_all(file.get(), content); !written) return written;
+    if (!file.close()) return Error{"cannot be written: " + reason(errno)};
+    return {};
+}
+
+/// A new file in the folder, under a name that nobody else uses.
+int create_temporary(const std::string& folder, std::string& name) {
+    for (unsigned attempt = 0; attempt < 1000; ++attempt) {
+        name = fmt::format("{}/.pyasm-{}-{}.tmp", folder, ::getpid(), attempt);
+        const int fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (fd >= 0 || errno != EEXIST) return fd;
+    }
+    return -1;
+}
+
+Error cannot_create(const std::string& folder, int code) {
+    if (code == ENOENT) return {fmt::format("the folder '{}' does not exist; create it first", folder)};
+    if (code == EACCES || code == EROFS || code == EPERM) {
+        return {fmt::format("nothing can be written to the folder '{}' ({}); choose another one with -o",
+                            folder, reason(code))};
+    }
+    return {"cannot be written: " + reason(code)};
+}
+
+/// `existing`: the facts about the file that is replaced; null where there is none.
+Result<void> replace_file(const std::string& path, Bytes content, const struct stat* existing) {
+    const std::string folder = folder_of(path);
+    std::string temporary;
+    Descriptor file(create_temporary(folder, temporary));
+    if (!file.ok()) return cannot_create(folder, errno);
+    Result<void> written = write_all(file.get(), content);
+    if (written && existing) {
+        // Another owner can be kept only by the superuser; it comes first, because it may clear bits of the
+        // mode.
+        if (existing->st_uid != ::geteuid() || existing->st_gid != ::getegid()) {
+            [[maybe_unused]] const int ignored = ::fchown(file.get(), existing->st_uid, existing->st_gid);
+        }
+        if (::fchmod(file.get(), existing->st_mode & 07777) != 0) {
+            written = Error{"its permissions cannot be kept: " + reason(errno)};
+        }
+    }
+    if (written && !file.close()) written = Error{"cannot be written: " + reason(errno)};
+    if (written && ::rename(temporary.c_str(), path.c_str()) != 0) {
+        written = Error{"cannot be replaced: " + reason(errno)};
+    }
+    if (!written) ::unlink(temporary.c_str());
+    return written;
+}
+
+} // namespace
+
+Result<std::string> read_file(const std::string& path, std::uint64_t limit) {
+    struct stat facts;
+    const Result<int> opened = open_for_reading(path, facts);
+    if (!opened) return opened.error();
+    const Descriptor file(*opened);
+    return read_all(file.get(), facts, limit);
+}
+
+Result<MappedFile> MappedFile::open(const std::string& path) {
+    struct stat facts;
+    const Result<int> opened = open_for_reading(path, facts);
+    if (!opened) return opened.error();
+    const Descriptor file(*opened);
+    MappedFile result;
+    const auto size = static_cast<std::size_t>(facts.st_size);
+    if (S_ISREG(facts.st_mode) && size >= mapping_threshold) {
+        void* place = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
+        if (place != MAP_FAILED) {
+            result.data_ = static_cast<const std::uint8_t*>(place);
+            result.size_ = size;
+            result.mapped_ = true;
+            return result;
+        }
+    }
+    Result<std::string> content = read_all(file.get(), facts, SIZE_MAX - 1);
+    if (!content) return content.error();
+    result.fallback_ = std::move(*content);
+    result.data_ = as_bytes(result.fallback_).data();
+    result.size_ = result.fallback_.size();
+    return result;
+}
+
+MappedFile::MappedFile(MappedFile&& other) noexcept { *this = std::move(other); }
+
+MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
+    if (this == &other) return *this;
+    if (mapped_) ::munmap(const_cast<std::uint8_t*>(data_), size_);
+    mapped_ = std::exchange(other.mapped_, false);
+    fallback_ = std::move(other.fallback_);
+    size_ = std::exchange(other.size_, 0);
+    // A short string's bytes move along with it.
+    data_ = mapped_ ? other.data_ : as_bytes(fallback_).data();
+    other.data_ = nullptr;
+    return *this;
+}
+
+MappedFile::~MappedFile() {
+    if (mapped_) ::munmap(const_cast<std::uint8_t*>(data_), size_);
+}
+
+Result<void> write_file(const std::string& path, Bytes content) {
+    if (path.empty() || has_nul(path)) return Error{"is no name for a file"};
+    const std::optional<std::string> target = follow_links(path);
+    if (!target) return Error{"is a symbolic link that leads nowhere"};
+    if (stream_of(*target)) return write_directly(*target, content);
+    struct stat facts;
+    if (::stat(target->c_str(), &facts) != 0) {
+        if (errno == ENOENT && target->ends_with('/'))
+            return Error{"is no name for a file; it ends with a slash"};
+        if (errno != ENOENT) return cannot_create(folder_of(*target), errno);
+        return replace_file(*target, content, nullptr);
+    }
+    if (S_ISDIR(facts.st_mode)) return Error{"is a directory; name a file in it"};
+    if (!S_ISREG(facts.st_mode)) return write_directly(*target, content);
+    if (::access(target->c_str(), W_OK) != 0) {
+        return Error{fmt::format("cannot be replaced ({}); make it writable or choose another name with -o",
+                                 reason(errno))};
+    }
+    return replace_file(*target, content, &facts);
+}
+
+} // namespace pyasm::support

@@ -1,0 +1,95 @@
+#include "support/source.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace pyasm::support {
+
+namespace {
+
+constexpr std::uint64_t max_offset = 0xFFFF'FFFE;
+
+/// Start offsets of all lines. A byte order mark is not part of the first one.
+std::vector<std::uint32_t> find_line_starts(std::string_view text) {
+    std::vector<std::uint32_t> starts;
+    starts.push_back(text.starts_with("\xEF\xBB\xBF") ? 3 : 0);
+    const char* const begin = text.data();
+    const char* const end = begin + text.size();
+    for (const char* at = begin; at != end;) {
+        const void* newline = std::memchr(at, '\n', static_cast<std::size_t>(end - at));
+        if (newline == nullptr) break;
+        at = static_cast<const char*>(newline) + 1;
+        starts.push_back(static_cast<std::uint32_t>(at - begin));
+    }
+    return starts;
+}
+
+std::uint32_t count_code_points(std::string_view text) {
+    const auto is_start = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
+    return static_cast<std::uint32_t>(std::count_if(text.begin(), text.end(), is_start));
+}
+
+} // namespace
+
+Result<const SourceFile*> Sources::add(std::string path, std::string text, Span included_from) {
+    // The offset behind a text's last byte is a place in it, too: the end of the file.
+    if (next_base_ + std::uint64_t{text.size()} + 1 > max_offset) {
+        return Error{"the source texts are larger than 4 GiB together"};
+    }
+    Owned& owned = files_.emplace_back();
+    owned.text = std::move(text);
+    owned.file.path = std::move(path);
+    owned.file.text = owned.text;
+    owned.file.base = next_base_;
+    owned.file.included_from = included_from;
+    next_base_ += static_cast<std::uint32_t>(owned.text.size()) + 1;
+    return &owned.file;
+}
+
+const Sources::Owned* Sources::owner_of(std::uint32_t offset) const {
+    if (offset == 0 || offset >= next_base_) return nullptr;
+    const auto behind =
+        std::upper_bound(files_.begin(), files_.end(), offset,
+                         [](std::uint32_t at, const Owned& one) { return at < one.file.base; });
+    return behind == files_.begin() ? nullptr : &*std::prev(behind);
+}
+
+const SourceFile* Sources::file_at(std::uint32_t offset) const {
+    const Owned* owned = owner_of(offset);
+    return owned ? &owned->file : nullptr;
+}
+
+Location Sources::locate(std::uint32_t offset) const {
+    const Owned* owned = owner_of(offset);
+    if (owned == nullptr) return {};
+    if (owned->line_starts.empty()) owned->line_starts = find_line_starts(owned->file.text);
+    const std::vector<std::uint32_t>& starts = owned->line_starts;
+    const std::uint32_t place = std::max(offset - owned->file.base, starts.front());
+
+    const auto next = std::upper_bound(starts.begin(), starts.end(), place);
+    const std::uint32_t start = *std::prev(next);
+    std::size_t end = next == starts.end() ? owned->text.size() : *next - 1;
+    if (end > start && owned->text[end - 1] == '\r') --end;
+
+    // Many places on one long line: count on from the last one instead of from the line's start.
+    Mark& mark = owned->last;
+    if (mark.offset < start || mark.offset > place) mark = {start, 1};
+    mark.column += count_code_points(owned->file.text.substr(mark.offset, place - mark.offset));
+    mark.offset = place;
+
+    Location result;
+    result.file = &owned->file;
+    result.line = static_cast<std::uint32_t>(next - starts.begin());
+    result.column = mark.column;
+    result.line_text = owned->file.text.substr(start, end - start);
+    result.line_offset = static_cast<std::uint32_t>(std::min<std::size_t>(place - start, end - start));
+    return result;
+}
+
+std::string_view Sources::text(Span span) const {
+    const Owned* owned = span.known() && span.begin <= span.end ? owner_of(span.begin) : nullptr;
+    if (owned == nullptr) return {};
+    return owned->file.text.substr(span.begin - owned->file.base, span.size());
+}
+
+} // namespace pyasm::support
