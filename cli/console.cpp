@@ -1,0 +1,38 @@
+#include "cli/console.hpp"
+
+#include "support/terminal.hpp"
+
+#include <cstdlib>
+#include <iostream>
+
+namespace pyasm::cli {
+namespace {
+
+bool wants_color(std::string_view when, bool is_terminal) {
+    if (when == "always") return true;
+    if (when == "never" || !is_terminal) return false;
+    const char* no_color = std::getenv("NO_COLOR"); // https://no-color.org: set and not empty
+    if (no_color != nullptr && *no_color != '\0') return false;
+    const char* term = std::getenv("TERM");
+    return term == nullptr || std::string_view(term) != "dumb";
+}
+
+} // namespace
+
+void Console::error(std::string_view message) const {
+    err << "pyasm: " << (color ? "\x1b[1;31merror:\x1b[0m " : "error: ") << message << '\n';
+}
+
+void Console::note(std::string_view message) const { err << "pyasm: " << message << '\n'; }
+
+Console make_console(std::istream& in, std::ostream& out, std::ostream& err, std::string_view color_when) {
+    Console console{in, out, err};
+    console.standard_in = &in == &std::cin;
+    console.standard_out = &out == &std::cout && &err == &std::cerr;
+    console.out_is_terminal = &out == &std::cout && support::is_terminal(1);
+    console.color = wants_color(color_when, &err == &std::cerr && support::is_terminal(2));
+    if (console.out_is_terminal) console.width = support::terminal_width(1).value_or(80);
+    return console;
+}
+
+} // namespace pyasm::cli

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The one table of commands and options. Parsing, `--help`, the man page and the completions all come from it.
+namespace pyasm::cli {
+
+enum class CommandId : std::uint8_t { None, Asm, Run, Targets, Ops, Help };
+
+enum class OptionId : std::uint8_t { Help, Version, Color, Output, Target, Python, Generate };
+inline constexpr std::size_t option_count = 7;
+
+/// What a shell offers for a word.
+enum class Completion : std::uint8_t { None, File, Source, Program, Target, Color, Instruction, Command };
+
+struct OptionSpec {
+    OptionId id;
+    std::string_view short_name; ///< "-o"; may be empty
+    std::string_view long_name;  ///< "--output"
+    std::string_view value;      ///< "PATH"; empty for a flag
+    std::string_view help;       ///< what it does, as a clause without a full stop
+    Completion completion = Completion::None;
+    bool hidden = false;
+};
+
+struct OperandSpec {
+    std::string_view name; ///< "FILE"
+    std::string_view help;
+    Completion completion = Completion::None;
+};
+
+/// A command line that works as it stands, given a hello.pyasm, and what it does.
+struct Example {
+    std::string_view command;
+    std::string_view meaning;
+};
+
+struct CommandSpec {
+    CommandId id;
+    std::string_view name;
+    std::string_view usage;   ///< what follows "pyasm NAME"
+    std::string_view summary; ///< a clause
+    std::string_view description; ///< paragraphs, with a blank line between
+    std::span<const OperandSpec> operands;
+    std::span<const OptionId> options; ///< besides those that every command has
+    std::span<const Example> examples;
+    bool passes_arguments_on = false; ///< what follows its first operand belongs to another program, untouched
+};
+
+[[nodiscard]] std::span<const OptionSpec> all_options();
+[[nodiscard]] const OptionSpec& option(OptionId id);
+/// Options that every command has.
+[[nodiscard]] std::span<const OptionId> common_options();
+/// Commands that are listed; `Help` is not.
+[[nodiscard]] std::span<const CommandSpec> all_commands();
+/// The command of this name; null if there is none.
+[[nodiscard]] const CommandSpec* find_command(std::string_view name);
+/// The listed command with this id.
+[[nodiscard]] const CommandSpec& command(CommandId id);
+/// What `pyasm` itself is, with the options it takes without a command.
+[[nodiscard]] const CommandSpec& program();
+
+struct ExitStatus {
+    int code;
+    std::string_view meaning;
+};
+[[nodiscard]] std::span<const ExitStatus> exit_statuses();
+
+/// A command line, understood.
+struct Arguments {
+    CommandId command = CommandId::None;
+    std::vector<std::string> words;             ///< the operands in order
+    std::vector<std::string> program_arguments; ///< for a command that passes arguments on
+    std::array<std::optional<std::string>, option_count> values; ///< by option; a flag that is given has ""
+
+    [[nodiscard]] bool has(OptionId id) const { return values[static_cast<std::size_t>(id)].has_value(); }
+    [[nodiscard]] const std::optional<std::string>& value(OptionId id) const {
+        return values[static_cast<std::size_t>(id)];
+    }
+};
+
+} // namespace pyasm::cli
