@@ -2,21 +2,19 @@
 // its own, which holds a copy of examples/. A comment that no reader sees says what becomes of the block
 // below it:
 //
-//     <!-- file: hello.pyasm -->     the block is written to this file; a later command must use it
-//     <!-- assemble -->              a `pyasm` block: a whole source, which assembles without a word
-//     <!-- body: 3.13 (a, b) -->     a `pyasm` block: the lines of a function of this target with this
-//                                    signature, which may be left out
-//     <!-- needs: 2.7 3.13 -->       left out where one of these interpreters is missing; the test says so
-//     <!-- exit: 1 -->               a `console` block: the exit status of its last command; others exit with
-//     0
-//     <!-- python: 2.7 -->           a `pycon` block: the interpreter of the session; 3.13 where none is
-//     named
-//     <!-- not run: REASON -->       a block that cannot be run
+//     <!-- file: hello.pyasm -->    the block is written to this file; a later command must use it
+//     <!-- assemble -->             a `pyasm` block: a whole source, which assembles without a word
+//     <!-- body: 3.13 (a, b) -->    a `pyasm` block: the lines of a function of this target with this
+//                                   signature, which may be left out
+//     <!-- needs: 2.7 3.13 -->      left out where one of these interpreters is missing; the test says so
+//     <!-- exit: 1 -->              a `console` block: the exit status of its last command, otherwise 0
+//     <!-- python: 2.7 -->          a `pycon` block: the interpreter of the session, otherwise 3.13
+//     <!-- not run: REASON -->      a block that cannot be run
 //
 // A `console` block holds lines `$ command` (which lines `> more` go on with), run by sh, each followed by
 // what it prints on both streams. A line `...` stands for any number of lines. `pyasm`, `pythonX.Y` and
 // `python3` (3.13) are on its PATH. The `pycon` blocks of a page are one session for each interpreter, in
-// which a blank line ends an output.
+// which a blank line ends an output and the width of blanks does not count.
 //
 // A block of one of these kinds, or of none, that is not run and does not say why is a mistake. So is a link
 // to a file or heading that is not there. PYASM_UPDATE_DOCS=1 in the environment rewrites the output in
