@@ -35,15 +35,6 @@ using namespace pyasm::tests;
 namespace fs = std::filesystem;
 namespace support = pyasm::support;
 
-/// The program beside the test program, or one folder up. Empty if there is none.
-std::string pyasm_path() {
-    const fs::path here = fs::read_symlink("/proc/self/exe").parent_path();
-    for (const fs::path& folder : {here, here.parent_path()}) {
-        if (fs::is_regular_file(folder / "pyasm")) return (folder / "pyasm").string();
-    }
-    return {};
-}
-
 std::string quoted(const std::string& word) {
     std::string result = "'";
     for (const char c : word) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
@@ -54,9 +45,8 @@ std::string quoted(const std::string& word) {
 class Programs {
   public:
     Programs() {
-        const std::string program = pyasm_path();
-        REQUIRE_MESSAGE(!program.empty(), "no pyasm beside the test program");
-        fs::create_symlink(program, folder_.file("pyasm"));
+        REQUIRE_MESSAGE(fs::exists(PYASM_PROGRAM), "no " PYASM_PROGRAM);
+        fs::create_symlink(PYASM_PROGRAM, folder_.file("pyasm"));
         for (const Interpreter& python : interpreters()) add(python, "python" + python.version);
         if (const Interpreter* python = interpreter("3.13")) add(*python, "python3");
     }

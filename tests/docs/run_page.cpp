@@ -212,15 +212,19 @@ void PageRunner::run_console(std::size_t index) {
 
 /// The sessions of one interpreter on a page are one session, held against it by Python's own doctest.
 void PageRunner::run_sessions() {
+    const std::string driver = "import doctest, sys\n"
+                               "sys.path.insert(0, '')\n"
+                               "flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE\n"
+                               "failed, tried = doctest.testfile(sys.argv[1], module_relative=False, "
+                               "optionflags=flags)\n"
+                               "sys.exit(failed > 0 or tried == 0)\n";
     for (const auto& [version, session] : sessions_) {
         const std::string name = "session-" + version + ".txt";
-        if (!support::write_file(folder_.file(name), support::as_bytes(session.text))) {
+        if (!support::write_file(folder_.file(name), support::as_bytes(session.text)) ||
+            !support::write_file(folder_.file("run_session.py"), support::as_bytes(driver))) {
             complain(session.line, "cannot write " + name);
         }
-        const RunResult result =
-            run_shell("python" + version +
-                      " -c \"import doctest, sys; sys.path.insert(0, ''); sys.exit(doctest.testfile('" +
-                      name + "', module_relative=False, optionflags=doctest.ELLIPSIS)[0] and 1)\"");
+        const RunResult result = run_shell("python" + version + " run_session.py " + name);
         if (result.status != 0)
             complain(session.line, "a session from here on goes otherwise:\n" + result.out);
         for (WrittenFile& file : written_) {
