@@ -19,7 +19,8 @@ inline constexpr int max_marshal_depth = 2000;
 struct EncodingHints {
     /// Ordinals (0 = first 'r' in the file) of references that carry a needless FLAG_REF. Sorted.
     std::vector<std::uint32_t> flagged_references;
-    /// Texts of floats and complex numbers written as decimal text ('f', 'x'), by value.
+    /// Floats and complex numbers written as decimal text ('f', 'x'): the bytes behind the type byte, lengths
+    /// included. Sorted by value.
     std::vector<std::pair<ValueId, std::string_view>> decimal_texts;
 };
 

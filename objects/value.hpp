@@ -52,12 +52,17 @@ struct Value {
     static constexpr std::uint8_t interned = 2;  ///< a string that is interned when loaded
     static constexpr std::uint8_t native = 4;    ///< a literal written without prefix ("text")
 
+    static constexpr std::uint8_t unhashable = 1;  ///< mark: cannot be a dict's key or a set's member
+    static constexpr std::uint8_t latin1 = 2;      ///< mark: stood in the file as Latin-1 with bytes above 0x7f
+    static constexpr std::uint8_t flagged_end = 4; ///< mark: the NULL that ends this dict has a needless FLAG_REF
+
     ValueKind kind = ValueKind::None;
     /// How it stood in the file it was read from: marshal's type byte with FLAG_REF; 0 = not read from a file, the
     /// writer chooses.
     std::uint8_t type_byte = 0;
     std::uint8_t flags = 0;
-    std::uint8_t reserved = 0;
+    /// What the reader found out: bits `unhashable`, `latin1`, `flagged_end`. Not part of the value.
+    std::uint8_t marks = 0;
     std::uint32_t size = 0; ///< bytes of text, digits, or children
     union {
         std::int64_t integer = 0;
@@ -118,7 +123,12 @@ class ValuePool {
     /// A container with `size` children still to be filled through `children(id)`.
     ValueId add_container(ValueKind kind, std::uint32_t size);
     ValueId add_code(CodeObject code);
-    ValueId add(Value value);
+    ValueId add(Value value) {
+        values_.push_back(value);
+        return ValueId{static_cast<std::uint32_t>(values_.size() - 1)};
+    }
+    /// Makes room for this many more values and children.
+    void reserve(std::size_t values, std::size_t children);
     /// Sets the children of a container afterwards (sets and dicts whose length is known only at their end).
     void set_children(ValueId id, std::span<const ValueId> children);
 

@@ -1,0 +1,152 @@
+// Writes marshal canonically. Source of the format: Python/marshal.c, w_object, 2.7 and 3.6 - 3.15.
+
+#include "objects/classes.hpp"
+#include "objects/code_fields.hpp"
+#include "objects/marshal.hpp"
+#include "objects/marshal_atoms.hpp"
+#include "objects/marshal_codes.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace pyasm::objects {
+
+namespace {
+
+/// Whether the compiler interns a string constant: letters, digits and underscores only. Source: all_name_chars and
+/// intern_string_constants in Objects/codeobject.c.
+bool has_name_characters(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    });
+}
+
+class CanonicalWriter {
+  public:
+    CanonicalWriter(const ValuePool& pool, ValueId top, const isa::Target& target, support::ByteWriter& out)
+        : pool_(pool), target_(target), layout_(target.code), out_(out), start_(out.size()),
+          classes_(pool, top, target), meetings_(classes_.size(), 0), indices_(classes_.size(), unmet) {}
+
+    support::Result<void> run(ValueId top) {
+        if (!classes_.complete()) return support::Error{"an object is missing"};
+        if (target_.marshal.references) count(top);
+        if (!object(top)) return support::Error{std::move(message_)};
+        return {};
+    }
+
+  private:
+    static constexpr std::uint32_t unmet = 0xFFFF'FFFF;
+    static constexpr std::uint8_t open_meeting = 3; // in `meetings_`: being written
+    /// Where nothing can be shared (2.7), a small graph may stand for a huge tree.
+    static constexpr std::size_t max_size = std::size_t{1} << 30;
+
+    [[gnu::cold]] bool fail(std::string message) {
+        if (message_.empty()) message_ = std::move(message);
+        return false;
+    }
+
+    /// Counts how often each class is met on the way that `object` will take: 1 or "more than 1". A stack of its own,
+    /// because depth is not checked yet.
+    void count(ValueId top) {
+        std::vector<ValueId> stack{top};
+        while (!stack.empty()) {
+            const ValueId id = stack.back();
+            stack.pop_back();
+            std::uint8_t& meetings = meetings_[classes_[id]];
+            if (meetings != 0) {
+                meetings = 2;
+                continue;
+            }
+            meetings = 1;
+            const ValueKind kind = pool_[id].kind;
+            if (is_container(kind)) {
+                const auto children = pool_.children(id);
+                stack.insert(stack.end(), children.begin(), children.end());
+            } else if (kind == ValueKind::Code) {
+                visit_code_fields(
+                    layout_, pool_.code(id), [](std::int32_t) { return true; },
+                    [&stack](ValueId field, FieldKind, std::string_view) {
+                        stack.push_back(field);
+                        return true;
+                    });
+            }
+        }
+    }
+
+    bool object(ValueId id) {
+        if (depth_ == max_marshal_depth)
+            return fail(fmt::format("objects are nested deeper than {} levels", max_marshal_depth));
+        const Value value = normalised(pool_[id], target_);
+        if (const std::uint8_t type = singleton_type(value.kind)) {
+            out_.u8(type);
+            return true;
+        }
+        const std::uint32_t number = classes_[id];
+        if (const std::uint32_t index = indices_[number]; index != unmet) {
+            if (meetings_[number] == open_meeting) return fail("an object contains itself in a way that no reader takes");
+            out_.u8(target_.marshal.references ? type_code::reference : type_code::interned_reference);
+            out_.u32(index);
+            return true;
+        }
+        // A reader enters these in its table only when they are complete.
+        const bool late = value.kind == ValueKind::FrozenSet || value.kind == ValueKind::Slice ||
+                          value.kind == ValueKind::FrozenDict || value.kind == ValueKind::Code;
+        ++depth_;
+        const bool done = first_meeting(id, value, number, late);
+        --depth_;
+        if (late) meetings_[number] = 2;
+        return done;
+    }
+
+    bool first_meeting(ValueId id, const Value& value, std::uint32_t number, bool late) {
+        if (auto message = refusal(value, target_)) return fail(std::move(*message));
+        if (out_.size() - start_ > max_size) return fail("the marshal data would be larger than 1 GiB");
+        const std::uint8_t type = smallest_type(value, target_, is_interned(value, number));
+        const bool flag = meetings_[number] > 1;
+        if (flag || (target_.marshal.interned_table && type == type_code::interned)) indices_[number] = next_index_++;
+        out_.u8(flag ? type | type_code::flag_ref : type);
+        if (late) meetings_[number] = open_meeting;
+        if (value.kind == ValueKind::Code) return code(pool_.code(id));
+        write_payload(value, type, out_);
+        if (!is_container(value.kind)) return true;
+        for (ValueId child : pool_.children(id))
+            if (!object(child)) return false;
+        if (value.kind == ValueKind::Dict || value.kind == ValueKind::FrozenDict) out_.u8(type_code::null);
+        return true;
+    }
+
+    bool is_interned(const Value& value, std::uint32_t number) const {
+        if (value.kind != ValueKind::Str && value.kind != ValueKind::Bytes) return false;
+        return classes_.is_name(number) || has_name_characters({value.text, value.size});
+    }
+
+    bool code(const CodeObject& code) {
+        const auto number = [this](std::int32_t field) {
+            out_.i32(field);
+            return true;
+        };
+        return visit_code_fields(layout_, code, number,
+                                 [this](ValueId field, FieldKind, std::string_view) { return object(field); });
+    }
+
+    const ValuePool& pool_;
+    const isa::Target& target_;
+    const isa::CodeLayout layout_;
+    support::ByteWriter& out_;
+    const std::size_t start_;
+    const ValueClasses classes_;
+    std::vector<std::uint8_t> meetings_;  // by class
+    std::vector<std::uint32_t> indices_;  // by class: its index in the reader's table once it is written
+    std::uint32_t next_index_ = 0;
+    int depth_ = 0;
+    std::string message_;
+};
+
+} // namespace
+
+support::Result<void> write_marshal(const ValuePool& pool, ValueId top, const isa::Target& target,
+                                    support::ByteWriter& out) {
+    return CanonicalWriter(pool, top, target, out).run(top);
+}
+
+} // namespace pyasm::objects

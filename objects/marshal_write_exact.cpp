@@ -1,0 +1,143 @@
+// Writes marshal as the hints say. Source of the format: Python/marshal.c, w_object, 2.7 and 3.6 - 3.15.
+
+#include "objects/code_fields.hpp"
+#include "objects/marshal.hpp"
+#include "objects/marshal_atoms.hpp"
+#include "objects/marshal_codes.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace pyasm::objects {
+
+namespace {
+
+class ExactWriter {
+  public:
+    ExactWriter(const ValuePool& pool, const EncodingHints& hints, const isa::Target& target,
+                support::ByteWriter& out)
+        : pool_(pool), hints_(hints), target_(target), layout_(target.code),
+          references_(target.marshal.references), interned_table_(target.marshal.interned_table), out_(out),
+          indices_(pool.size(), unmet) {}
+
+    support::Result<void> run(ValueId top) {
+        if (!object(top)) return support::Error{std::move(message_)};
+        return {};
+    }
+
+  private:
+    static constexpr std::uint32_t unmet = 0xFFFF'FFFF;
+
+    [[gnu::cold]] bool fail(std::string message) {
+        if (message_.empty()) message_ = std::move(message);
+        return false;
+    }
+
+    bool object(ValueId id) {
+        if (static_cast<std::size_t>(id) >= indices_.size()) return fail("an object is missing");
+        if (depth_ == max_marshal_depth)
+            return fail(fmt::format("objects are nested deeper than {} levels", max_marshal_depth));
+        if (const std::uint32_t index = indices_[static_cast<std::size_t>(id)]; index != unmet)
+            return reference(index), true;
+        ++depth_;
+        const bool done = value(id, pool_[id]);
+        --depth_;
+        return done;
+    }
+
+    void reference(std::uint32_t index) {
+        std::uint8_t type = interned_table_ ? type_code::interned_reference : type_code::reference;
+        if (next_flagged_ < hints_.flagged_references.size() &&
+            hints_.flagged_references[next_flagged_] == reference_count_) {
+            type |= type_code::flag_ref;
+            ++next_flagged_;
+        }
+        ++reference_count_;
+        out_.u8(type);
+        out_.u32(index);
+    }
+
+    bool value(ValueId id, const Value& value) {
+        if (const std::uint8_t type = singleton_type(value.kind)) {
+            out_.u8(references_ && value.type_byte ? value.type_byte : type);
+            return true;
+        }
+        if (auto message = refusal(value, target_)) return fail(std::move(*message));
+        std::uint8_t type = value.type_byte & 0x7F;
+        if (type == 0 || !suits_type(value, type, target_)) return unhinted(id, value);
+        start(id, type, (value.type_byte & type_code::flag_ref) != 0);
+        return body(id, value, type);
+    }
+
+    /// A value that was not read from a file, or for another target.
+    bool unhinted(ValueId id, const Value& value) {
+        const Value normal = normalised(value, target_);
+        const std::uint8_t type = smallest_type(normal, target_, (value.flags & Value::interned) != 0);
+        start(id, type, (value.type_byte & type_code::flag_ref) != 0);
+        return body(id, normal, type);
+    }
+
+    /// Writes the type byte and gives the object its index if others may refer to it.
+    void start(ValueId id, std::uint8_t type, bool flag) {
+        flag = flag && references_;
+        if (flag || (interned_table_ && type == type_code::interned)) indices_[static_cast<std::size_t>(id)] = next_index_++;
+        out_.u8(flag ? type | type_code::flag_ref : type);
+    }
+
+    bool body(ValueId id, const Value& value, std::uint8_t type) {
+        if (value.kind == ValueKind::Code) return code(pool_.code(id));
+        if (type == type_code::decimal_float || type == type_code::decimal_complex) return decimal(id);
+        write_payload(value, type, out_);
+        if (!is_container(value.kind)) return true;
+        for (ValueId child : pool_.children(id))
+            if (!object(child)) return false;
+        if (value.kind == ValueKind::Dict || value.kind == ValueKind::FrozenDict)
+            out_.u8(references_ && (value.marks & Value::flagged_end) ? type_code::null | type_code::flag_ref
+                                                                      : type_code::null);
+        return true;
+    }
+
+    bool decimal(ValueId id) {
+        const auto& texts = hints_.decimal_texts;
+        const auto at = std::lower_bound(texts.begin(), texts.end(), id,
+                                         [](const auto& entry, ValueId wanted) { return entry.first < wanted; });
+        if (at == texts.end() || at->first != id) return fail("the text of a number in decimal is missing");
+        out_.bytes(at->second);
+        return true;
+    }
+
+    bool code(const CodeObject& code) {
+        const auto number = [this](std::int32_t field) {
+            out_.i32(field);
+            return true;
+        };
+        const auto field = [this](ValueId id, FieldKind, std::string_view name) {
+            if (id == no_value) return fail(fmt::format("field {} of a code object is missing", name));
+            return object(id);
+        };
+        return visit_code_fields(layout_, code, number, field);
+    }
+
+    const ValuePool& pool_;
+    const EncodingHints& hints_;
+    const isa::Target& target_;
+    const isa::CodeLayout layout_;
+    const bool references_;
+    const bool interned_table_;
+    support::ByteWriter& out_;
+    std::vector<std::uint32_t> indices_; // by value: its index in the reader's table once it is written
+    std::uint32_t next_index_ = 0;
+    std::uint32_t reference_count_ = 0;
+    std::size_t next_flagged_ = 0;
+    int depth_ = 0;
+    std::string message_;
+};
+
+} // namespace
+
+support::Result<void> write_marshal_exact(const ValuePool& pool, ValueId top, const EncodingHints& hints,
+                                          const isa::Target& target, support::ByteWriter& out) {
+    return ExactWriter(pool, hints, target, out).run(top);
+}
+
+} // namespace pyasm::objects

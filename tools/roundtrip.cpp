@@ -1,0 +1,139 @@
+// pyasm-roundtrip [--canonical] [--time] FILE|DIR...
+// Reads each .pyc, writes it back and compares. Exact mode: the bytes must be those of the file. --canonical: the
+// canonical form must be readable, and writing what was read from it must give the same bytes. --time adds how long
+// reading and writing took. Exit status 1 when any file failed.
+
+#include "objects/pyc.hpp"
+#include "support/files.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fmt/format.h>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace pyasm;
+using Clock = std::chrono::steady_clock;
+
+struct Count {
+    std::size_t files = 0, codes = 0, bytes = 0, written = 0, failures = 0;
+    Clock::duration reading{}, writing{};
+};
+
+struct Run {
+    bool canonical = false;
+    bool time = false;
+    std::map<std::string, Count> counts; // by target
+
+    void failure(Count& count, const std::string& path, const std::string& why) {
+        ++count.failures;
+        fmt::print(stderr, "{}: {}\n", path, why);
+    }
+
+    static std::string words(const support::Error& error) {
+        return error.offset ? fmt::format("{} (at byte {})", error.message, *error.offset) : error.message;
+    }
+
+    static std::size_t first_difference(support::Bytes a, support::Bytes b) {
+        return static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
+    }
+
+    void check_exact(Count& count, const std::string& path, support::Bytes bytes, const objects::PycFile& file) {
+        support::ByteWriter out;
+        out.reserve(bytes.size());
+        const auto start = Clock::now();
+        const auto written = write_pyc_exact(file, out);
+        count.writing += Clock::now() - start;
+        count.written += out.size();
+        if (!written) return failure(count, path, words(written.error()));
+        if (!std::ranges::equal(out.view(), bytes))
+            failure(count, path, fmt::format("differs from byte {}", first_difference(out.view(), bytes)));
+    }
+
+    void check_canonical(Count& count, const std::string& path, const objects::PycFile& file) {
+        support::ByteWriter first, second;
+        const auto start = Clock::now();
+        const auto written = write_pyc(file, first);
+        count.writing += Clock::now() - start;
+        count.written += first.size();
+        if (!written) return failure(count, path, words(written.error()));
+        const auto again = objects::read_pyc(first.view());
+        if (!again) return failure(count, path, "canonical form: " + words(again.error()));
+        if (const auto rewritten = write_pyc(*again, second); !rewritten)
+            return failure(count, path, "canonical form: " + words(rewritten.error()));
+        if (!std::ranges::equal(first.view(), second.view()))
+            failure(count, path, fmt::format("the canonical form is not stable from byte {}",
+                                             first_difference(first.view(), second.view())));
+    }
+
+    void check(const std::string& path) {
+        const auto content = support::read_file(path);
+        if (!content) return failure(counts["unread"], path, words(content.error()));
+        const support::Bytes bytes = support::as_bytes(*content);
+        const auto start = Clock::now();
+        const auto file = objects::read_pyc(bytes);
+        const auto reading = Clock::now() - start;
+        if (!file) return failure(counts["unread"], path, words(file.error()));
+        Count& count = counts[std::string(file->target->name)];
+        count.reading += reading;
+        ++count.files;
+        count.codes += file->pool.code_count();
+        count.bytes += bytes.size();
+        if (canonical)
+            check_canonical(count, path, *file);
+        else
+            check_exact(count, path, bytes, *file);
+    }
+
+    int report() const {
+        bool failed = false;
+        for (const auto& [target, count] : counts) {
+            fmt::print("{:>6}  {:>6} files  {:>8} code objects  {:>11} bytes  {:>11} written  {} failures", target,
+                       count.files, count.codes, count.bytes, count.written, count.failures);
+            if (time) {
+                const auto speed = [&](Clock::duration d) {
+                    return static_cast<double>(count.bytes) / 1e6 / std::chrono::duration<double>(d).count();
+                };
+                fmt::print("  reads {:.0f} MB/s, writes {:.0f} MB/s", speed(count.reading), speed(count.writing));
+            }
+            fmt::print("\n");
+            failed |= count.failures != 0;
+        }
+        if (counts.empty()) fmt::print(stderr, "no .pyc file found\n");
+        return failed || counts.empty() ? 1 : 0;
+    }
+};
+
+void collect(const std::filesystem::path& path, std::vector<std::string>& files) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(path, error)) return files.push_back(path.string());
+    using Walk = std::filesystem::recursive_directory_iterator;
+    for (Walk at(path, error), end; !error && at != end; at.increment(error))
+        if (at->path().extension() == ".pyc" && at->is_regular_file(error)) files.push_back(at->path().string());
+}
+
+} // namespace
+
+int main(int count, char** arguments) {
+    Run run;
+    std::vector<std::string> files;
+    for (int i = 1; i < count; ++i) {
+        const std::string_view argument = arguments[i];
+        if (argument == "--canonical")
+            run.canonical = true;
+        else if (argument == "--time")
+            run.time = true;
+        else if (argument.starts_with('-') || argument.empty()) {
+            fmt::print(stderr, "usage: pyasm-roundtrip [--canonical] [--time] FILE|DIR...\n");
+            return 2;
+        } else
+            collect(argument, files);
+    }
+    std::sort(files.begin(), files.end());
+    for (const std::string& file : files) run.check(file);
+    return run.report();
+}
