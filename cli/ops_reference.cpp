@@ -1,0 +1,229 @@
+#include "cli/ops_reference.hpp"
+
+#include "cli/help.hpp"
+#include "cli/layout.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace pyasm::cli {
+namespace {
+
+using isa::OperandBase;
+using isa::OperandKind;
+using isa::OpInfo;
+
+using Columns = std::array<bool, isa::target_count>;
+
+Columns columns_of(const std::array<std::int16_t, isa::target_count>& numbers) {
+    Columns columns{};
+    for (std::size_t i = 0; i < numbers.size(); ++i) columns[i] = numbers[i] != isa::no_opcode;
+    return columns;
+}
+
+std::string_view base_word(OperandBase base) {
+    switch (base) {
+    case OperandBase::None: return "";
+    case OperandBase::Integer: return "number";
+    case OperandBase::Const: return "constant";
+    case OperandBase::Name: return "name";
+    case OperandBase::Local: return "local";
+    case OperandBase::LocalPair: return "local, local";
+    case OperandBase::Deref: return "cell or free";
+    case OperandBase::JumpForward:
+    case OperandBase::JumpBackward:
+    case OperandBase::JumpAbsolute: return "label";
+    case OperandBase::Symbolic: return "symbol";
+    case OperandBase::FlagSet: return "flags";
+    }
+    return "";
+}
+
+/// "name + NULL|self" for the list.
+std::string operand_word(const OperandKind& kind) {
+    std::string result(base_word(kind.base));
+    if (kind.base == OperandBase::FlagSet) return result;
+    for (const isa::OperandName& flag : kind.flags) {
+        result += (&flag == kind.flags.data() ? " + " : "|") + std::string(flag.spelling);
+    }
+    return result;
+}
+
+std::string trimmed(std::string_view text) {
+    const std::size_t first = text.find_first_not_of(' ');
+    if (first == std::string_view::npos) return {};
+    return std::string(text.substr(first, text.find_last_not_of(' ') - first + 1));
+}
+
+struct ListRow {
+    const OpInfo* op;
+    std::string operand;
+    Columns columns;
+};
+
+bool looks_the_same(const ListRow& a, const ListRow& b) {
+    return a.op->name == b.op->name && a.operand == b.operand && a.op->stack.text == b.op->stack.text &&
+           a.op->summary == b.op->summary;
+}
+
+std::vector<ListRow> joined_rows(std::span<const OpInfo* const> ops) {
+    std::vector<const OpInfo*> sorted(ops.begin(), ops.end());
+    std::stable_sort(sorted.begin(), sorted.end(), [](const OpInfo* a, const OpInfo* b) { return a->name < b->name; });
+    std::vector<ListRow> rows;
+    for (const OpInfo* op : sorted) {
+        ListRow row{op, operand_word(*op->operand), columns_of(op->numbers)};
+        if (!rows.empty() && looks_the_same(rows.back(), row)) {
+            for (std::size_t i = 0; i < row.columns.size(); ++i) rows.back().columns[i] |= row.columns[i];
+        } else {
+            rows.push_back(std::move(row));
+        }
+    }
+    return rows;
+}
+
+/// "106 in 3.6-3.10; 92 in 3.13"
+std::string number_list(const std::array<std::int16_t, isa::target_count>& numbers) {
+    std::string result;
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        const bool seen = std::find(numbers.begin(), numbers.begin() + i, numbers[i]) != numbers.begin() + i;
+        if (numbers[i] == isa::no_opcode || seen) continue;
+        Columns same{};
+        for (std::size_t j = i; j < numbers.size(); ++j) same[j] = numbers[j] == numbers[i];
+        if (!result.empty()) result += "; ";
+        result += fmt::format("{} in {}", numbers[i], target_ranges(same));
+    }
+    return result;
+}
+
+/// A symbol with its number; later spellings of the same number stand behind the first.
+std::string spelling_list(std::span<const isa::OperandName> names) {
+    std::string result;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const auto same = [&](const isa::OperandName& other) { return other.value == names[i].value; };
+        if (std::any_of(names.begin(), names.begin() + i, same)) continue;
+        if (!result.empty()) result += ",  ";
+        result += fmt::format("{} = {}", names[i].spelling, names[i].value);
+        std::string others;
+        for (const isa::OperandName& other : names.subspan(i + 1)) {
+            if (same(other)) others += (others.empty() ? "" : ", ") + std::string(other.spelling);
+        }
+        if (!others.empty()) result += fmt::format(" (or {})", others);
+    }
+    return result;
+}
+
+class Entry {
+  public:
+    explicit Entry(std::size_t width) : width_(width == 0 ? 100 : width) {}
+    void field(std::string_view name, std::string_view value) {
+        if (!value.empty()) text_ += definition(name, value, 2, 14, width_);
+    }
+    std::string take() { return std::move(text_); }
+
+  private:
+    std::size_t width_;
+    std::string text_;
+};
+
+std::string describe_meaning(const OpInfo& op, std::size_t width) {
+    Entry entry(width);
+    const OperandKind& kind = *op.operand;
+    entry.field("meaning", op.summary);
+    std::string operand(kind.base == OperandBase::None ? "none" : kind.expected);
+    if (operand.empty()) operand = base_word(kind.base);
+    if (kind.base == OperandBase::Integer && kind.max != 0xFFFF'FFFF) operand += fmt::format(", at most {}", kind.max);
+    entry.field("operand", operand);
+    entry.field("", spelling_list(kind.names));
+    if (!kind.flags.empty()) {
+        entry.field("", (kind.base == OperandBase::FlagSet ? "joined by |: " : "with + and: ") +
+                            spelling_list(kind.flags));
+    }
+    entry.field("stack", trimmed(op.stack.text));
+    if (op.stack_jump.text != op.stack.text) entry.field("on the jump", trimmed(op.stack_jump.text));
+    if (op.caches != 0) entry.field("caches", fmt::format("{} unit{}", op.caches, op.caches == 1 ? "" : "s"));
+    entry.field("opcode", number_list(op.numbers));
+    if (op.is(isa::OpFlag::Internal)) entry.field("internal", "runs only inside the interpreter; no file may hold it");
+    return entry.take();
+}
+
+std::size_t first_column(const OpInfo& op) {
+    const Columns columns = columns_of(op.numbers);
+    return static_cast<std::size_t>(std::find(columns.begin(), columns.end(), true) - columns.begin());
+}
+
+} // namespace
+
+std::string versions_of(const std::array<std::int16_t, isa::target_count>& numbers) {
+    return target_ranges(columns_of(numbers));
+}
+
+std::string list_instructions(std::span<const OpInfo* const> ops, const isa::Target* target, std::size_t width) {
+    std::vector<std::vector<std::string>> rows{
+        {"NAME", "OPERAND", "STACK", target ? "OPCODE" : "VERSIONS", "MEANING"}};
+    for (const ListRow& row : joined_rows(ops)) {
+        rows.push_back({std::string(row.op->name), row.operand, trimmed(row.op->stack.text),
+                        target ? std::to_string(target->number(*row.op)) : target_ranges(row.columns),
+                        std::string(row.op->summary)});
+    }
+    constexpr std::array<std::size_t, 4> flexible{1, 2, 3, 4};
+    return table(rows, width, flexible);
+}
+
+std::string describe_instruction(std::span<const OpInfo* const> ops, std::size_t width) {
+    std::vector<const OpInfo*> sorted(ops.begin(), ops.end());
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const OpInfo* a, const OpInfo* b) { return first_column(*a) < first_column(*b); });
+    std::string result = std::string(sorted.front()->name) + '\n';
+    for (const OpInfo* op : sorted) {
+        result += fmt::format("\n{}:\n{}", versions_of(op->numbers), describe_meaning(*op, width));
+    }
+    return result;
+}
+
+std::string describe_hidden(const isa::HiddenOpcode& hidden, std::size_t width) {
+    std::string_view why;
+    switch (hidden.why) {
+    case isa::HiddenOpcode::Why::Specialised:
+        why = "a specialised form that the interpreter puts in place of another instruction while a program runs; no "
+              "file may hold it";
+        break;
+    case isa::HiddenOpcode::Why::Instrumented:
+        why = "an instrumented form that the interpreter puts in place of another instruction while a tool watches; "
+              "no file may hold it";
+        break;
+    case isa::HiddenOpcode::Why::Pseudo:
+        why = "a pseudo instruction that exists only inside the compiler; it has no opcode";
+        break;
+    }
+    Entry entry(width);
+    entry.field("meaning", why);
+    if (hidden.why != isa::HiddenOpcode::Why::Pseudo) entry.field("opcode", number_list(hidden.numbers));
+    return fmt::format("{}\n\n{}:\n{}", hidden.name, versions_of(hidden.numbers), entry.take());
+}
+
+bool matches_pattern(std::string_view name, std::string_view pattern) {
+    const auto upper = [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; };
+    std::size_t n = 0;
+    std::size_t p = 0;
+    std::size_t star = std::string_view::npos; // the last `*`: where to go on when the rest does not match
+    std::size_t star_name = 0;
+    while (n < name.size()) {
+        if (p < pattern.size() && pattern[p] == '*') {
+            star = p++;
+            star_name = n;
+        } else if (p < pattern.size() && (pattern[p] == '?' || upper(pattern[p]) == upper(name[n]))) {
+            ++p;
+            ++n;
+        } else if (star != std::string_view::npos) {
+            p = star + 1;
+            n = ++star_name;
+        } else {
+            return false;
+        }
+    }
+    while (p < pattern.size() && pattern[p] == '*') ++p;
+    return p == pattern.size();
+}
+
+} // namespace pyasm::cli
