@@ -1,0 +1,63 @@
+# Building, testing and installing pyasm. Everything is made in build/; CMake does the work.
+#
+#   make                      build the program: build/pyasm
+#   make check                build and pass all tests
+#   make install              to /usr/local, or PREFIX=/usr DESTDIR=/tmp/package
+#   make sanitize             the tests under the address and undefined-behaviour sanitizers
+#   make bench                measure the speed
+#   make corpus               assemble whole standard libraries and compare the bytes
+#   make format               lay out the source with clang-format
+#   make tidy                 look for trouble with clang-tidy
+#   make clean
+#
+# CMAKE_FLAGS are added to CMake's command line: make check CMAKE_FLAGS=-DPYASM_WERROR=ON
+
+BUILD ?= build
+PREFIX ?= /usr/local
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+CMAKE ?= cmake
+CMAKE_FLAGS ?=
+
+GENERATOR := $(shell command -v ninja >/dev/null 2>&1 && echo -G Ninja)
+LAUNCHER := $(shell command -v ccache >/dev/null 2>&1 && echo -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+# An existing folder keeps its generator.
+configure = $(CMAKE) -S . -B $(1) $(if $(wildcard $(1)/CMakeCache.txt),,$(GENERATOR)) $(LAUNCHER) \
+	-DCMAKE_INSTALL_PREFIX=$(PREFIX) $(CMAKE_FLAGS) $(2)
+build = $(CMAKE) --build $(1) --parallel $(JOBS) --target $(2)
+quietly = @mkdir -p $(1) && if ! $(2) >$(1)/configure.log 2>&1; then cat $(1)/configure.log >&2; exit 1; fi
+
+.PHONY: all check install sanitize bench corpus format tidy clean configure
+
+all: configure
+	@$(call build,$(BUILD),pyasm generated)
+
+configure:
+	$(call quietly,$(BUILD),$(call configure,$(BUILD)))
+
+check: configure
+	@$(call build,$(BUILD),all)
+	@$(BUILD)/tests/pyasm-tests --jobs=$(JOBS)
+
+install: all
+	@$(CMAKE) --install $(BUILD) --prefix $(PREFIX)
+
+sanitize:
+	$(call quietly,$(BUILD)-sanitize,$(call configure,$(BUILD)-sanitize,-DPYASM_SANITIZE=ON))
+	@$(call build,$(BUILD)-sanitize,all)
+	@$(BUILD)-sanitize/tests/pyasm-tests --jobs=$(JOBS)
+
+bench: configure
+	@$(call build,$(BUILD),pyasm-bench)
+	@$(BUILD)/bench/pyasm-bench
+
+corpus: all
+	@tools/measure_roundtrip.sh
+
+format:
+	@git ls-files -z '*.cpp' '*.hpp' | xargs -0 clang-format -i
+
+tidy: configure
+	@git ls-files '*.cpp' | grep -v '^bench/' | xargs -P $(JOBS) -n 4 clang-tidy -p $(BUILD) --quiet
+
+clean:
+	@rm -rf $(BUILD) $(BUILD)-sanitize

@@ -1,0 +1,28 @@
+# What `make install` puts where: the program, and the man page and completions that it writes itself from its option
+# table, the examples and the documentation.
+install(TARGETS pyasm RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+
+set(generated_folder ${PROJECT_BINARY_DIR}/share)
+file(MAKE_DIRECTORY ${generated_folder})
+
+# pyasm_generated(WHAT FILE FOLDER): FILE as `pyasm --generate WHAT` prints it, to be installed in share/FOLDER.
+function(pyasm_generated what file folder)
+    set(output ${generated_folder}/${file})
+    # Through a temporary, so that a failure leaves no half a file that looks up to date.
+    add_custom_command(OUTPUT ${output}
+                       COMMAND sh -c "$<TARGET_FILE:pyasm> --generate ${what} > ${output}.tmp && mv ${output}.tmp ${output}"
+                       DEPENDS pyasm VERBATIM COMMENT "Writing ${file}")
+    set_property(GLOBAL APPEND PROPERTY pyasm_generated_files ${output})
+    install(FILES ${output} DESTINATION ${CMAKE_INSTALL_DATADIR}/${folder})
+endfunction()
+pyasm_generated(man pyasm.1 man/man1)
+pyasm_generated(bash pyasm bash-completion/completions)
+pyasm_generated(zsh _pyasm zsh/site-functions)
+pyasm_generated(fish pyasm.fish fish/vendor_completions.d)
+get_property(generated_files GLOBAL PROPERTY pyasm_generated_files)
+add_custom_target(generated ALL DEPENDS ${generated_files})
+
+install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL
+        FILES_MATCHING PATTERN "*.pyasm" PATTERN "*.md" PATTERN "*.py")
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL FILES_MATCHING PATTERN "*.md")
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
