@@ -32,7 +32,7 @@ struct StackItem {
 
 /// What an instruction takes from and leaves on the stack. Parsed from its text at compile time.
 struct StackSignature {
-    static constexpr std::size_t capacity = 10;
+    static constexpr std::size_t capacity = 16;
     std::string_view text; ///< "callable, self_or_null, args[arg] -- result"
     std::array<StackItem, capacity> items{};
     std::uint8_t before = 0; ///< items[0, before) are consumed
@@ -62,6 +62,8 @@ enum class OpFlag : std::uint16_t {
     PopsBlock = 1 << 9,       ///< POP_BLOCK and its like
     Internal = 1 << 10,       ///< must not stand in a file (CACHE, RESERVED, INTERPRETER_EXIT, STOP_CODE...)
     AwaitsOrDelegates = 1 << 11, ///< YIELD_FROM, SEND: part of await or yield from
+    Unwinds = 1 << 12,        ///< its jump leaves blocks: the height at its label is that of the enclosing loop and does
+                              ///<   not follow from the height here (CONTINUE_LOOP)
 };
 [[nodiscard]] constexpr OpFlag operator|(OpFlag a, OpFlag b) {
     return static_cast<OpFlag>(static_cast<std::uint16_t>(a) | static_cast<std::uint16_t>(b));
@@ -85,9 +87,9 @@ struct OpInfo {
     std::string_view summary;          ///< one line of meaning for the reference
     std::array<std::int16_t, target_count> numbers; ///< per target, `no_opcode` where it has no such row
 
-    [[nodiscard]] bool takes_argument() const { return operand->base != OperandBase::None; }
-    [[nodiscard]] bool is(OpFlag flag) const { return has(flags, flag); }
-    [[nodiscard]] bool jumps() const { return is_jump(operand->base) && !is(OpFlag::LocationOnly); }
+    [[nodiscard]] constexpr bool takes_argument() const { return operand->base != OperandBase::None; }
+    [[nodiscard]] constexpr bool is(OpFlag flag) const { return has(flags, flag); }
+    [[nodiscard]] constexpr bool jumps() const { return is_jump(operand->base) && !is(OpFlag::LocationOnly); }
 };
 
 /// Net change of the stack height by one instruction with argument `arg`, on the fall-through or the jump edge.
