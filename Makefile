@@ -26,16 +26,19 @@ configure = $(CMAKE) -S . -B $(1) $(if $(wildcard $(1)/CMakeCache.txt),,$(GENERA
 build = $(CMAKE) --build $(1) --parallel $(JOBS) --target $(2)
 quietly = @mkdir -p $(1) && if ! $(2) >$(1)/configure.log 2>&1; then cat $(1)/configure.log >&2; exit 1; fi
 
-.PHONY: all check install sanitize bench corpus format tidy clean configure
+.PHONY: all all-targets check install sanitize bench corpus format tidy clean configure
 
 all: configure
 	@$(call build,$(BUILD),pyasm generated)
 
+# The program, the tests and what is installed beside the program.
+all-targets: configure
+	@$(call build,$(BUILD),all)
+
 configure:
 	$(call quietly,$(BUILD),$(call configure,$(BUILD)))
 
-check: configure
-	@$(call build,$(BUILD),all)
+check: all-targets
 	@$(BUILD)/tests/pyasm-tests --jobs=$(JOBS)
 
 install: all
