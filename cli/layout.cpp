@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::size_t gap = 2;          // blanks between columns
 constexpr std::size_t least_column = 8; // a flexible column is not made narrower than this
+constexpr std::size_t most_column = 44; // nor wider than this: a longer cell reaches into the next
 
 /// Columns that ASCII or UTF-8 text takes: its code points, as no table holds wide characters.
 std::size_t columns_of(std::string_view text) {
@@ -87,14 +88,17 @@ std::string definition(std::string_view term, std::string_view meaning, std::siz
 std::string table(std::span<const std::vector<std::string>> rows, std::size_t width,
                   std::span<const std::size_t> flexible) {
     std::vector<std::size_t> widths = natural_widths(rows);
+    for (const std::size_t i : flexible) {
+        if (i + 1 < widths.size()) widths[i] = std::min(widths[i], most_column);
+    }
     if (width != 0) fit(widths, width, flexible);
     std::string result;
     for (const auto& row : rows) {
         std::string line;
         for (std::size_t i = 0; i < row.size(); ++i) {
-            const std::string cell = cut(row[i], widths[i]);
+            const std::string cell = width != 0 ? cut(row[i], widths[i]) : row[i];
             line += cell;
-            line.append(widths[i] - columns_of(cell) + gap, ' ');
+            line.append(widths[i] - std::min(widths[i], columns_of(cell)) + gap, ' ');
         }
         line.erase(line.find_last_not_of(' ') + 1);
         result += line + '\n';

@@ -17,8 +17,9 @@ namespace pyasm::cli {
 [[nodiscard]] std::string definition(std::string_view term, std::string_view meaning, std::size_t indent,
                                      std::size_t column, std::size_t width);
 
-/// Rows of cells as aligned columns, two blanks between them, without blanks at line ends. With a `width`, the columns
-/// in `flexible` are made narrower until the lines fit, and what does not fit in them is cut with an ellipsis.
+/// Rows of cells as aligned columns, two blanks between them, without blanks at line ends. The columns in `flexible`
+/// are kept from being very wide for the sake of a single cell: that cell pushes the rest of its line. With a `width`
+/// (not 0), they are made narrower until the lines fit, and what does not fit is cut with an ellipsis.
 [[nodiscard]] std::string table(std::span<const std::vector<std::string>> rows, std::size_t width,
                                 std::span<const std::size_t> flexible);
 

@@ -96,14 +96,32 @@ std::string number_list(const std::array<std::int16_t, isa::target_count>& numbe
     return result;
 }
 
+/// On a narrower terminal a table would consist of ellipses.
+constexpr std::size_t least_table_width = 150;
+
+/// The rows of the list (without the first, their titles) as a block of lines each.
+std::string as_blocks(std::span<const std::vector<std::string>> rows, std::size_t width) {
+    std::string result;
+    for (const std::vector<std::string>& row : rows.subspan(1)) {
+        const std::string head = row[0] + (row[1].empty() ? "" : " ") + row[1];
+        result += definition(head, '(' + row[2] + ')', 0, head.size() + 2, width);
+        result += wrap(row[3], 4, width) + wrap(row[4], 4, width);
+    }
+    return result;
+}
+
+constexpr char unbroken_blank = '\x1f'; // stands for a blank while lines are broken
+
 /// A symbol with its number; later spellings of the same number stand behind the first.
 std::string spelling_list(std::span<const isa::OperandName> names) {
     std::string result;
     for (std::size_t i = 0; i < names.size(); ++i) {
         const auto same = [&](const isa::OperandName& other) { return other.value == names[i].value; };
         if (std::any_of(names.begin(), names.begin() + i, same)) continue;
-        if (!result.empty()) result += ",  ";
-        result += fmt::format("{} = {}", names[i].spelling, names[i].value);
+        if (!result.empty()) result += ", ";
+        std::string item = fmt::format("{} = {}", names[i].spelling, names[i].value);
+        std::replace(item.begin(), item.end(), ' ', unbroken_blank);
+        result += item;
         std::string others;
         for (const isa::OperandName& other : names.subspan(i + 1)) {
             if (same(other)) others += (others.empty() ? "" : ", ") + std::string(other.spelling);
@@ -117,9 +135,12 @@ class Entry {
   public:
     explicit Entry(std::size_t width) : width_(width == 0 ? 100 : width) {}
     void field(std::string_view name, std::string_view value) {
-        if (!value.empty()) text_ += definition(name, value, 2, 14, width_);
+        if (!value.empty()) text_ += definition(name, value, 2, 15, width_);
     }
-    std::string take() { return std::move(text_); }
+    std::string take() {
+        std::replace(text_.begin(), text_.end(), unbroken_blank, ' ');
+        return std::move(text_);
+    }
 
   private:
     std::size_t width_;
@@ -136,7 +157,7 @@ std::string describe_meaning(const OpInfo& op, std::size_t width) {
     entry.field("operand", operand);
     entry.field("", spelling_list(kind.names));
     if (!kind.flags.empty()) {
-        entry.field("", (kind.base == OperandBase::FlagSet ? "joined by |: " : "with + and: ") +
+        entry.field("", (kind.base == OperandBase::FlagSet ? "joined by |: " : "flags: ") +
                             spelling_list(kind.flags));
     }
     entry.field("stack", trimmed(op.stack.text));
@@ -160,13 +181,14 @@ std::string versions_of(const std::array<std::int16_t, isa::target_count>& numbe
 
 std::string list_instructions(std::span<const OpInfo* const> ops, const isa::Target* target, std::size_t width) {
     std::vector<std::vector<std::string>> rows{
-        {"NAME", "OPERAND", "STACK", target ? "OPCODE" : "VERSIONS", "MEANING"}};
+        {"NAME", "OPERAND", target ? "OPCODE" : "VERSIONS", "STACK", "MEANING"}};
     for (const ListRow& row : joined_rows(ops)) {
-        rows.push_back({std::string(row.op->name), row.operand, trimmed(row.op->stack.text),
+        rows.push_back({std::string(row.op->name), row.operand,
                         target ? std::to_string(target->number(*row.op)) : target_ranges(row.columns),
-                        std::string(row.op->summary)});
+                        trimmed(row.op->stack.text), std::string(row.op->summary)});
     }
-    constexpr std::array<std::size_t, 4> flexible{1, 2, 3, 4};
+    if (width != 0 && width < least_table_width) return as_blocks(rows, width);
+    constexpr std::array<std::size_t, 3> flexible{1, 3, 4};
     return table(rows, width, flexible);
 }
 

@@ -14,11 +14,12 @@ namespace {
 using support::Error;
 using support::Result;
 
-/// A command line taken apart before CLI11 sees it: CLI11 has no notion of a command that may be left out, and none of
-/// arguments that belong to another program.
+/// A command line taken apart before CLI11 sees it. CLI11 has no notion of a command that may be left out, and none of
+/// arguments that belong to another program; and it takes an operand such as "[a,b]" for a list.
 struct Split {
     CommandId command = CommandId::None;
-    std::vector<std::string> own;      ///< options and operands of the command
+    std::vector<std::string> options; ///< with their values
+    std::vector<std::string> words;
     std::vector<std::string> passed_on;
 };
 
@@ -28,22 +29,6 @@ bool takes_next_word(const std::string& word) {
         if (!entry.value.empty() && (word == entry.short_name || word == entry.long_name)) return true;
     }
     return false;
-}
-
-/// Index of the first word from `from` on that is neither an option nor an option's value; `args.size()` if none.
-/// `ended` tells whether a `--` came before it.
-std::size_t first_operand(std::span<const std::string> args, std::size_t from, bool& ended) {
-    for (std::size_t i = from; i < args.size(); ++i) {
-        if (ended) return i;
-        if (args[i] == "--") {
-            ended = true;
-        } else if (args[i].size() < 2 || args[i][0] != '-') {
-            return i;
-        } else if (takes_next_word(args[i])) {
-            ++i;
-        }
-    }
-    return args.size();
 }
 
 bool spelt_like_a_file(const std::string& word) {
@@ -59,40 +44,54 @@ Error unknown_command(const std::string& word) {
     return Error{message + " (see pyasm --help)"};
 }
 
+/// Which command the first operand means. `consumed` tells whether it is the command's name, and not its operand.
+Result<CommandId> choose_command(const std::string& word, bool after_end_of_options,
+                                 const std::function<bool(const std::string&)>& is_file, bool& consumed) {
+    if (!after_end_of_options) {
+        consumed = true;
+        if (const CommandSpec* found = find_command(word)) return found->id;
+        if (word == "help") return CommandId::Help;
+        if (!spelt_like_a_file(word) && !is_file(word)) return unknown_command(word);
+    }
+    consumed = false;
+    return CommandId::Asm;
+}
+
 Result<Split> split(std::span<const std::string> args, const std::function<bool(const std::string&)>& is_file) {
     Split result;
-    bool ended = false;
-    const std::size_t first = first_operand(args, 0, ended);
-    result.own.assign(args.begin(), args.begin() + first);
-    if (first == args.size()) return result;
-
-    std::size_t next = first;
-    const CommandSpec* found = ended ? nullptr : find_command(args[first]);
-    if (found) {
-        result.command = found->id;
-        ++next;
-    } else if (!ended && args[first] == "help") {
-        result.command = CommandId::Help;
-        ++next;
-    } else if (ended || spelt_like_a_file(args[first]) || is_file(args[first])) {
-        result.command = CommandId::Asm;
-    } else {
-        return unknown_command(args[first]);
+    bool ended = false; // a `--` was seen: no more options
+    bool knows_command = false;
+    for (std::size_t i = 0; i < args.size(); ++i) {
+        const std::string& word = args[i];
+        if (!ended && word == "--") {
+            ended = true;
+        } else if (!ended && word.size() > 1 && word[0] == '-') {
+            result.options.push_back(word);
+            if (takes_next_word(word) && i + 1 < args.size()) result.options.push_back(args[++i]);
+        } else {
+            bool consumed = false;
+            if (!knows_command) {
+                const Result<CommandId> id = choose_command(word, ended, is_file, consumed);
+                if (!id) return id.error();
+                result.command = id.value();
+                knows_command = true;
+            }
+            if (consumed) continue;
+            result.words.push_back(word);
+            if (command(result.command).passes_arguments_on) {
+                result.passed_on.assign(args.begin() + i + 1, args.end());
+                break;
+            }
+        }
     }
-    std::size_t end = args.size();
-    if (found && found->passes_arguments_on) {
-        const std::size_t operand = first_operand(args, next, ended);
-        end = std::min(operand + 1, args.size());
-        result.passed_on.assign(args.begin() + end, args.end());
-    }
-    result.own.insert(result.own.end(), args.begin() + next, args.begin() + end);
     return result;
 }
 
-Error unexpected(const std::string& word, const CommandSpec& spec, std::span<const OptionId> allowed) {
-    const std::string see = spec.id == CommandId::None ? " (see pyasm --help)"
-                                                       : " (see pyasm " + std::string(spec.name) + " --help)";
-    if (word.size() < 2 || word[0] != '-') return Error{"unexpected argument '" + support::printable(word) + "'" + see};
+std::string pointer_to_help(const CommandSpec& spec) {
+    return spec.id == CommandId::None ? " (see pyasm --help)" : " (see pyasm " + std::string(spec.name) + " --help)";
+}
+
+Error unexpected_option(const std::string& word, const CommandSpec& spec, std::span<const OptionId> allowed) {
     const std::string name = word.substr(0, word.find('='));
     std::vector<std::string_view> names;
     for (const OptionId id : allowed) {
@@ -106,7 +105,7 @@ Error unexpected(const std::string& word, const CommandSpec& spec, std::span<con
     }
     const std::string_view near = support::nearest(name, names);
     if (!near.empty()) message += "; did you mean " + std::string(near) + "?";
-    return Error{message + see};
+    return Error{message + pointer_to_help(spec)};
 }
 
 std::string cli11_name(const OptionSpec& spec) {
@@ -127,22 +126,21 @@ class Parser {
                                          ? app_.add_flag(cli11_name(entry), flags_[index(allowed)])
                                          : app_.add_option(cli11_name(entry), values_[index(allowed)]);
         }
-        if (!spec_.operands.empty() || id == CommandId::Help) {
-            // Without "extra" arguments, CLI11 takes a word such as "[a,b]" as it is, and not as a list.
-            app_.add_option("OPERAND", words_)->expected(0, 1 << 28)->allow_extra_args(false);
-        }
     }
 
     Result<Arguments> parse(Split split) {
-        const std::vector<std::string> given = split.own;
-        std::reverse(split.own.begin(), split.own.end()); // CLI11 takes words from the end
+        if (!split.words.empty() && spec_.operands.empty() && split.command != CommandId::Help) {
+            return Error{"unexpected argument '" + support::printable(split.words.front()) + "'" +
+                         pointer_to_help(spec_)};
+        }
+        std::reverse(split.options.begin(), split.options.end()); // CLI11 takes words from the end
         try {
-            app_.parse(split.own);
+            app_.parse(split.options);
         } catch (const CLI::ParseError& problem) {
             return explain(problem);
         }
         Arguments result;
-        result.words = std::move(words_);
+        result.words = std::move(split.words);
         result.program_arguments = std::move(split.passed_on);
         for (const OptionId id : allowed_) {
             if (added_[index(id)]->count() > 0) result.values[index(id)] = values_[index(id)];
@@ -155,9 +153,8 @@ class Parser {
 
     /// CLI11's own messages differ from release to release; these do not.
     Error explain(const CLI::ParseError& problem) const {
-        for (const std::string& word : app_.remaining()) {
-            if (word != "--") return unexpected(word, spec_, allowed_);
-        }
+        const std::vector<std::string> unknown = app_.remaining();
+        if (!unknown.empty()) return unexpected_option(unknown.front(), spec_, allowed_);
         const std::string message = problem.what();
         for (const OptionId id : allowed_) {
             const OptionSpec& entry = option(id);
@@ -175,7 +172,6 @@ class Parser {
     const CommandSpec& spec_;
     std::vector<OptionId> allowed_;
     CLI::App app_;
-    std::vector<std::string> words_;
     std::array<std::string, option_count> values_;
     std::array<bool, option_count> flags_{};
     std::array<CLI::Option*, option_count> added_{};
