@@ -1,0 +1,118 @@
+// Every example is assembled and run by the interpreter of its target. NAME.out beside NAME.pyasm holds what it prints
+// on stdout; NAME.err, where there is one, says that it fails with exit status 1, and holds the traceback.
+
+#include "cli/run.hpp"
+#include "isa/target.hpp"
+#include "support/files.hpp"
+#include "tests/support/interpreters.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace pyasm::tests;
+namespace fs = std::filesystem;
+namespace isa = pyasm::isa;
+namespace support = pyasm::support;
+
+/// Works in the checkout for as long as it lives: the paths in tracebacks are those of somebody who works there, too.
+class InCheckout {
+  public:
+    InCheckout() : before_(fs::current_path()) { fs::current_path(source_path("")); }
+    InCheckout(const InCheckout&) = delete;
+    InCheckout& operator=(const InCheckout&) = delete;
+    ~InCheckout() {
+        std::error_code ignored;
+        fs::current_path(before_, ignored);
+    }
+
+  private:
+    fs::path before_;
+};
+
+std::vector<fs::path> example_paths() {
+    std::vector<fs::path> paths;
+    for (const auto& entry : fs::recursive_directory_iterator("examples")) {
+        if (entry.path().extension() == ".pyasm") paths.push_back(entry.path());
+    }
+    std::sort(paths.begin(), paths.end());
+    return paths;
+}
+
+/// Assembles without a word; false if not, and the test has failed.
+bool assembles(const std::string& source, const std::string& pyc) {
+    const std::vector<std::string> args{"asm", source, "-o", pyc};
+    std::istringstream in;
+    std::ostringstream out;
+    std::ostringstream err;
+    CHECK_EQ(pyasm::cli::run(args, in, out, err), 0);
+    CHECK_EQ(out.str(), "");
+    CHECK_EQ(err.str(), "");
+    return fs::exists(pyc);
+}
+
+/// The target that a `.pyc` was made for; null if there is none.
+const isa::Target* target_of(const std::string& pyc) {
+    const auto content = support::read_file(pyc);
+    if (!content || content->size() < 2) return nullptr;
+    const auto byte = [&](std::size_t index) { return static_cast<unsigned>(static_cast<unsigned char>((*content)[index])); };
+    return isa::target_of_magic(static_cast<std::uint16_t>(byte(0) | byte(1) << 8));
+}
+
+std::string text_of(const fs::path& path) {
+    const auto text = support::read_file(path.string());
+    return text ? *text : std::string();
+}
+
+void run_example(const fs::path& path, const TemporaryFolder& folder) {
+    const std::string pyc = folder.file("example.pyc");
+    fs::remove(pyc);
+    const fs::path out = fs::path(path).replace_extension(".out");
+    const fs::path err = fs::path(path).replace_extension(".err");
+    CHECK_MESSAGE(fs::exists(out), "no expected output: " << out.string());
+    if (!assembles(path.string(), pyc)) return;
+
+    const isa::Target* target = target_of(pyc);
+    REQUIRE(target);
+    CHECK_MESSAGE(path.stem().string().ends_with("-" + std::string(target->name)), "its name states another version");
+    const Interpreter* python = interpreter(target->name);
+    if (!python) return; // the run's summary says which interpreters are missing
+    const RunResult result = run_python(*python, {pyc});
+    CHECK_EQ(result.out, text_of(out));
+    CHECK_EQ(result.err, text_of(err));
+    CHECK_EQ(result.status, fs::exists(err) ? 1 : 0);
+}
+
+TEST_CASE("examples: each does what it says") {
+    const InCheckout in_checkout;
+    const TemporaryFolder folder;
+    const std::vector<fs::path> paths = example_paths();
+    REQUIRE(paths.size() > 0);
+    for (const fs::path& path : paths) {
+        INFO(path.string());
+        run_example(path, folder);
+    }
+}
+
+TEST_CASE("examples: the index names each, and every target says hello") {
+    const InCheckout in_checkout;
+    const std::string index = text_of("examples/README.md");
+    for (const fs::path& path : example_paths()) {
+        const std::string link = "](" + path.lexically_relative("examples").generic_string() + ")";
+        CHECK_MESSAGE(index.find(link) != std::string::npos, "not in the index: " << path.string());
+        const std::string usage = "\n# Run it: pyasm run " + path.generic_string() + "\n";
+        CHECK_MESSAGE(text_of(path).find(usage) != std::string::npos, "does not say how to run it: " << path.string());
+    }
+    for (const isa::Target& target : isa::all_targets()) {
+        const std::string hello = "examples/hello/hello-" + std::string(target.name) + ".pyasm";
+        CHECK_MESSAGE(fs::exists(hello), "missing: " << hello);
+    }
+}
+
+} // namespace
