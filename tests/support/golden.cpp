@@ -40,11 +40,13 @@ bool must_escape(std::string_view body) {
 std::string escape(std::string_view body) {
     std::string result;
     const bool whole = !support::find_invalid_utf8(body);
-    for (const char c : body) {
+    for (std::size_t i = 0; i < body.size(); ++i) {
+        const char c = body[i];
         const auto byte = static_cast<unsigned char>(c);
+        const bool heading = body.substr(i).starts_with(heading_mark) && (i == 0 || body[i - 1] == '\n');
         if (c == '\\') {
             result += "\\\\";
-        } else if ((byte < 0x20 && c != '\n') || byte == 0x7F || (byte >= 0x80 && !whole)) {
+        } else if (heading || (byte < 0x20 && c != '\n') || byte == 0x7F || (byte >= 0x80 && !whole)) {
             result += fmt::format("\\x{:02x}", byte);
         } else {
             result += c;
