@@ -31,7 +31,8 @@ struct PositionRun {
 
 /// Encodes a line table as the target's compiler does. `runs`: one for each instruction (prefixes, the instruction
 /// and its caches together), in order, without gaps, from 0. What the format cannot say is left out: columns and end
-/// lines before 3.11, "no line" before 3.10 (such code belongs to the line before it).
+/// lines before 3.11, "no line" before 3.10 and going back to an earlier line in 2.7 (such code belongs to the line
+/// before it). Up to 3.10, changes of line that would make the table larger than 64 MiB are left out, too.
 void encode_line_table(const isa::Target& target, std::int32_t firstlineno, std::span<const PositionRun> runs,
                        support::ByteWriter& out);
 

@@ -1,8 +1,12 @@
-// pyasm-roundtrip [--canonical] [--time] FILE|DIR...
+// pyasm-roundtrip [--canonical|--tables] [--time] FILE|DIR...
 // Reads each .pyc, writes it back and compares. Exact mode: the bytes must be those of the file. --canonical: the
-// canonical form must be readable, and writing what was read from it must give the same bytes. --time adds how long
-// reading and writing took. Exit status 1 when any file failed.
+// canonical form must be readable, and writing what was read from it must give the same bytes. --tables: line and
+// exception tables are decoded and encoded again; the positions must be the same, and it is counted how often the
+// bytes are. --time adds how long reading and writing took. Exit status 1 when any file failed.
 
+#include "objects/code_object.hpp"
+#include "objects/exception_table.hpp"
+#include "objects/line_table.hpp"
 #include "objects/pyc.hpp"
 #include "support/files.hpp"
 
@@ -21,11 +25,25 @@ using Clock = std::chrono::steady_clock;
 
 struct Count {
     std::size_t files = 0, codes = 0, bytes = 0, written = 0, failures = 0;
+    std::size_t tables = 0, same_tables = 0;
     Clock::duration reading{}, writing{};
 };
 
+/// Neighbours with equal positions joined.
+std::vector<pyasm::objects::PositionRun> joined(const std::vector<pyasm::objects::PositionRun>& runs) {
+    std::vector<pyasm::objects::PositionRun> result;
+    for (const auto& run : runs) {
+        if (!result.empty() && result.back().position == run.position)
+            result.back().end = run.end;
+        else
+            result.push_back(run);
+    }
+    return result;
+}
+
 struct Run {
     bool canonical = false;
+    bool tables = false;
     bool time = false;
     std::map<std::string, Count> counts; // by target
 
@@ -70,6 +88,42 @@ struct Run {
                                              first_difference(first.view(), second.view())));
     }
 
+    void check_tables(Count& count, const std::string& path, const objects::PycFile& file) {
+        for (std::uint32_t i = 0; i < file.pool.size(); ++i) {
+            const objects::ValueId id{i};
+            if (file.pool[id].kind != objects::ValueKind::Code) continue;
+            const objects::CodeObject& code = file.pool.code(id);
+            check_lines(count, path, file, code);
+            if (file.target->code.exceptiontable) check_exceptions(count, path, file, code);
+        }
+    }
+
+    void check_lines(Count& count, const std::string& path, const objects::PycFile& file,
+                     const objects::CodeObject& code) {
+        const support::Bytes table = support::as_bytes(file.pool.text(code.linetable));
+        const std::uint32_t size = file.pool[code.code].size;
+        const auto runs = objects::decode_line_table(*file.target, code.firstlineno, table, size);
+        if (!runs) return failure(count, path, words(runs.error()));
+        support::ByteWriter out;
+        objects::encode_line_table(*file.target, code.firstlineno, *runs, out);
+        const auto again = objects::decode_line_table(*file.target, code.firstlineno, out.view(), size);
+        if (!again || joined(*again) != joined(*runs))
+            failure(count, path, fmt::format("positions differ in {}", file.pool.text(code.name)));
+        ++count.tables;
+        count.same_tables += std::ranges::equal(out.view(), table);
+    }
+
+    void check_exceptions(Count& count, const std::string& path, const objects::PycFile& file,
+                          const objects::CodeObject& code) {
+        const support::Bytes table = support::as_bytes(file.pool.text(code.exceptiontable));
+        const auto entries = objects::decode_exception_table(table);
+        if (!entries) return failure(count, path, words(entries.error()));
+        support::ByteWriter out;
+        objects::encode_exception_table(*entries, out);
+        if (!std::ranges::equal(out.view(), table))
+            failure(count, path, fmt::format("exception table differs in {}", file.pool.text(code.name)));
+    }
+
     void check(const std::string& path) {
         const auto content = support::read_file(path);
         if (!content) return failure(counts["unread"], path, words(content.error()));
@@ -83,7 +137,9 @@ struct Run {
         ++count.files;
         count.codes += file->pool.code_count();
         count.bytes += bytes.size();
-        if (canonical)
+        if (tables)
+            check_tables(count, path, *file);
+        else if (canonical)
             check_canonical(count, path, *file);
         else
             check_exact(count, path, bytes, *file);
@@ -94,6 +150,7 @@ struct Run {
         for (const auto& [target, count] : counts) {
             fmt::print("{:>6}  {:>6} files  {:>8} code objects  {:>11} bytes  {:>11} written  {} failures", target,
                        count.files, count.codes, count.bytes, count.written, count.failures);
+            if (tables) fmt::print("  {} of {} line tables the same", count.same_tables, count.tables);
             if (time) {
                 const auto speed = [&](Clock::duration d) {
                     return static_cast<double>(count.bytes) / 1e6 / std::chrono::duration<double>(d).count();
@@ -125,10 +182,12 @@ int main(int count, char** arguments) {
         const std::string_view argument = arguments[i];
         if (argument == "--canonical")
             run.canonical = true;
+        else if (argument == "--tables")
+            run.tables = true;
         else if (argument == "--time")
             run.time = true;
         else if (argument.starts_with('-') || argument.empty()) {
-            fmt::print(stderr, "usage: pyasm-roundtrip [--canonical] [--time] FILE|DIR...\n");
+            fmt::print(stderr, "usage: pyasm-roundtrip [--canonical|--tables] [--time] FILE|DIR...\n");
             return 2;
         } else
             collect(argument, files);

@@ -1,0 +1,29 @@
+#include "objects/line_table.hpp"
+
+#include "objects/line_table_codecs.hpp"
+
+namespace pyasm::objects {
+
+void encode_line_table(const isa::Target& target, std::int32_t firstlineno, std::span<const PositionRun> runs,
+                       support::ByteWriter& out) {
+    switch (target.line_table) {
+    case isa::LineTableKind::UnsignedLnotab: return encode_lnotab(false, firstlineno, runs, out);
+    case isa::LineTableKind::SignedLnotab: return encode_lnotab(true, firstlineno, runs, out);
+    case isa::LineTableKind::LineTable310: return encode_line_ranges(firstlineno, runs, out);
+    case isa::LineTableKind::LocationTable:
+        return encode_locations(target.conventions.merges_locations, firstlineno, runs, out);
+    }
+}
+
+support::Result<std::vector<PositionRun>> decode_line_table(const isa::Target& target, std::int32_t firstlineno,
+                                                            support::Bytes table, std::uint32_t code_size) {
+    switch (target.line_table) {
+    case isa::LineTableKind::UnsignedLnotab: return decode_lnotab(false, firstlineno, table, code_size);
+    case isa::LineTableKind::SignedLnotab: return decode_lnotab(true, firstlineno, table, code_size);
+    case isa::LineTableKind::LineTable310: return decode_line_ranges(firstlineno, table);
+    case isa::LineTableKind::LocationTable: break;
+    }
+    return decode_locations(firstlineno, table);
+}
+
+} // namespace pyasm::objects

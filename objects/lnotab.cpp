@@ -1,0 +1,87 @@
+// co_lnotab: pairs of an address step and a line step. Source: Objects/lnotab_notes.txt; the splitting of big steps
+// is that of assemble_lnotab in Python/compile.c (2.7; 3.6 - 3.9).
+
+#include "objects/line_table_codecs.hpp"
+
+namespace pyasm::objects {
+
+namespace {
+
+class LnotabEncoder {
+  public:
+    LnotabEncoder(bool lines_are_signed, std::int32_t firstlineno, support::ByteWriter& out)
+        : signed_(lines_are_signed), line_(firstlineno), out_(out) {}
+
+    void start_line(std::uint32_t address, std::int32_t line) {
+        std::int64_t line_step = std::int64_t{line} - line_;
+        // 2.7 cannot go back: such code belongs to the line before it.
+        if (line_step == 0 || (!signed_ && line_step < 0)) return;
+        std::uint32_t step = address - address_;
+        address_ = address;
+        line_ = line;
+        if (step > 255) {
+            for (std::uint32_t count = step / 255; count > 0; --count) pair(255, 0);
+            step %= 255;
+        }
+        const std::int64_t most = signed_ ? 127 : 255, least = signed_ ? -128 : 0;
+        // The address step goes with the first part of the line step; what is left of it follows, even if it is 0.
+        if (line_step > most || line_step < least) {
+            const std::int64_t part = line_step < 0 ? least : most;
+            for (std::int64_t count = line_step / part; count > 0; --count, step = 0) pair(step, part);
+            line_step %= part;
+        }
+        pair(step, line_step);
+    }
+
+  private:
+    void pair(std::uint32_t step, std::int64_t line_step) {
+        out_.u8(static_cast<std::uint8_t>(step));
+        out_.u8(static_cast<std::uint8_t>(line_step));
+    }
+
+    const bool signed_;
+    std::int32_t line_;
+    std::uint32_t address_ = 0;
+    support::ByteWriter& out_;
+};
+
+void end_run(std::vector<PositionRun>& runs, std::uint32_t begin, std::uint64_t end, std::int32_t line,
+             std::uint32_t code_size) {
+    if (end > code_size) end = code_size;
+    if (begin >= end) return;
+    PositionRun run{begin, static_cast<std::uint32_t>(end), {}};
+    run.position.line = line;
+    runs.push_back(run);
+}
+
+} // namespace
+
+void encode_lnotab(bool lines_are_signed, std::int32_t firstlineno, std::span<const PositionRun> runs,
+                   support::ByteWriter& out) {
+    LnotabEncoder encoder(lines_are_signed, firstlineno, out);
+    const std::size_t start = out.size();
+    for (const PositionRun& run : runs)
+        if (run.position.line != Position::none && run.begin != run.end && out.size() - start < max_line_table)
+            encoder.start_line(run.begin, run.position.line);
+}
+
+DecodedRuns decode_lnotab(bool lines_are_signed, std::int32_t firstlineno, support::Bytes table,
+                          std::uint32_t code_size) {
+    if (table.size() % 2 != 0) return support::Error{"the line table ends inside a pair", table.size() - 1};
+    std::vector<PositionRun> runs;
+    std::uint32_t begin = 0;
+    std::uint64_t address = 0;
+    std::int32_t line = firstlineno;
+    for (std::size_t at = 0; at < table.size() && begin < code_size; at += 2) {
+        if (table[at] != 0) {
+            address += table[at];
+            end_run(runs, begin, address, line, code_size);
+            begin = address < code_size ? static_cast<std::uint32_t>(address) : code_size;
+        }
+        line = step_line(line, lines_are_signed ? static_cast<std::int8_t>(table[at + 1]) : table[at + 1]);
+    }
+    end_run(runs, begin, code_size, line, code_size);
+    return runs;
+}
+
+} // namespace pyasm::objects
