@@ -1,0 +1,57 @@
+#pragma once
+
+#include "assembler/strings.hpp"
+#include "isa/target.hpp"
+#include "objects/value.hpp"
+#include "program/unit.hpp"
+#include "support/diagnostics.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace pyasm::assembler {
+
+class Symbols;
+
+/// Knows which values of a unit are the same constant: of the same kind, the same bits, and so their parts. 1, True,
+/// 1.0, 1L, 0.0 and -0.0, and NaNs of different payloads are all different.
+class Constants {
+  public:
+    Constants(program::Unit& unit, Symbols& symbols, support::Diagnostics& diagnostics)
+        : unit_(unit), pool_(unit.values), symbols_(symbols), diagnostics_(diagnostics) {}
+
+    /// A value for an int written as an operand, the same for the same number.
+    objects::ValueId integer(std::int64_t number);
+
+    /// Makes a literal of `block` ready to be a constant: `code(NAME)` in it becomes the block's code object, and what the
+    /// target's marshal cannot hold is reported, at `place` where the value's own place is not known. Gives the value
+    /// itself, or the code object it stands for; `no_value` after an error.
+    objects::ValueId prepare(objects::ValueId id, std::int32_t block, support::Span place);
+
+    /// A prepared value's key: the first value that is the same constant.
+    [[nodiscard]] objects::ValueId key(objects::ValueId id) const {
+        return key_[static_cast<std::uint32_t>(id)];
+    }
+    /// Levels of nesting of a prepared value, itself included; code objects count as one.
+    [[nodiscard]] int depth(objects::ValueId id) const { return depth_[static_cast<std::uint32_t>(id)]; }
+
+  private:
+    [[nodiscard]] bool prepare_parts(objects::ValueId id, std::int32_t block, support::Span place, int level);
+    [[nodiscard]] objects::ValueId resolve(objects::ValueId id, std::int32_t block, support::Span place, int level);
+    [[nodiscard]] bool target_holds(objects::ValueId id, support::Span place);
+    void make_room();
+    void enter(objects::ValueId id);
+    [[nodiscard]] std::uint64_t hash(objects::ValueId id) const;
+    [[nodiscard]] bool same(objects::ValueId a, objects::ValueId b) const;
+    [[nodiscard]] support::Span place_of(objects::ValueId id, support::Span fallback) const;
+
+    program::Unit& unit_;
+    objects::ValuePool& pool_;
+    Symbols& symbols_;
+    support::Diagnostics& diagnostics_;
+    IndexTable table_;
+    std::vector<objects::ValueId> key_; // by value; no_value where not prepared
+    std::vector<std::int16_t> depth_;   // by value; -1 while its parts are being prepared
+};
+
+} // namespace pyasm::assembler

@@ -1,0 +1,64 @@
+#include "assembler/positions.hpp"
+
+#include <fmt/format.h>
+
+namespace pyasm::assembler {
+
+using objects::Position;
+using objects::PositionRun;
+using program::Instruction;
+
+void Positions::begin(const program::Block& block) {
+    block_ = &block;
+    stated_ = false;
+    changes_.clear();
+}
+
+void Positions::line(const program::Statement& statement, std::uint32_t item) {
+    if (!stated_) changes_.clear(); // what stands before the first one belongs to the block's first line
+    stated_ = true;
+    if (statement.index >= context_.unit.positions.size()) return;
+    const Position& position = context_.unit.positions[statement.index];
+    const isa::LineTableKind kind = context_.target.line_table;
+    const bool says_none = kind == isa::LineTableKind::LineTable310 || kind == isa::LineTableKind::LocationTable;
+    if (position.line == Position::none && !says_none)
+        context_.diagnostics.error(statement.span,
+                                   fmt::format("the line table of {} cannot say that there is no line",
+                                               context_.target.name),
+                                   "Leave it out: the code then belongs to the line before it.");
+    add(item, position);
+}
+
+std::int32_t Positions::firstlineno() {
+    if (block_->kind == program::BlockKind::Module) return 1;
+    if (stated_)
+        for (const Change& change : changes_)
+            if (change.position.line != Position::none) return change.position.line;
+    return context_.lines.line_of(block_->span.begin);
+}
+
+std::span<const PositionRun> Positions::runs(const program::InstructionList& list,
+                                             std::span<const std::uint32_t> starts, std::int32_t firstlineno) {
+    runs_.clear();
+    runs_.reserve(list.items.size());
+    Position current = of_line(firstlineno);
+    std::size_t next_change = 0;
+    bool open = false; // the last run is a prefix of the instruction to come
+    // The formats count whole code units: bytes of an odd `.bytes` belong to the unit they end in.
+    const std::uint32_t unit_mask = context_.target.form == isa::InstructionForm::Wordcode ? ~std::uint32_t{1} : ~0U;
+    for (std::uint32_t i = 0; i < list.items.size(); ++i) {
+        for (; next_change < changes_.size() && changes_[next_change].item <= i; ++next_change)
+            current = changes_[next_change].position;
+        const std::uint32_t begin = starts[i] & unit_mask;
+        const std::uint32_t end = starts[i + 1] & unit_mask;
+        if (begin == end) continue;
+        if (open && runs_.back().position == current)
+            runs_.back().end = end;
+        else
+            runs_.push_back({begin, end, current});
+        open = list.items[i].kind == Instruction::Kind::Prefix;
+    }
+    return runs_;
+}
+
+} // namespace pyasm::assembler

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "assembler/context.hpp"
+#include "objects/line_table.hpp"
+#include "program/instruction.hpp"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace pyasm::assembler {
+
+/// Which position each instruction of the block at hand has: from `.line`, else the lines of the text.
+class Positions {
+  public:
+    explicit Positions(UnitContext& context) : context_(context) {}
+
+    void begin(const program::Block& block);
+    /// `.line` in front of the item numbered `item`.
+    void line(const program::Statement& statement, std::uint32_t item);
+    /// An item that is written at `span`. Items come in order.
+    void place(std::uint32_t item, support::Span span) {
+        if (stated_) return;
+        const std::int32_t at = context_.lines.line_of(span.begin);
+        if (changes_.empty() || changes_.back().position.line != at) add(item, of_line(at));
+    }
+
+    /// co_firstlineno where it is not stated.
+    [[nodiscard]] std::int32_t firstlineno();
+    /// The line table's runs, one for each instruction with its prefixes.
+    [[nodiscard]] std::span<const objects::PositionRun> runs(const program::InstructionList& list,
+                                                             std::span<const std::uint32_t> starts,
+                                                             std::int32_t firstlineno);
+
+  private:
+    struct Change {
+        std::uint32_t item;
+        objects::Position position;
+    };
+    static objects::Position of_line(std::int32_t line) {
+        objects::Position position;
+        position.line = position.end_line = line;
+        return position;
+    }
+    void add(std::uint32_t item, const objects::Position& position) { changes_.push_back({item, position}); }
+
+    UnitContext& context_;
+    const program::Block* block_ = nullptr;
+    bool stated_ = false; // the block has a `.line`
+    std::vector<Change> changes_;
+    std::vector<objects::PositionRun> runs_;
+};
+
+} // namespace pyasm::assembler

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "assembler/strings.hpp"
+#include "objects/value.hpp"
+#include "program/unit.hpp"
+#include "support/diagnostics.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pyasm::assembler {
+
+/// The blocks of a unit by symbol, their code objects, and who refers to whom.
+class Symbols {
+  public:
+    Symbols(program::Unit& unit, support::Diagnostics& diagnostics) : unit_(unit), diagnostics_(diagnostics) {}
+
+    /// Enters every block and gives each a code object still to be filled. Reports symbols that stand twice in a
+    /// scope and more than one module.
+    void enter_blocks();
+    /// The block that is the file's top object; -1 after an error.
+    [[nodiscard]] std::int32_t find_top();
+
+    [[nodiscard]] objects::ValueId code_of(std::int32_t block) const {
+        return codes_[static_cast<std::size_t>(block)];
+    }
+    /// The code object that `code(NAME)` in `block` stands for, `level` levels deep in a constant; reports an unknown name
+    /// and gives `no_value`.
+    [[nodiscard]] objects::ValueId refer(std::string_view name, std::int32_t block, support::Span place, int level);
+
+    /// Levels of nesting that a block's own constants have (1 for an atom), without code objects.
+    void note_depth(std::int32_t block, int depth);
+    /// Reports code constants that go round in a circle, and nesting that marshal would refuse; warns of blocks that the
+    /// top object does not lead to.
+    void check_references(std::int32_t top);
+
+    /// `.function`, or `.code` with a signature: its names are visible to functions in it.
+    [[nodiscard]] static bool is_function(const program::Block& block) {
+        return block.kind == program::BlockKind::Function ||
+               (block.kind == program::BlockKind::Code && block.has_signature);
+    }
+    /// What a message calls a block.
+    [[nodiscard]] static std::string title(const program::Block& block);
+
+  private:
+    struct Reference {
+        std::int32_t from;
+        std::int32_t to;
+        int level;
+        support::Span span;
+    };
+    [[nodiscard]] std::int32_t member(std::int32_t scope, std::string_view name) const;
+    [[nodiscard]] std::int32_t walk_down(std::int32_t scope, std::string_view name) const;
+    [[nodiscard]] std::int32_t lookup(std::string_view name, std::int32_t block) const;
+    [[nodiscard]] std::string_view nearest_symbol(std::string_view name) const;
+    void report_circle(const std::vector<std::int32_t>& path, const Reference& closing);
+    void visit(std::int32_t root, std::vector<std::uint8_t>& state, std::vector<int>& depth);
+    void report_depth(std::int32_t block, const std::vector<int>& depth);
+
+    program::Unit& unit_;
+    support::Diagnostics& diagnostics_;
+    IndexTable table_; // (parent, symbol) -> block
+    std::vector<objects::ValueId> codes_;
+    std::vector<int> depths_;
+    std::vector<Reference> references_;
+    std::vector<std::uint32_t> first_reference_; // by block, once sorted
+    bool too_deep_ = false;
+};
+
+} // namespace pyasm::assembler

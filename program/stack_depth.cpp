@@ -1,0 +1,95 @@
+#include "program/stack_depth.hpp"
+
+#include <algorithm>
+
+namespace pyasm::program {
+
+void StackDepth::analyse(const isa::Target& target, std::span<const Instruction> items,
+                         std::span<const std::uint32_t> starts, std::span<const HandledRegion> regions) {
+    target_ = &target;
+    items_ = items;
+    starts_ = starts;
+    regions_.assign(regions.begin(), regions.end());
+    std::stable_sort(regions_.begin(), regions_.end(),
+                     [](const HandledRegion& a, const HandledRegion& b) { return a.begin < b.begin; });
+    heights_.assign(items.size(), unreached);
+    waiting_.clear();
+    greatest_ = 0;
+    arrive(0, 0);
+    walk();
+    for (const HandledRegion& region : regions_) {
+        if (height_at(region.begin) != unreached) continue;
+        enter_handler(region);
+        walk();
+    }
+}
+
+std::uint32_t StackDepth::index_of(std::int64_t offset) const {
+    if (offset < 0 || starts_.empty() || offset >= starts_.back()) return Instruction::nowhere;
+    // Of several items at one offset only the last has a size; `upper_bound` finds it.
+    const auto next = std::upper_bound(starts_.begin(), starts_.end(), static_cast<std::uint32_t>(offset));
+    const auto at = next - 1;
+    return *at == offset ? static_cast<std::uint32_t>(at - starts_.begin()) : Instruction::nowhere;
+}
+
+std::int64_t StackDepth::height_at(std::uint32_t offset) const {
+    const std::uint32_t index = index_of(offset);
+    return index == Instruction::nowhere ? unreached : heights_[index];
+}
+
+std::uint32_t StackDepth::depth_of(const HandledRegion& region) const {
+    if (region.depth) return *region.depth;
+    const std::int64_t height = height_at(region.begin);
+    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(height, 0, 0xFFFF'FFFF));
+}
+
+void StackDepth::arrive(std::uint32_t index, std::int64_t height) {
+    greatest_ = std::max(greatest_, height);
+    if (index >= items_.size() || heights_[index] != unreached) return;
+    heights_[index] = std::max<std::int64_t>(height, 0);
+    waiting_.push_back(index);
+}
+
+void StackDepth::walk() {
+    while (!waiting_.empty()) {
+        const std::uint32_t index = waiting_.back();
+        waiting_.pop_back();
+        step(index);
+    }
+}
+
+void StackDepth::step(std::uint32_t index) {
+    const Instruction& item = items_[index];
+    const std::int64_t height = heights_[index];
+    enter_regions(index);
+    if (item.kind != Instruction::Kind::Operation || !item.op) return arrive(index + 1, height);
+    const isa::OpInfo& op = *item.op;
+    if (op.jumps() && !op.is(isa::OpFlag::Unwinds)) {
+        std::uint32_t destination = item.destination;
+        if (destination == Instruction::nowhere) {
+            const std::int64_t next = std::int64_t{starts_[index]} +
+                                      (1 + item.prefixes) * instruction_size(*target_, true) + item.cache_bytes();
+            destination = index_of(jump_destination(*target_, op, next, item.argument));
+        }
+        const std::int64_t there = height + isa::stack_effect(op, item.argument, true);
+        // The handler of a block is visited after the code in front of it, whose heights are the better known.
+        arrive(destination, there);
+    }
+    if (!op.is(isa::OpFlag::Terminates)) arrive(index + 1, height + isa::stack_effect(op, item.argument, false));
+}
+
+void StackDepth::enter_regions(std::uint32_t index) {
+    if (regions_.empty()) return;
+    const std::uint32_t start = starts_[index];
+    if (starts_[index + 1] == start) return; // nothing of it can raise
+    auto region = std::lower_bound(regions_.begin(), regions_.end(), start,
+                                   [](const HandledRegion& r, std::uint32_t offset) { return r.begin < offset; });
+    for (; region != regions_.end() && region->begin == start; ++region) enter_handler(*region);
+}
+
+void StackDepth::enter_handler(const HandledRegion& region) {
+    if (region.begin >= region.end) return;
+    arrive(index_of(region.handler), std::int64_t{depth_of(region)} + (region.lasti ? 1 : 0) + 1);
+}
+
+} // namespace pyasm::program

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "program/instruction.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace pyasm::program {
+
+/// Code that an entry of the exception table covers, in byte offsets of co_code, and where it leads.
+struct HandledRegion {
+    std::uint32_t begin = 0;
+    std::uint32_t end = 0;
+    std::uint32_t handler = 0;
+    std::optional<std::uint32_t> depth; ///< height that is kept; the height at `begin` where it is not given
+    bool lasti = false;
+};
+
+/// Walks the control flow of a body and finds the height of the stack in front of each instruction. Each instruction
+/// is visited once, with the height of the way that comes there first; a height never falls below zero. Ways: to the next
+/// instruction unless `op` terminates, along jumps (SETUP_* lead to their handlers so; those that unwind blocks say nothing
+/// of the height there), and from a region's begin to its
+/// handler, which starts at depth, plus one for lasti, plus one for the exception. A region whose begin is
+/// not reached has depth 0. Its buffers are kept between bodies.
+class StackDepth {
+  public:
+    static constexpr std::int64_t unreached = -1;
+
+    /// `starts` has one entry more than `items`, as `Encoder` and `decode` give them. The jumps' arguments are known.
+    void analyse(const isa::Target& target, std::span<const Instruction> items, std::span<const std::uint32_t> starts,
+                 std::span<const HandledRegion> regions);
+
+    /// The greatest height over all ways.
+    [[nodiscard]] std::int64_t greatest() const { return greatest_; }
+    /// The height in front of the instruction that starts at a byte offset; `unreached` where no way leads there or
+    /// no instruction starts there.
+    [[nodiscard]] std::int64_t height_at(std::uint32_t offset) const;
+    /// The depth of a region: as given, else as derived.
+    [[nodiscard]] std::uint32_t depth_of(const HandledRegion& region) const;
+
+  private:
+    [[nodiscard]] std::uint32_t index_of(std::int64_t offset) const;
+    void arrive(std::uint32_t index, std::int64_t height);
+    void walk();
+    void step(std::uint32_t index);
+    void enter_regions(std::uint32_t index);
+    void enter_handler(const HandledRegion& region);
+
+    const isa::Target* target_ = nullptr;
+    std::span<const Instruction> items_;
+    std::span<const std::uint32_t> starts_;
+    std::vector<HandledRegion> regions_; // sorted by begin
+    std::vector<std::int64_t> heights_;
+    std::vector<std::uint32_t> waiting_;
+    std::int64_t greatest_ = 0;
+};
+
+} // namespace pyasm::program
