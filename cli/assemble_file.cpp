@@ -113,7 +113,7 @@ AssembleOutcome assemble_file(const AssembleRequest& request, const Console& con
     if (!text) return unreadable(path, text.error().message, {}, status_system_at_fault, console);
     if (const std::string_view release = release_of_pyc(*text); !release.empty()) {
         return unreadable(path, fmt::format("is a .pyc of CPython {}, not assembly text", release),
-                          "Name the .pyasm source.", status_input_at_fault, console);
+                          "name the .pyasm source instead", status_input_at_fault, console);
     }
     if (request.target != nullptr || !request.fallback) {
         Work work;

@@ -71,6 +71,9 @@ std::optional<Plan> place_outputs(const Arguments& arguments, const Console& con
                                                "make it one)",
                                                *wanted));
     }
+    if (std::count(inputs.begin(), inputs.end(), "-") > 1) {
+        return fail(console, "standard input can be read only once");
+    }
     for (const std::string& input : inputs) {
         if (input.empty()) return fail(console, "an input's name is empty");
         if (into_folder && input == "-") {
@@ -105,8 +108,10 @@ bool is_free_of_clashes(const Plan& plan, const Console& console) {
         if (job.input == "-") continue;
         const auto clash = outputs.find(identity(job.input));
         if (clash != outputs.end()) {
-            console.error(fmt::format("{} would be overwritten: it is both an input and the output for {}", job.input,
-                                      clash->second->input));
+            console.error(clash->second == &job
+                              ? fmt::format("{} would be overwritten by its own output", job.input)
+                              : fmt::format("{} would be overwritten by the output for {}", job.input,
+                                            clash->second->input));
             return false;
         }
     }

@@ -54,9 +54,12 @@ std::string man_command(const CommandSpec& spec) {
     return result;
 }
 
+/// Leaves out what the program's own examples show.
 std::string man_examples(const CommandSpec& spec) {
     std::string result;
     for (const Example& example : spec.examples) {
+        const auto same = [&](const Example& other) { return other.command == example.command; };
+        if (&spec != &program() && std::any_of(program().examples.begin(), program().examples.end(), same)) continue;
         result += fmt::format(".TP\n\\fB{}\\fR\n{}\n", roff(example.command), roff(example.meaning));
     }
     return result;

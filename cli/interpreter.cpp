@@ -6,6 +6,9 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <filesystem>
+#include <set>
+#include <system_error>
 #include <vector>
 
 namespace pyasm::cli {
@@ -69,9 +72,13 @@ std::optional<Interpreter> named_interpreter(const std::string& name, const Cons
 
 std::optional<Interpreter> matching_interpreter(const isa::Target& target, const Console& console) {
     std::vector<std::string> others;
+    std::set<std::string> asked; // a program often stands on PATH under several names
     for (const std::string& name : {"python" + std::string(target.name), std::string("python3"),
                                     std::string("python2"), std::string("python")}) {
         for (const std::string& path : support::find_on_path(name)) {
+            std::error_code error;
+            const std::string real = std::filesystem::canonical(path, error).string();
+            if (!error && !asked.insert(real).second) continue;
             const std::optional<Interpreter> found = ask_interpreter(path);
             if (!found) continue;
             if (found->magic == target.magic) return found;

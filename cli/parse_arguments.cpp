@@ -39,7 +39,10 @@ Error unknown_command(const std::string& word) {
     std::vector<std::string_view> names;
     for (const CommandSpec& entry : all_commands()) names.push_back(entry.name);
     std::string message = "unknown command '" + support::printable(word) + "'";
-    const std::string_view near = support::nearest(word, names);
+    std::string_view near = support::nearest(word, names);
+    for (const std::string_view name : names) { // `nearest` is strict with words as short as these
+        if (near.empty() && word.size() > 1 && support::edit_distance(word, name, 1) <= 1) near = name;
+    }
     if (!near.empty()) message += "; did you mean " + std::string(near) + "?";
     return Error{message + " (see pyasm --help)"};
 }
