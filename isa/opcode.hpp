@@ -11,7 +11,8 @@ namespace pyasm::isa {
 
 struct Target;
 
-/// How many stack slots an item of a signature stands for: ((arg >> shift) & mask) * factor + add, at least 0.
+/// How many stack slots an item of a signature stands for: ((arg >> shift) & mask) * factor + add, or none
+/// where that is negative.
 struct ItemCount {
     std::uint32_t mask = 0;
     std::uint8_t shift = 0;
@@ -26,7 +27,7 @@ struct ItemCount {
 
 /// One named item of a stack signature, bottom first.
 struct StackItem {
-    std::string_view name; ///< as in CPython's bytecodes.c where that names it; the kinds follow from the names
+    std::string_view name; ///< as in CPython's bytecodes.c where it has one; kinds follow from the names
     ItemCount count;
 };
 
@@ -49,21 +50,21 @@ struct StackSignature {
 /// Properties of an opcode that other floors ask for by name.
 enum class OpFlag : std::uint16_t {
     None = 0,
-    Prefix = 1 << 0,          ///< EXTENDED_ARG
-    Terminates = 1 << 1,      ///< control never reaches the next instruction (return, raise, unconditional jump)
-    Yields = 1 << 2,          ///< a body with it makes a generator: YIELD_VALUE, YIELD_FROM, RETURN_GENERATOR
-    YieldsInAsync = 1 << 3,   ///< in an async body it makes an asynchronous generator (YIELD_VALUE up to 3.10,
-                              ///<   ASYNC_GEN_WRAP in 3.11; from 3.12 see `async_wrap_argument`)
-    MakesCell = 1 << 4,       ///< MAKE_CELL: its operand is a cell of this code object
-    CopiesFree = 1 << 5,      ///< COPY_FREE_VARS: its operand is the number of free variables
-    LocationOnly = 1 << 6,    ///< its jump operand names a place and does not jump (END_ASYNC_FOR 3.14+)
-    BindsLocals = 1 << 7,     ///< its Local operand is bound (STORE_FAST...)
-    PushesBlock = 1 << 8,     ///< SETUP_*: the jump target is a handler or loop end, entered with the jump signature
-    PopsBlock = 1 << 9,       ///< POP_BLOCK and its like
-    Internal = 1 << 10,       ///< must not stand in a file (CACHE, RESERVED, INTERPRETER_EXIT, STOP_CODE...)
+    Prefix = 1 << 0,     ///< EXTENDED_ARG
+    Terminates = 1 << 1, ///< control never reaches the next instruction (return, raise, unconditional jump)
+    Yields = 1 << 2,     ///< a body with it makes a generator: YIELD_VALUE, YIELD_FROM, RETURN_GENERATOR
+    YieldsInAsync = 1 << 3, ///< in an async body it makes an asynchronous generator (YIELD_VALUE up to 3.10,
+                            ///<   ASYNC_GEN_WRAP in 3.11; from 3.12 see `async_wrap_intrinsic`)
+    MakesCell = 1 << 4,     ///< MAKE_CELL: its operand is a cell of this code object
+    CopiesFree = 1 << 5,    ///< COPY_FREE_VARS: its operand is the number of free variables
+    LocationOnly = 1 << 6,  ///< its jump operand names a place and does not jump (END_ASYNC_FOR 3.14+)
+    BindsLocals = 1 << 7,   ///< its Local operand is bound (STORE_FAST...)
+    PushesBlock = 1 << 8,   ///< SETUP_*: it jumps to a handler or loop end, with the jump signature
+    PopsBlock = 1 << 9,     ///< POP_BLOCK and its like
+    Internal = 1 << 10,     ///< must not stand in a file (CACHE, RESERVED, INTERPRETER_EXIT, STOP_CODE...)
     AwaitsOrDelegates = 1 << 11, ///< YIELD_FROM, SEND: part of await or yield from
-    Unwinds = 1 << 12,        ///< its jump leaves blocks: the height at its label is that of the enclosing loop and does
-                              ///<   not follow from the height here (CONTINUE_LOOP)
+    Unwinds = 1 << 12, ///< its jump leaves blocks: the height at its label is the enclosing loop's and
+                       ///<   does not follow from the height here (CONTINUE_LOOP)
 };
 [[nodiscard]] constexpr OpFlag operator|(OpFlag a, OpFlag b) {
     return static_cast<OpFlag>(static_cast<std::uint16_t>(a) | static_cast<std::uint16_t>(b));
@@ -78,13 +79,13 @@ inline constexpr std::int16_t no_opcode = -1;
 
 /// One meaning of one opcode: a row of opcodes.def.
 struct OpInfo {
-    std::string_view name;             ///< "CALL"
-    const OperandKind* operand;        ///< never null
-    StackSignature stack;              ///< when control falls through
-    StackSignature stack_jump;         ///< when it jumps (equal to `stack` where the row gives no other)
-    std::uint8_t caches;               ///< inline cache units that follow it
+    std::string_view name;      ///< "CALL"
+    const OperandKind* operand; ///< never null
+    StackSignature stack;       ///< when control falls through
+    StackSignature stack_jump;  ///< when it jumps (equal to `stack` where the row gives no other)
+    std::uint8_t caches;        ///< inline cache units that follow it
     OpFlag flags;
-    std::string_view summary;          ///< one line of meaning for the reference
+    std::string_view summary;                       ///< one line of meaning for the reference
     std::array<std::int16_t, target_count> numbers; ///< per target, `no_opcode` where it has no such row
 
     [[nodiscard]] constexpr bool takes_argument() const { return operand->base != OperandBase::None; }
@@ -92,15 +93,15 @@ struct OpInfo {
     [[nodiscard]] constexpr bool jumps() const { return is_jump(operand->base) && !is(OpFlag::LocationOnly); }
 };
 
-/// Net change of the stack height by one instruction with argument `arg`, on the fall-through or the jump edge.
+/// Net change of the stack height by one instruction with argument `arg`, falling through or jumping.
 [[nodiscard]] std::int64_t stack_effect(const OpInfo& op, std::uint32_t arg, bool jump);
 
-/// All rows, in the table's order. A name can stand in several rows (its meaning changed); a target has at most one
-/// row of a name.
+/// All rows, in the table's order. A name can stand in several rows (its meaning changed); a target has at
+/// most one row of a name.
 [[nodiscard]] std::span<const OpInfo> all_opcodes();
 
-/// An opcode that runs only inside the interpreter (specialised, instrumented, pseudo): it can be named in a message
-/// and refused, and has no meaning here.
+/// An opcode that runs only inside the interpreter (specialised, instrumented, pseudo): it can be named in a
+/// message and refused, and has no meaning here.
 struct HiddenOpcode {
     std::string_view name;
     enum class Why : std::uint8_t { Specialised, Instrumented, Pseudo } why;

@@ -13,14 +13,14 @@ using enum OpFlag;
 constexpr std::int16_t __ = no_opcode;
 
 constexpr OpInfo opcodes[] = {
-#define OP(NAME, KIND, CACHES, FLAGS, STACK, JUMP, SUMMARY, ...)                                                  \
-    {#NAME,                                                                                                       \
-     &kinds::KIND,                                                                                                \
-     signature::parse(STACK),                                                                                     \
-     signature::parse(sizeof(JUMP) > 1 ? JUMP : STACK),                                                           \
-     CACHES,                                                                                                      \
-     FLAGS,                                                                                                       \
-     SUMMARY,                                                                                                     \
+#define OP(NAME, KIND, CACHES, FLAGS, STACK, JUMP, SUMMARY, ...)                                             \
+    {#NAME,                                                                                                  \
+     &kinds::KIND,                                                                                           \
+     signature::parse(STACK),                                                                                \
+     signature::parse(sizeof(JUMP) > 1 ? JUMP : STACK),                                                      \
+     CACHES,                                                                                                 \
+     FLAGS,                                                                                                  \
+     SUMMARY,                                                                                                \
      {__VA_ARGS__}},
 #include "isa/opcodes.def"
 #undef OP
@@ -39,8 +39,7 @@ constexpr std::size_t bucket_count = 512; // at least twice the names of any tar
 /// 32-bit FNV-1a.
 constexpr std::uint32_t hash(std::string_view name) {
     std::uint32_t value = 0x811C'9DC5;
-    for (const char c : name)
-        value = (value ^ static_cast<unsigned char>(c)) * 0x0100'0193;
+    for (const char c : name) value = (value ^ static_cast<unsigned char>(c)) * 0x0100'0193;
     return value;
 }
 
@@ -63,8 +62,7 @@ constexpr void add_row(Index& index, std::uint16_t row, std::uint8_t number, std
         bucket = (bucket + 1) % bucket_count;
     }
     index.by_name[bucket] = row;
-    if (!opcodes[row].is(Internal))
-        index.mnemonics[index.mnemonic_count++] = opcodes[row].name;
+    if (!opcodes[row].is(Internal)) index.mnemonics[index.mnemonic_count++] = opcodes[row].name;
 }
 
 constexpr std::array<Index, target_count> indices = [] {
@@ -84,8 +82,7 @@ constexpr std::array<Index, target_count> indices = [] {
 
 consteval bool each_index(bool Index::*defect) {
     for (const Index& index : indices)
-        if (index.*defect)
-            return false;
+        if (index.*defect) return false;
     return true;
 }
 static_assert(each_index(&Index::repeated_number), "opcodes.def gives a number to two rows of a target");
@@ -95,15 +92,13 @@ static_assert(each_index(&Index::repeated_name), "opcodes.def has two rows with 
 
 std::int64_t StackSignature::pops(std::uint32_t arg) const {
     std::int64_t sum = 0;
-    for (const StackItem& item : inputs())
-        sum += item.count.of(arg);
+    for (const StackItem& item : inputs()) sum += item.count.of(arg);
     return sum;
 }
 
 std::int64_t StackSignature::pushes(std::uint32_t arg) const {
     std::int64_t sum = 0;
-    for (const StackItem& item : outputs())
-        sum += item.count.of(arg);
+    for (const StackItem& item : outputs()) sum += item.count.of(arg);
     return sum;
 }
 
@@ -128,8 +123,7 @@ const OpInfo* Target::find(std::string_view mnemonic) const {
     std::size_t bucket = hash(mnemonic) % bucket_count;
     while (index.by_name[bucket] != no_row) {
         const OpInfo& row = opcodes[index.by_name[bucket]];
-        if (row.name == mnemonic)
-            return &row;
+        if (row.name == mnemonic) return &row;
         bucket = (bucket + 1) % bucket_count;
     }
     return nullptr;

@@ -33,17 +33,17 @@ struct OperandName {
 /// One kind of operand: how it is spelt and how it is encoded. All facts about an operand that differ between
 /// versions are different kinds, so that no other floor asks for a version.
 struct OperandKind {
-    std::string_view id;       ///< "Const", "GlobalName", "Compare313": the column value in opcodes.def
+    std::string_view id; ///< "Const", "GlobalName", "Compare313": the column value in opcodes.def
     OperandBase base;
-    std::uint8_t shift = 0;    ///< argument = base value << shift | flag bits
+    std::uint8_t shift = 0; ///< argument = base value << shift | flag bits
     /// Low bits next to a shifted base, written `name + SPELLING` ({1, "NULL"}); or the members of a FlagSet.
     std::span<const OperandName> flags{};
-    /// The members of a Symbolic operand. The first entry with a value is its canonical spelling; later ones are
-    /// accepted as input.
+    /// The members of a Symbolic operand. The first entry with a value is its canonical spelling; later ones
+    /// are accepted as input.
     std::span<const OperandName> names{};
     /// Largest argument that means something for an Integer operand (inclusive); 0xFFFFFFFF when unbounded.
     std::uint32_t max = 0xFFFF'FFFF;
-    /// What to say in a message when the operand is missing or of the wrong kind: "a constant, such as 1 or \"text\"".
+    /// What to say in a message when the operand is missing or of the wrong kind: "a name, such as print".
     std::string_view expected{};
 
     /// The value of a Symbolic or FlagSet spelling ("<=", "defaults|closure"); nothing if it is not one.

@@ -1,7 +1,7 @@
 #pragma once
 
-// Every operand kind, as the operand column of opcodes.def names it. Spellings are those that each version's dis
-// shows (Lib/dis.py, Lib/opcode.py; _opcode.get_nb_ops() and its like from 3.13 on).
+// Every operand kind, as the operand column of opcodes.def names it. Spellings are those that each version's
+// dis shows (Lib/dis.py, Lib/opcode.py; _opcode.get_nb_ops() and its like from 3.13 on).
 
 #include "isa/operand.hpp"
 
@@ -17,20 +17,23 @@ inline constexpr std::string_view compare = "a comparison, such as <";
 } // namespace text
 
 /// A kind with a plain number.
-consteval OperandKind integer(std::string_view id, std::string_view expected, std::uint32_t max = 0xFFFF'FFFF) {
+consteval OperandKind integer(std::string_view id, std::string_view expected,
+                              std::uint32_t max = 0xFFFF'FFFF) {
     return {.id = id, .base = OperandBase::Integer, .max = max, .expected = expected};
 }
 consteval OperandKind plain(std::string_view id, OperandBase base, std::string_view expected) {
     return {.id = id, .base = base, .expected = expected};
 }
-consteval OperandKind symbolic(std::string_view id, std::span<const OperandName> names, std::string_view expected) {
+consteval OperandKind symbolic(std::string_view id, std::span<const OperandName> names,
+                               std::string_view expected) {
     return {.id = id, .base = OperandBase::Symbolic, .names = names, .expected = expected};
 }
-consteval OperandKind flag_set(std::string_view id, std::span<const OperandName> flags, std::string_view expected) {
+consteval OperandKind flag_set(std::string_view id, std::span<const OperandName> flags,
+                               std::string_view expected) {
     return {.id = id, .base = OperandBase::FlagSet, .flags = flags, .expected = expected};
 }
-consteval OperandKind flagged_name(std::string_view id, std::uint8_t shift, std::span<const OperandName> flags,
-                                   std::string_view expected) {
+consteval OperandKind flagged_name(std::string_view id, std::uint8_t shift,
+                                   std::span<const OperandName> flags, std::string_view expected) {
     return {.id = id, .base = OperandBase::Name, .shift = shift, .flags = flags, .expected = expected};
 }
 
@@ -69,7 +72,7 @@ inline constexpr OperandKind Number = integer("Number", text::number);
 inline constexpr OperandKind Count = integer("Count", text::count);
 inline constexpr OperandKind Depth = integer("Depth", text::depth);
 inline constexpr OperandKind HighBits = integer("HighBits", "a number, such as 1, or nothing");
-inline constexpr OperandKind CopyCount = integer("CopyCount", "a count up to 5", 5);
+inline constexpr OperandKind CopyCount = integer("CopyCount", "2 or 3", 3);
 inline constexpr OperandKind SliceParts = integer("SliceParts", "2 or 3", 3);
 inline constexpr OperandKind SmallInt256 = integer("SmallInt256", "a number up to 256", 256);
 inline constexpr OperandKind SmallInt1024 = integer("SmallInt1024", "a number up to 1024", 1024);
@@ -95,16 +98,26 @@ inline constexpr OperandKind KeepFlag = integer("KeepFlag", "0 or 1", 1);
 // Operators
 
 inline constexpr OperandName compare_names[] = {
-    {0, "<"},      {1, "<="}, {2, "=="},     {3, "!="},
-    {4, ">"},      {5, ">="}, {6, "in"},     {7, "not in"},
-    {8, "is"},     {9, "is not"}, {10, "exception match"}, {11, "BAD"},
+    {0, "<"},
+    {1, "<="},
+    {2, "=="},
+    {3, "!="},
+    {4, ">"},
+    {5, ">="},
+    {6, "in"},
+    {7, "not in"},
+    {8, "is"},
+    {9, "is not"},
+    {10, "exception match"},
+    {11, "BAD"},
 };
 inline constexpr OperandKind Compare =
     symbolic("Compare", compare_names, "a comparison, such as <, in or exception match");
 inline constexpr OperandKind Compare39 =
     symbolic("Compare39", std::span(compare_names).first(6), text::compare);
 
-// The operator << 4, and below it the outcomes for which it is true (1 unordered, 2 less, 4 greater, 8 equal).
+// The operator << 4, and below it the outcomes for which it is true (1 unordered, 2 less, 4 greater, 8
+// equal).
 inline constexpr OperandName compare312_names[] = {
     {0 << 4 | 2, "<"},  {1 << 4 | 10, "<="}, {2 << 4 | 8, "=="},
     {3 << 4 | 7, "!="}, {4 << 4 | 4, ">"},   {5 << 4 | 12, ">="},
@@ -113,19 +126,18 @@ inline constexpr OperandKind Compare312 = symbolic("Compare312", compare312_name
 
 // The operator << 5, bit 4 where the result is to be made True or False, and the outcomes.
 inline constexpr OperandName compare313_names[] = {
-    {0 << 5 | 2, "<"},        {1 << 5 | 10, "<="},        {2 << 5 | 8, "=="},
-    {3 << 5 | 7, "!="},       {4 << 5 | 4, ">"},          {5 << 5 | 12, ">="},
-    {0 << 5 | 18, "bool(<)"}, {1 << 5 | 26, "bool(<=)"},  {2 << 5 | 24, "bool(==)"},
-    {3 << 5 | 23, "bool(!=)"}, {4 << 5 | 20, "bool(>)"},  {5 << 5 | 28, "bool(>=)"},
+    {0 << 5 | 2, "<"},         {1 << 5 | 10, "<="},       {2 << 5 | 8, "=="},       {3 << 5 | 7, "!="},
+    {4 << 5 | 4, ">"},         {5 << 5 | 12, ">="},       {0 << 5 | 18, "bool(<)"}, {1 << 5 | 26, "bool(<=)"},
+    {2 << 5 | 24, "bool(==)"}, {3 << 5 | 23, "bool(!=)"}, {4 << 5 | 20, "bool(>)"}, {5 << 5 | 28, "bool(>=)"},
 };
 inline constexpr OperandKind Compare313 =
     symbolic("Compare313", compare313_names, "a comparison, such as < or bool(<)");
 
 inline constexpr OperandName binary_names[] = {
-    {0, "+"},    {1, "&"},    {2, "//"},   {3, "<<"},   {4, "@"},    {5, "*"},    {6, "%"},
-    {7, "|"},    {8, "**"},   {9, ">>"},   {10, "-"},   {11, "/"},   {12, "^"},   {13, "+="},
-    {14, "&="},  {15, "//="}, {16, "<<="}, {17, "@="},  {18, "*="},  {19, "%="},  {20, "|="},
-    {21, "**="}, {22, ">>="}, {23, "-="},  {24, "/="},  {25, "^="},  {26, "[]"},
+    {0, "+"},    {1, "&"},    {2, "//"},   {3, "<<"},  {4, "@"},   {5, "*"},   {6, "%"},
+    {7, "|"},    {8, "**"},   {9, ">>"},   {10, "-"},  {11, "/"},  {12, "^"},  {13, "+="},
+    {14, "&="},  {15, "//="}, {16, "<<="}, {17, "@="}, {18, "*="}, {19, "%="}, {20, "|="},
+    {21, "**="}, {22, ">>="}, {23, "-="},  {24, "/="}, {25, "^="}, {26, "[]"},
 };
 inline constexpr OperandKind BinaryOp =
     symbolic("BinaryOp", std::span(binary_names).first(26), "an operator, such as + or +=");
@@ -166,13 +178,8 @@ inline constexpr OperandKind Special =
 
 // For the two functions dis shows their repr, which is taken, too.
 inline constexpr OperandName common314_names[] = {
-    {0, "AssertionError"},
-    {1, "NotImplementedError"},
-    {2, "tuple"},
-    {3, "all"},
-    {4, "any"},
-    {3, "<built-in function all>"},
-    {4, "<built-in function any>"},
+    {0, "AssertionError"},          {1, "NotImplementedError"},     {2, "tuple"}, {3, "all"}, {4, "any"},
+    {3, "<built-in function all>"}, {4, "<built-in function any>"},
 };
 inline constexpr OperandKind CommonConstant314 =
     symbolic("CommonConstant314", common314_names, "AssertionError, NotImplementedError, tuple, all or any");
@@ -198,18 +205,12 @@ inline constexpr OperandKind CommonConstant315 =
              "AssertionError, NotImplementedError, tuple, all, any, list, set, None, '', True, False or -1");
 
 inline constexpr OperandName intrinsic1_names[] = {
-    {0, "INTRINSIC_1_INVALID"},
-    {1, "INTRINSIC_PRINT"},
-    {2, "INTRINSIC_IMPORT_STAR"},
-    {3, "INTRINSIC_STOPITERATION_ERROR"},
-    {4, "INTRINSIC_ASYNC_GEN_WRAP"},
-    {5, "INTRINSIC_UNARY_POSITIVE"},
-    {6, "INTRINSIC_LIST_TO_TUPLE"},
-    {7, "INTRINSIC_TYPEVAR"},
-    {8, "INTRINSIC_PARAMSPEC"},
-    {9, "INTRINSIC_TYPEVARTUPLE"},
-    {10, "INTRINSIC_SUBSCRIPT_GENERIC"},
-    {11, "INTRINSIC_TYPEALIAS"},
+    {0, "INTRINSIC_1_INVALID"},          {1, "INTRINSIC_PRINT"},
+    {2, "INTRINSIC_IMPORT_STAR"},        {3, "INTRINSIC_STOPITERATION_ERROR"},
+    {4, "INTRINSIC_ASYNC_GEN_WRAP"},     {5, "INTRINSIC_UNARY_POSITIVE"},
+    {6, "INTRINSIC_LIST_TO_TUPLE"},      {7, "INTRINSIC_TYPEVAR"},
+    {8, "INTRINSIC_PARAMSPEC"},          {9, "INTRINSIC_TYPEVARTUPLE"},
+    {10, "INTRINSIC_SUBSCRIPT_GENERIC"}, {11, "INTRINSIC_TYPEALIAS"},
 };
 inline constexpr OperandKind Intrinsic1 =
     symbolic("Intrinsic1", intrinsic1_names, "an intrinsic, such as INTRINSIC_PRINT");
@@ -230,14 +231,14 @@ inline constexpr OperandKind Intrinsic2_313 =
 
 inline constexpr OperandName function_parts[] = {
     {1, "defaults"}, {2, "kwdefaults"}, {4, "annotations"}, {8, "closure"}, {16, "annotate"}};
-inline constexpr std::string_view parts_expected = "defaults, kwdefaults, annotations or closure, joined by |, or 0";
+inline constexpr std::string_view parts_expected =
+    "defaults, kwdefaults, annotations or closure, joined by |, or 0";
 inline constexpr OperandKind FunctionParts =
     flag_set("FunctionParts", std::span(function_parts).first(4), parts_expected);
 inline constexpr OperandKind FunctionAttribute =
     flag_set("FunctionAttribute", std::span(function_parts).first(4),
              "one of defaults, kwdefaults, annotations and closure");
-inline constexpr OperandKind FunctionAttribute314 =
-    flag_set("FunctionAttribute314", function_parts,
-             "one of defaults, kwdefaults, annotations, closure and annotate");
+inline constexpr OperandKind FunctionAttribute314 = flag_set(
+    "FunctionAttribute314", function_parts, "one of defaults, kwdefaults, annotations, closure and annotate");
 
 } // namespace pyasm::isa::kinds

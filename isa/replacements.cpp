@@ -26,9 +26,10 @@ constexpr Replacement replacements[] = {
 } // namespace
 
 std::string_view replacement(std::string_view name, const Target& target) {
-    const auto found = std::find_if(std::begin(replacements), std::end(replacements), [&](const Replacement& r) {
-        return r.name == name && r.first <= target.column && target.column <= r.last;
-    });
+    const auto found =
+        std::find_if(std::begin(replacements), std::end(replacements), [&](const Replacement& r) {
+            return r.name == name && r.first <= target.column && target.column <= r.last;
+        });
     return found == std::end(replacements) ? std::string_view{} : found->words;
 }
 

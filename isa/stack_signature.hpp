@@ -1,7 +1,7 @@
 #pragma once
 
-// Reads the stack column of opcodes.def at compile time. A malformed row does not compile: the evaluation meets
-// `malformed`, which no constant expression may call.
+// Reads the stack column of opcodes.def at compile time. A malformed row does not compile: the evaluation
+// meets `malformed`, which no constant expression may call.
 
 #include "isa/opcode.hpp"
 
@@ -15,20 +15,17 @@ struct Reader {
     std::size_t at = 0;
 
     constexpr char peek() {
-        while (at < text.size() && text[at] == ' ')
-            ++at;
+        while (at < text.size() && text[at] == ' ') ++at;
         return at < text.size() ? text[at] : '\0';
     }
     constexpr bool accept(std::string_view token) {
         peek();
-        if (text.substr(at, token.size()) != token)
-            return false;
+        if (text.substr(at, token.size()) != token) return false;
         at += token.size();
         return true;
     }
     constexpr void expect(std::string_view token) {
-        if (!accept(token))
-            malformed();
+        if (!accept(token)) malformed();
     }
     static constexpr bool is_name(char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
@@ -36,10 +33,8 @@ struct Reader {
     constexpr std::string_view name() {
         peek();
         const std::size_t start = at;
-        while (at < text.size() && is_name(text[at]))
-            ++at;
-        if (at == start)
-            malformed();
+        while (at < text.size() && is_name(text[at])) ++at;
+        if (at == start) malformed();
         return text.substr(start, at - start);
     }
     /// A decimal or 0x number.
@@ -47,10 +42,9 @@ struct Reader {
         const std::uint32_t base = accept("0x") ? 16 : 10;
         std::uint32_t value = 0;
         for (const char c : name()) {
-            const std::uint32_t digit = c >= 'a' ? static_cast<std::uint32_t>(c - 'a') + 10
-                                                 : static_cast<std::uint32_t>(c - '0');
-            if (c == '_' || digit >= base)
-                malformed();
+            const std::uint32_t digit =
+                c >= 'a' ? static_cast<std::uint32_t>(c - 'a') + 10 : static_cast<std::uint32_t>(c - '0');
+            if (c == '_' || digit >= base) malformed();
             value = value * base + digit;
         }
         return value;
@@ -58,8 +52,7 @@ struct Reader {
 };
 
 constexpr std::int8_t small(std::uint32_t number) {
-    if (number > 100)
-        malformed();
+    if (number > 100) malformed();
     return static_cast<std::int8_t>(number);
 }
 
@@ -73,12 +66,10 @@ constexpr void read_argument(Reader& in, ItemCount& count) {
         count.mask = 0xFFFF'FFFF;
     }
     if (in.accept(">>")) {
-        if (count.mask != 0xFFFF'FFFF || count.shift != 0)
-            malformed();
+        if (count.mask != 0xFFFF'FFFF || count.shift != 0) malformed();
         count.shift = static_cast<std::uint8_t>(small(in.number()));
     } else if (in.accept("&")) {
-        if (count.mask != 0xFFFF'FFFF)
-            malformed();
+        if (count.mask != 0xFFFF'FFFF) malformed();
         count.mask = in.number();
     }
 }
@@ -92,8 +83,7 @@ constexpr ItemCount read_count(Reader& in) {
     }
     count.factor = 1;
     read_argument(in, count);
-    if (in.accept("*"))
-        count.factor = small(in.number());
+    if (in.accept("*")) count.factor = small(in.number());
     if (in.accept("+"))
         count.add = small(in.number());
     else if (in.accept("-"))
@@ -103,11 +93,9 @@ constexpr ItemCount read_count(Reader& in) {
 
 /// Items up to "--" or the end; their number is added to `total`.
 constexpr void read_items(Reader& in, StackSignature& out) {
-    if (in.peek() == '\0' || in.peek() == '-')
-        return;
+    if (in.peek() == '\0' || in.peek() == '-') return;
     do {
-        if (out.total == StackSignature::capacity)
-            malformed();
+        if (out.total == StackSignature::capacity) malformed();
         StackItem& item = out.items[out.total++];
         item.name = in.name();
         if (in.accept("[")) {
@@ -126,8 +114,7 @@ consteval StackSignature parse(std::string_view text) {
     out.before = out.total;
     in.expect("--");
     read_items(in, out);
-    if (in.peek() != '\0')
-        malformed();
+    if (in.peek() != '\0') malformed();
     return out;
 }
 

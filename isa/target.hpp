@@ -48,19 +48,20 @@ struct CodeFlagBits {
 
 /// What marshal can hold in this version.
 struct MarshalFeatures {
-    std::uint8_t version;        ///< what the interpreter's own compiler writes
-    bool references;             ///< FLAG_REF and 'r'
-    bool short_forms;            ///< a A z Z )
-    bool interned_table;         ///< 't' enters a table, 'R' refers to it (2.7)
-    bool slices;                 ///< ':'
-    bool frozendicts;            ///< '}'
+    std::uint8_t version; ///< what the interpreter's own compiler writes
+    bool references;      ///< FLAG_REF and 'r'
+    bool short_forms;     ///< a A z Z )
+    bool interned_table;  ///< 't' enters a table, 'R' refers to it (2.7)
+    bool slices;          ///< ':'
+    bool frozendicts;     ///< '}'
 };
 
 /// Where the fields of a code object differ (order as in Python/marshal.c of each version).
 struct CodeLayout {
     bool posonlyargcount;
     bool kwonlyargcount;
-    bool localsplus;             ///< localsplusnames and localspluskinds in place of nlocals, varnames, freevars, cellvars
+    /// localsplusnames and localspluskinds in place of nlocals, varnames, freevars and cellvars.
+    bool localsplus;
     bool qualname;
     bool exceptiontable;
     /// localspluskinds has the bits that tell how an argument is passed (3.14+).
@@ -73,28 +74,29 @@ struct Conventions {
     bool docstring_flag;          ///< co_consts[0] is the docstring only if HAS_DOCSTRING is set (3.14+)
     bool nofree_flag;             ///< NOFREE is set where there are no cells and free variables (<= 3.10)
     bool class_newlocals;         ///< class bodies have NEWLOCALS (2.7)
-    bool merges_locations;        ///< neighbours with equal locations share an entry of the location table (3.12+)
+    bool merges_locations; ///< neighbours with equal locations share an entry of the location table (3.12+)
     /// Argument of CALL_INTRINSIC_1 that marks an asynchronous generator's yield; 0 where there is none.
     std::uint8_t async_wrap_intrinsic;
-    bool generator_prologue;      ///< a generator starts with RETURN_GENERATOR (3.11+)
-    bool resume_prologue;         ///< a body starts with RESUME (3.11+)
-    bool annotations_in_signature_defaults; ///< reserved for the portable level: keyword-only defaults exist (3.x)
+    bool generator_prologue;                ///< a generator starts with RETURN_GENERATOR (3.11+)
+    bool resume_prologue;                   ///< a body starts with RESUME (3.11+)
+    bool annotations_in_signature_defaults; ///< reserved for the portable level: keyword-only defaults exist
+                                            ///< (3.x)
 };
 
 /// Immutable facts of one version.
 struct Target {
-    std::string_view name;        ///< "3.13"
-    std::uint8_t column;          ///< its column in opcodes.def
-    std::uint16_t magic;          ///< first two bytes of the header, little endian; CR LF follow
+    std::string_view name; ///< "3.13"
+    std::uint8_t column;   ///< its column in opcodes.def
+    std::uint16_t magic;   ///< first two bytes of the header, little endian; CR LF follow
     HeaderLayout header;
     InstructionForm form;
-    std::uint8_t have_argument;   ///< an opcode of at least this number takes an argument (already +1 for 3.13+)
-    std::uint8_t extended_arg;    ///< opcode of EXTENDED_ARG
-    std::uint8_t jump_unit;       ///< bytes that one step of a jump argument stands for: 1 or 2
+    std::uint8_t have_argument; ///< opcodes from this number on take an argument (already +1 for 3.13+)
+    std::uint8_t extended_arg;  ///< opcode of EXTENDED_ARG
+    std::uint8_t jump_unit;     ///< bytes that one step of a jump argument stands for: 1 or 2
     LineTableKind line_table;
     SourceHash source_hash;
     LiteralDialect literals;
-    bool underscores_in_numbers;  ///< 1_000 (3.6+)
+    bool underscores_in_numbers; ///< 1_000 (3.6+)
     MarshalFeatures marshal;
     CodeLayout code;
     CodeFlagBits flag_bits;
@@ -120,8 +122,9 @@ struct Target {
 [[nodiscard]] const Target* find_target(std::string_view name);
 /// By the first two bytes of a `.pyc`; null if no target has it.
 [[nodiscard]] const Target* target_of_magic(std::uint16_t magic);
-/// The Python release that a magic number belongs to ("3.5", "3.13 (alpha)"), known for unsupported ones, too;
-/// empty if nobody knows it. Source: Include/internal/pycore_magic_number.h (3.14) and its predecessors' comments.
+/// The Python release that a magic number belongs to ("3.5", "3.13 (alpha)"), known for unsupported ones,
+/// too; empty if nobody knows it. Source: Include/internal/pycore_magic_number.h (3.14) and its predecessors'
+/// comments.
 [[nodiscard]] std::string_view release_of_magic(std::uint16_t magic);
 
 } // namespace pyasm::isa

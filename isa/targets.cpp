@@ -8,8 +8,8 @@ namespace pyasm::isa {
 namespace {
 
 // Bits of co_flags. Sources: Include/code.h (2.7, 3.6, 3.7), Include/cpython/code.h (3.8+); names as in
-// inspect and dis.COMPILER_FLAG_NAMES, those of `from __future__` as in Lib/__future__.py with FUTURE_ in front.
-// The __future__ bits moved up by four places in 3.8.
+// inspect and dis.COMPILER_FLAG_NAMES, those of `from __future__` as in Lib/__future__.py with FUTURE_ in
+// front. The __future__ bits moved up by four places in 3.8.
 constexpr CodeFlag flags_2_7[] = {
     {0x1, "OPTIMIZED"},
     {0x2, "NEWLOCALS"},
@@ -218,8 +218,8 @@ constexpr Target python3_13 = [] {
     t.name = "3.13";
     t.column = 8;
     t.magic = 3571;
-    // opcode.HAVE_ARGUMENT is 44 here and names the last opcode without an argument; before 3.13 it was the first
-    // with one.
+    // opcode.HAVE_ARGUMENT is 44 here and names the last opcode without an argument; before 3.13 it was the
+    // first with one.
     t.have_argument = 45;
     t.extended_arg = 71;
     t.flags = flags_3_14.first(flags_3_14.size() - 2);
@@ -263,8 +263,7 @@ constexpr std::array<Target, target_count> targets = {
 
 static_assert([] {
     for (std::size_t i = 0; i < targets.size(); ++i)
-        if (targets[i].column != i)
-            return false;
+        if (targets[i].column != i) return false;
     return true;
 }());
 
@@ -287,7 +286,8 @@ std::span<const Target> all_targets() { return targets; }
 const Target& newest_target() { return targets.back(); }
 
 const Target* find_target(std::string_view name) {
-    const auto found = std::find_if(targets.begin(), targets.end(), [&](const Target& t) { return t.name == name; });
+    const auto found =
+        std::find_if(targets.begin(), targets.end(), [&](const Target& t) { return t.name == name; });
     return found == targets.end() ? nullptr : &*found;
 }
 
