@@ -1,5 +1,6 @@
-// Every example is assembled and run by the interpreter of its target. NAME.out beside NAME.pyasm holds what it prints
-// on stdout; NAME.err, where there is one, says that it fails with exit status 1, and holds the traceback.
+// Every example is assembled and run by the interpreter of its target. NAME.out beside NAME.pyasm holds
+// what it prints on stdout; NAME.err, where there is one, says that it fails with exit status 1, and holds
+// the traceback.
 
 #include "cli/run.hpp"
 #include "isa/target.hpp"
@@ -21,7 +22,7 @@ namespace fs = std::filesystem;
 namespace isa = pyasm::isa;
 namespace support = pyasm::support;
 
-/// Works in the checkout for as long as it lives: the paths in tracebacks are those of somebody who works there, too.
+/// Works in the checkout for as long as it lives: tracebacks show the paths that somebody there would see.
 class InCheckout {
   public:
     InCheckout() : before_(fs::current_path()) { fs::current_path(source_path("")); }
@@ -61,8 +62,9 @@ bool assembles(const std::string& source, const std::string& pyc) {
 const isa::Target* target_of(const std::string& pyc) {
     const auto content = support::read_file(pyc);
     if (!content || content->size() < 2) return nullptr;
-    const auto byte = [&](std::size_t index) { return static_cast<unsigned>(static_cast<unsigned char>((*content)[index])); };
-    return isa::target_of_magic(static_cast<std::uint16_t>(byte(0) | byte(1) << 8));
+    const auto low = static_cast<unsigned char>((*content)[0]);
+    const auto high = static_cast<unsigned char>((*content)[1]);
+    return isa::target_of_magic(static_cast<std::uint16_t>(low | high << 8));
 }
 
 std::string text_of(const fs::path& path) {
@@ -80,7 +82,8 @@ void run_example(const fs::path& path, const TemporaryFolder& folder) {
 
     const isa::Target* target = target_of(pyc);
     REQUIRE(target);
-    CHECK_MESSAGE(path.stem().string().ends_with("-" + std::string(target->name)), "its name states another version");
+    const std::string version = "-" + std::string(target->name);
+    CHECK_MESSAGE(path.stem().string().ends_with(version), "its name states another version");
     const Interpreter* python = interpreter(target->name);
     if (!python) return; // the run's summary says which interpreters are missing
     const RunResult result = run_python(*python, {pyc});
@@ -107,7 +110,7 @@ TEST_CASE("examples: the index names each, and every target says hello") {
         const std::string link = "](" + path.lexically_relative("examples").generic_string() + ")";
         CHECK_MESSAGE(index.find(link) != std::string::npos, "not in the index: " << path.string());
         const std::string usage = "\n# Run it: pyasm run " + path.generic_string() + "\n";
-        CHECK_MESSAGE(text_of(path).find(usage) != std::string::npos, "does not say how to run it: " << path.string());
+        CHECK_MESSAGE(text_of(path).find(usage) != std::string::npos, "no line to run it: " << path.string());
     }
     for (const isa::Target& target : isa::all_targets()) {
         const std::string hello = "examples/hello/hello-" + std::string(target.name) + ".pyasm";

@@ -1,5 +1,5 @@
-// Jumps over more than 65,536 code units, in both directions and to an exception handler: programs that nobody would
-// write, so they are made here. The instructions between are executed, too.
+// Jumps over more than 65,536 code units, in both directions and to an exception handler: programs that
+// nobody would write, so they are made here. The instructions between are executed, too.
 
 #include "cli/run.hpp"
 #include "support/files.hpp"
@@ -24,8 +24,8 @@ struct Program {
     std::string_view text; ///< {nops} stands for the long way
 };
 
-// Each starts with count = 0, jumps forward over the NOPs while count is 0 and goes through them when it is 1, jumps
-// back until count is 2, prints it, and then divides by zero, far from its handler.
+// Each starts with count = 0, jumps forward over the NOPs while count is 0 and goes through them when it is 1,
+// jumps back until count is 2, prints it, and then divides by zero, far from its handler.
 constexpr std::string_view python27 = R"(
 .module
     SETUP_EXCEPT handler
