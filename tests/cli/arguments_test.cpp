@@ -72,7 +72,10 @@ TEST_CASE("options stand before, between and behind operands, with their values 
         CHECK(!arguments.has(OptionId::Target));
     }
     CHECK(parsed({"asm", "a.pyasm", "-o", "-"}).value(OptionId::Output) == "-");
-    CHECK(parsed({"asm", "--output=", "a.pyasm"}).value(OptionId::Output) == "");
+    // Releases of CLI11 differ in whether this is an empty value or none; `asm` refuses both.
+    const auto empty = pyasm::cli::parse_arguments(Words{"asm", "--output=", "a.pyasm"}, no_file);
+    CHECK((!empty.ok() || empty.value().value(OptionId::Output) == ""));
+    CHECK(parsed({"asm", "-o", "", "a.pyasm"}).value(OptionId::Output) == "");
 }
 
 TEST_CASE("operands are taken as they are") {
