@@ -1,6 +1,12 @@
 # The libraries: the system's where it has them, else fetched as release archives of known content.
 # -DPYASM_FETCH=ON fetches them all.
 include(FetchContent)
+if(POLICY CMP0169)
+    cmake_policy(SET CMP0169 OLD) # FetchContent_Populate by name: EXCLUDE_FROM_ALL is an argument only from 3.28 on
+endif()
+if(POLICY CMP0135)
+    cmake_policy(SET CMP0135 NEW)
+endif()
 option(PYASM_FETCH "Fetch the libraries even where the system has them" OFF)
 
 # pyasm_library(PACKAGE TARGET URL SHA256): makes TARGET available.
@@ -33,12 +39,6 @@ endfunction()
 
 # Old releases ask for a CMake that new ones no longer know.
 set(CMAKE_POLICY_VERSION_MINIMUM 3.5)
-if(POLICY CMP0169)
-    cmake_policy(SET CMP0169 OLD) # FetchContent_Populate by name: EXCLUDE_FROM_ALL is an argument only from 3.28 on
-endif()
-if(POLICY CMP0135)
-    cmake_policy(SET CMP0135 NEW)
-endif()
 set(PEGTL_BUILD_TESTS OFF)
 set(PEGTL_BUILD_EXAMPLES OFF)
 set(CLI11_BUILD_TESTS OFF)
