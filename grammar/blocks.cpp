@@ -1,0 +1,139 @@
+#include "grammar/state.hpp"
+
+#include "isa/target.hpp"
+#include "support/text.hpp"
+
+#include <fmt/format.h>
+
+/// Blocks, their symbols, and the target.
+namespace pyasm::grammar {
+
+using program::Block;
+using program::BlockKind;
+using program::Statement;
+
+void State::outside_block(support::Span place, std::string_view what) {
+    // One message for a run of lines that belong to no block.
+    if (!outside_reported_) {
+        context_.error(place, fmt::format("{} outside of a block", what),
+                       "code stands between .module, .function, .class or .code and its .end");
+    }
+    outside_reported_ = true;
+    context_.failed = true;
+}
+
+void State::open_block(BlockKind kind) {
+    outside_reported_ = false;
+    if (skipped_blocks_ || depth_ == max_block_depth) {
+        if (!skipped_blocks_++) {
+            context_.error(line_.directive_span, fmt::format("blocks nested deeper than {} levels", max_block_depth));
+        }
+        return;
+    }
+    auto& blocks = unit().blocks;
+    const auto index = static_cast<std::uint32_t>(blocks.size());
+    Block& block = blocks.emplace_back();
+    block.kind = kind;
+    block.symbol = line_.symbol;
+    block.span = line_.directive_span;
+    block.symbol_span = line_.symbol_span;
+    block.parent = depth_ ? static_cast<std::int32_t>(open_[depth_ - 1].index) : -1;
+    block.has_signature = kind == BlockKind::Function || line_.has_signature;
+    block.is_async = line_.is_async;
+    check_signature();
+    block.parameters.assign(parameters_.begin(), parameters_.end());
+    if (depth_ == open_.size()) open_.emplace_back();
+    OpenBlock& open = open_[depth_++];
+    open.index = index;
+    open.include_depth = includes_.size();
+    open.body.clear();
+    open.tries.clear();
+    open.started = false;
+    body_ = &open.body;
+    if (kind == BlockKind::Module) {
+        if (module_span_.known()) {
+            context_.error(line_.directive_span, "a second '.module' in the file", "use .code for other code objects")
+                .notes.push_back({module_span_, "the first one is here"});
+        } else {
+            module_span_ = line_.directive_span;
+        }
+        return;
+    }
+    if (line_.symbol.empty()) return;
+    const auto scope = static_cast<std::uint32_t>(block.parent + 1);
+    const auto first = symbols_.define(scope, block.symbol, block.symbol_span);
+    if (first.known()) {
+        context_.error(block.symbol_span, fmt::format("symbol '{}' is defined twice in the same scope",
+                                                      support::printable(block.symbol)),
+                       fmt::format("give one of them another symbol, such as {}$2, and its name with .name",
+                                   support::printable(block.symbol)))
+            .notes.push_back({first, "first defined here"});
+    }
+}
+
+void State::end_block() {
+    outside_reported_ = false;
+    if (skipped_blocks_) {
+        --skipped_blocks_;
+        return;
+    }
+    if (!depth_ || open_[depth_ - 1].include_depth < includes_.size()) {
+        context_.error(line_.directive_span, depth_ ? "'.end' without a block in this file" : "'.end' without a block");
+        return;
+    }
+    close_block(line_.directive_span, line_.directive_span);
+}
+
+/// `end`: the `.end`, if there is one; `place`: where the block is found to end.
+void State::close_block(support::Span end, support::Span place) {
+    OpenBlock& open = open_[depth_ - 1];
+    Block& block = unit().blocks[open.index];
+    block.end_span = end;
+    for (const support::Span at : open.tries) {
+        context_.error(at, "'.try' without '.endtry'").notes.push_back({place, "the block ends here"});
+    }
+    // Small bodies are copied, so that the buffer stays for the next block; a large one is handed over.
+    if (open.body.size() < 16'384) block.body.assign(open.body.begin(), open.body.end());
+    else block.body = std::move(open.body);
+    --depth_;
+    body_ = depth_ ? &open_[depth_ - 1].body : nullptr;
+}
+
+void State::set_target(const isa::Target& target) {
+    unit().target = &target;
+    context_.dialect = {target.literals, target.underscores_in_numbers};
+}
+
+void State::commit_target() {
+    auto& pin = unit().target_directive;
+    const auto place = line_.text_span;
+    if (pin) {
+        context_.error(line_.directive_span, "a second '.target' in the file")
+            .notes.push_back({pin.span, "the first one is here"});
+        return;
+    }
+    if (!unit().blocks.empty()) {
+        context_.error(line_.directive_span, "'.target' stands after the first block", "put it ahead of all blocks");
+        return;
+    }
+    pin = {line_.text, place, true};
+    if (const isa::Target* target = isa::find_target(line_.text)) {
+        if (!options_.target) return set_target(*target);
+        if (target == options_.target) return;
+        context_.error(place, fmt::format("the file is for {}, and {} was asked for", target->name, options_.target->name),
+                       "leave out .target or the option --target, or let them agree");
+        return;
+    }
+    std::vector<std::string_view> names;
+    std::string list;
+    for (const isa::Target& target : isa::all_targets()) {
+        names.push_back(target.name);
+        list += fmt::format("{}{}", list.empty() ? "" : ", ", target.name);
+    }
+    const std::string_view near = support::nearest(line_.text, names);
+    context_.error(place, fmt::format("unknown target '{}'", support::printable(line_.text)),
+                   near.empty() ? fmt::format("the targets are {}", list)
+                                : fmt::format("did you mean {}? The targets are {}", near, list));
+}
+
+} // namespace pyasm::grammar

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "grammar/literals.hpp"
+#include "grammar/messages.hpp"
+#include "program/unit.hpp"
+#include "support/diagnostics.hpp"
+#include "support/source.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace pyasm::grammar {
+
+/// What the parts of the parser share: the unit that is built, the text that is read, and what is known to be wrong.
+/// Places are pointers into the current file's text.
+struct Context {
+    program::Unit& unit;
+    support::Diagnostics& diagnostics;
+    Dialect dialect{};
+    const support::SourceFile* file = nullptr;
+    const char* begin = nullptr;
+    const char* end = nullptr;
+
+    /// The line being read has an error; further ones that may follow from it are not reported.
+    bool failed = false;
+    /// Up to here the failed line has been understood.
+    const char* resume = nullptr;
+    /// An unclosed string took the rest of the file: what is missing at its end is not reported.
+    bool swallowed = false;
+
+    [[nodiscard]] support::Span span(const char* from, const char* to) const {
+        return file->span(static_cast<std::size_t>(from - begin), static_cast<std::size_t>(to - begin));
+    }
+    [[nodiscard]] std::string_view rest(const char* from) const {
+        return {from, static_cast<std::size_t>(end - from)};
+    }
+    /// Whether only blanks stand before `at` in its line.
+    [[nodiscard]] bool starts_line(const char* at) const;
+    /// The end of the line with `at`, without its line end.
+    [[nodiscard]] const char* line_end(const char* at) const;
+
+    support::Diagnostic& error(support::Span place, std::string message, std::string help = {});
+    support::Diagnostic& error(const char* from, const char* to, std::string message, std::string help = {}) {
+        return error(span(from, to), std::move(message), std::move(help));
+    }
+    void error(const char* text, LiteralError error);
+    /// The one error of a line that does not go on as the grammar has it.
+    void expected(Expected what, const char* at, std::string_view directive);
+    /// Texts of messages are made only as long as messages are kept.
+    [[nodiscard]] bool quiet() const { return diagnostics.dropped() != 0; }
+    /// The rest of the failed line starts at `at`: at a line's start, that line is read as one.
+    void resume_at(const char* at) { resume = at > resume ? at : resume; }
+
+    /// Notes where a new value stands.
+    void place_value(objects::ValueId id, support::Span place) {
+        unit.value_spans.resize(unit.values.size());
+        unit.value_spans[static_cast<std::uint32_t>(id)] = place;
+    }
+};
+
+} // namespace pyasm::grammar

@@ -1,0 +1,69 @@
+#include "grammar/directives.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace pyasm::grammar {
+
+namespace {
+
+using Id = DirectiveId;
+
+constexpr std::array table = {
+    // sorted by word
+    Directive{"argcount", Id::Argcount, Shape::Count, Place::Pin},
+    Directive{"bytes", Id::Bytes, Shape::Bytes, Place::Body},
+    Directive{"cache", Id::Cache, Shape::Cache, Place::Body},
+    Directive{"cellvars", Id::Cellvars, Shape::Names, Place::Pin},
+    Directive{"class", Id::Class, Shape::Class, Place::Anywhere},
+    Directive{"code", Id::Code, Shape::Code, Place::Anywhere},
+    Directive{"consts", Id::Consts, Shape::Values, Place::Pin},
+    Directive{"doc", Id::Doc, Shape::Value, Place::Pin},
+    Directive{"end", Id::End, Shape::Nothing, Place::Anywhere},
+    Directive{"endtry", Id::EndTry, Shape::Nothing, Place::Body},
+    Directive{"except", Id::Except, Shape::Except, Place::Body},
+    Directive{"exceptiontable", Id::Exceptiontable, Shape::Value, Place::Pin},
+    Directive{"filename", Id::Filename, Shape::NameOrText, Place::Pin},
+    Directive{"firstlineno", Id::Firstlineno, Shape::Count, Place::Pin},
+    Directive{"flags", Id::Flags, Shape::Flags, Place::Pin},
+    Directive{"freevars", Id::Freevars, Shape::Names, Place::Pin},
+    Directive{"function", Id::Function, Shape::Function, Place::Anywhere},
+    Directive{"hash", Id::Hash, Shape::Hash, Place::File},
+    Directive{"include", Id::Include, Shape::Text, Place::Anywhere},
+    Directive{"kwonlyargcount", Id::Kwonlyargcount, Shape::Count, Place::Pin},
+    Directive{"line", Id::Line, Shape::Line, Place::Body},
+    Directive{"linetable", Id::Linetable, Shape::Value, Place::Pin},
+    Directive{"locals", Id::Locals, Shape::Names, Place::Pin},
+    Directive{"localspluskinds", Id::Localspluskinds, Shape::Value, Place::Pin},
+    Directive{"localsplusnames", Id::Localsplusnames, Shape::Value, Place::Pin},
+    Directive{"module", Id::Module, Shape::Nothing, Place::File},
+    Directive{"name", Id::Name, Shape::NameOrText, Place::Pin},
+    Directive{"names", Id::Names, Shape::Names, Place::Pin},
+    Directive{"nlocals", Id::Nlocals, Shape::Count, Place::Pin},
+    Directive{"op", Id::Op, Shape::Op, Place::Body},
+    Directive{"posonlyargcount", Id::Posonlyargcount, Shape::Count, Place::Pin},
+    Directive{"qualname", Id::Qualname, Shape::NameOrText, Place::Pin},
+    Directive{"source", Id::Source, Shape::Source, Place::File},
+    Directive{"stacksize", Id::Stacksize, Shape::Count, Place::Pin},
+    Directive{"target", Id::Target, Shape::Target, Place::File},
+    Directive{"try", Id::Try, Shape::Try, Place::Body},
+    Directive{"unchecked", Id::Unchecked, Shape::Nothing, Place::Pin},
+};
+static_assert(std::ranges::is_sorted(table, {}, &Directive::word));
+
+constexpr auto words = [] {
+    std::array<std::string_view, table.size()> result{};
+    for (std::size_t i = 0; i < table.size(); ++i) result[i] = table[i].word;
+    return result;
+}();
+
+} // namespace
+
+const Directive* find_directive(std::string_view word) {
+    const auto found = std::ranges::lower_bound(table, word, {}, &Directive::word);
+    return found != table.end() && found->word == word ? &*found : nullptr;
+}
+
+std::span<const std::string_view> directive_words() { return words; }
+
+} // namespace pyasm::grammar

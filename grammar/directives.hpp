@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace pyasm::grammar {
+
+enum class DirectiveId : std::uint8_t {
+    Module, Function, Class, Code, End,
+    Target, Source, Hash, Include,
+    Line, Try, EndTry, Except, Op, Bytes, Cache,
+    Argcount, Posonlyargcount, Kwonlyargcount, Nlocals, Stacksize, Firstlineno, Flags,
+    Name, Qualname, Filename, Doc,
+    Consts, Names, Locals, Cellvars, Freevars,
+    Localsplusnames, Localspluskinds, Linetable, Exceptiontable, Unchecked,
+};
+
+/// Where a directive may stand.
+enum class Place : std::uint8_t {
+    File,     ///< outside of all blocks
+    Anywhere, ///< outside and in a block
+    Pin,      ///< in a block, before its first instruction
+    Body,     ///< in a block
+};
+
+/// What follows the directive's word: each has a rule of its own.
+enum class Shape : std::uint8_t {
+    Nothing, Function, Class, Code, Target, Source, Hash, Text, Line, Try, Except, Op, Bytes, Cache,
+    Count, Flags, Values, Names, NameOrText, Value,
+};
+
+struct Directive {
+    std::string_view word; ///< without its dot
+    DirectiveId id;
+    Shape shape;
+    Place place;
+};
+
+/// By its word without the dot; null if there is none.
+[[nodiscard]] const Directive* find_directive(std::string_view word);
+/// All words, for suggestions.
+[[nodiscard]] std::span<const std::string_view> directive_words();
+
+} // namespace pyasm::grammar

@@ -1,0 +1,106 @@
+#include "grammar/messages.hpp"
+
+#include "grammar/characters.hpp"
+#include "support/text.hpp"
+
+#include <fmt/format.h>
+
+namespace pyasm::grammar {
+
+namespace {
+
+/// What stands for each kind in "expected ..., found ...".
+[[nodiscard]] std::string_view words_of(Expected what) {
+    switch (what) {
+    case Expected::Statement: return "an instruction, a label or a directive";
+    case Expected::LineEnd: return "the end of the line";
+    case Expected::Gap: return "a blank after the instruction";
+    case Expected::Operand: return "an operand";
+    case Expected::RawArgument: return "a raw argument, [n]";
+    case Expected::SecondName: return "a second name";
+    case Expected::Suffix: return "a flag or a number after '+'";
+    case Expected::Symbol: return "the block's symbol";
+    case Expected::Signature: return "a signature in '( )'";
+    case Expected::ParameterName: return "a parameter's name";
+    case Expected::SignatureEnd: return "',' or ')' in the signature";
+    case Expected::TargetName: return "a version, as in .target 3.13";
+    case Expected::SourceItem: return "mtime=N, size=N or flags=N";
+    case Expected::Number: return "a number";
+    case Expected::HashKind: return "'checked' or 'unchecked'";
+    case Expected::Text: return "a string literal";
+    case Expected::Value: return "a literal";
+    case Expected::NameItem: return "a name";
+    case Expected::NameOrText: return "a string literal";
+    case Expected::FlagNames: return "flags joined by '|', or a number";
+    case Expected::Line: return "a line number, LINE:COLUMN-LINE:COLUMN, LINE-LINE or none";
+    case Expected::ColumnNumber: return "a column number";
+    case Expected::LineNumber: return "a line number";
+    case Expected::Label: return "a label";
+    case Expected::Comma: return "','";
+    case Expected::Arrow: return "'->' and the handler's label";
+    case Expected::ExceptOption: return "'lasti' or 'depth=N'";
+    case Expected::Equals: return "'='";
+    case Expected::OpNumber: return "an opcode's number";
+    case Expected::ByteList: return "bytes, as in b\"\\x01\" or 1, 2";
+    case Expected::CacheList: return "cache units, as in 1, 2";
+    case Expected::CodeSymbol: return "a block's symbol in code(...)";
+    case Expected::Closer: return "')'";
+    case Expected::NanBits: return "the fraction bits of a nan, as in nan(0x8000000000001)";
+    }
+    return {};
+}
+
+} // namespace
+
+std::size_t found_size(std::string_view rest) {
+    if (rest.empty() || rest[0] == '\n' || rest[0] == '\r') return 0;
+    std::size_t size = 1;
+    if (is(rest[0], WordPart)) {
+        while (size < rest.size() && is(rest[size], WordPart)) ++size;
+    }
+    return size;
+}
+
+std::string found_text(std::string_view rest) {
+    if (rest.empty()) return "the end of the file";
+    const std::size_t size = found_size(rest);
+    if (size == 0 || rest[0] == '#') return "the end of the line";
+    return fmt::format("'{}'", support::printable(rest.substr(0, size), 40));
+}
+
+std::string expected_message(Expected what, std::string_view rest, std::string_view directive) {
+    const std::string found = found_text(rest);
+    if (what == Expected::LineEnd) {
+        if (directive.empty()) return fmt::format("unexpected {} after the operand", found);
+        return fmt::format("unexpected {} after '.{}'", found, directive);
+    }
+    if (directive.empty()) return fmt::format("expected {}, found {}", words_of(what), found);
+    return fmt::format("expected {} in '.{}', found {}", words_of(what), directive, found);
+}
+
+std::string expected_help(Expected what, std::string_view rest, std::string_view directive) {
+    const char first = rest.empty() ? '\n' : rest[0];
+    switch (what) {
+    case Expected::Statement:
+        if (first == ';') return "a comment starts with #";
+        return {};
+    case Expected::LineEnd:
+        if (first == ';' || first == '/') return "a comment starts with #";
+        if (first == ',' && directive.empty()) return "a tuple is written in brackets: (1, 2)";
+        if (first == ':' && directive.empty()) return "a label is a name and a colon, without blanks";
+        return {};
+    case Expected::RawArgument: return "a list is written list([1, 2])";
+    case Expected::Operand:
+        if (first == '$' || first == '%') return "names are written as they are";
+        return {};
+    case Expected::Signature: return "a function without parameters has ()";
+    case Expected::SignatureEnd:
+        if (first == ':') return "annotations are no part of a code object";
+        return {};
+    case Expected::NameItem:
+    case Expected::NameOrText: return "a name that is not an identifier is written in quotes";
+    default: return {};
+    }
+}
+
+} // namespace pyasm::grammar

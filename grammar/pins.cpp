@@ -1,0 +1,213 @@
+#include "grammar/characters.hpp"
+#include "grammar/state.hpp"
+#include "support/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+/// Directives that state a derived field, and those of the .pyc header.
+namespace pyasm::grammar {
+
+using objects::PycHeader;
+using objects::Value;
+using objects::ValueId;
+using objects::ValueKind;
+using program::BlockPins;
+using program::Pin;
+
+void State::symbol(const char* from, const char* to) {
+    line_.symbol = {from, static_cast<std::size_t>(to - from)};
+    line_.symbol_span = span(from, to);
+}
+
+void State::word(const char* from, const char* to) {
+    while (to != from && is(to[-1], Blank)) --to;
+    line_.text = {from, static_cast<std::size_t>(to - from)};
+    line_.text_span = span(from, to);
+}
+
+void State::text_literal() {
+    line_.has_text = true;
+    if (!literals_.is_string()) return; // reported
+    line_.text = unit().values.text(literals_.value());
+    line_.text_span = literals_.span();
+    line_.is_bytes = !(unit().values[literals_.value()].flags & Value::native) &&
+                     unit().values[literals_.value()].kind == ValueKind::Bytes;
+}
+
+void State::list_value() {
+    list_.values.push_back(literals_.value());
+    list_.spans.push_back(literals_.span());
+}
+
+void State::bare_item(const char* from, const char* to) {
+    const auto kind = context_.dialect.python2() ? ValueKind::Bytes : ValueKind::Str;
+    const ValueId id =
+        unit().values.add_text(kind, {from, static_cast<std::size_t>(to - from)}, Value::native);
+    list_.values.push_back(id);
+    list_.spans.push_back(span(from, to));
+    context_.place_value(id, list_.spans.back());
+}
+
+void State::quoted_item() {
+    const bool bytes = unit().values[literals_.value()].kind == ValueKind::Bytes;
+    if (bytes && !context_.dialect.python2() && !context_.failed) {
+        context_.error(literals_.span(), "a name is a str, not bytes", "leave out the b");
+    }
+    list_value();
+}
+
+template <class T> bool State::set_pin(Pin<T>& pin, T value) {
+    if (pin) {
+        context_.error(line_.directive_span, fmt::format("a second '.{}' in the block", directive_name()))
+            .notes.push_back({pin.span, "the first one is here"});
+        return false;
+    }
+    pin.value = std::move(value);
+    pin.span = line_.directive_span;
+    pin.set = true;
+    return true;
+}
+
+void State::commit_pin() {
+    BlockPins& pins = unit().blocks[open_[depth_ - 1].index].pins;
+    switch (line_.directive->shape) {
+    case Shape::Count: return commit_count(pins);
+    case Shape::Values:
+    case Shape::Names: return commit_list(pins);
+    case Shape::Value:
+    case Shape::NameOrText: return commit_value(pins);
+    case Shape::Flags: {
+        std::string_view text = line_.text;
+        if (std::ranges::any_of(text, [](char c) { return is(c, Blank); })) {
+            std::string dense;
+            std::ranges::copy_if(text, std::back_inserter(dense), [](char c) { return !is(c, Blank); });
+            text = unit().values.arena().copy(dense);
+        }
+        set_pin(pins.flags, text);
+        if (pins.flags.span == line_.directive_span) pins.flags.span = line_.text_span;
+        return;
+    }
+    default:
+        if (pins.unchecked) context_.error(line_.directive_span, "a second '.unchecked' in the block");
+        pins.unchecked = true;
+    }
+}
+
+void State::commit_count(BlockPins& pins) {
+    const bool line = line_.directive->id == DirectiveId::Firstlineno;
+    if (!number_in(numbers_[0], line ? std::numeric_limits<std::int32_t>::min() : 0,
+                   std::numeric_limits<std::int32_t>::max(), line ? "a line" : "a count"))
+        return;
+    const auto value = static_cast<std::int32_t>(numbers_[0].value);
+    switch (line_.directive->id) {
+    case DirectiveId::Argcount: set_pin(pins.argcount, value); return;
+    case DirectiveId::Posonlyargcount: set_pin(pins.posonlyargcount, value); return;
+    case DirectiveId::Kwonlyargcount: set_pin(pins.kwonlyargcount, value); return;
+    case DirectiveId::Nlocals: set_pin(pins.nlocals, value); return;
+    case DirectiveId::Stacksize: set_pin(pins.stacksize, value); return;
+    default: set_pin(pins.firstlineno, value); return;
+    }
+}
+
+void State::commit_list(BlockPins& pins) {
+    program::PinnedList list{{list_.values.begin(), list_.values.end()}, {list_.spans.begin(), list_.spans.end()}};
+    switch (line_.directive->id) {
+    case DirectiveId::Consts: set_pin(pins.consts, std::move(list)); return;
+    case DirectiveId::Names: set_pin(pins.names, std::move(list)); return;
+    case DirectiveId::Locals: set_pin(pins.locals, std::move(list)); return;
+    case DirectiveId::Cellvars: set_pin(pins.cellvars, std::move(list)); return;
+    default: set_pin(pins.freevars, std::move(list)); return;
+    }
+}
+
+void State::commit_value(BlockPins& pins) {
+    if (context_.failed) return;
+    const ValueId id = list_.values[0];
+    const ValueKind kind = unit().values[id].kind;
+    const auto wrong = [&](std::string_view what, std::string help) {
+        context_.error(list_.spans[0], fmt::format("'.{}' takes {}", directive_name(), what), std::move(help));
+    };
+    switch (line_.directive->id) {
+    case DirectiveId::Name: set_pin(pins.name, id); return;
+    case DirectiveId::Qualname: set_pin(pins.qualname, id); return;
+    case DirectiveId::Filename: set_pin(pins.filename, id); return;
+    case DirectiveId::Doc:
+        if (kind != ValueKind::Str && !(kind == ValueKind::Bytes && context_.dialect.python2())) {
+            return wrong("a string", "write it in quotes");
+        }
+        set_pin(pins.doc, id);
+        return;
+    case DirectiveId::Localsplusnames:
+        if (kind != ValueKind::Tuple) return wrong("a tuple of names", R"(write ("a", "b"))");
+        set_pin(pins.localsplusnames, id);
+        return;
+    default: break;
+    }
+    if (kind != ValueKind::Bytes) return wrong("bytes", R"(write b"...")");
+    if (line_.directive->id == DirectiveId::Localspluskinds) set_pin(pins.localspluskinds, id);
+    else if (line_.directive->id == DirectiveId::Linetable) set_pin(pins.linetable, id);
+    else set_pin(pins.exceptiontable, id);
+}
+
+// ------------------------------------------------------------------------------------------------- the .pyc header
+
+bool State::header_is_free() {
+    const auto& pin = unit().header.header;
+    if (!pin) return true;
+    context_.error(line_.directive_span, "the file's header is stated twice")
+        .notes.push_back({pin.span, "first stated here"});
+    return false;
+}
+
+void State::source_item(const char* from, const char* to) {
+    const auto key_from = line_.text_span;
+    source_items_.push_back({line_.text, key_from, numbers_.back()});
+    (void)from;
+    (void)to;
+}
+
+void State::commit_source() {
+    if (!header_is_free()) return;
+    PycHeader header;
+    unsigned seen = 0;
+    for (const SourceItem& item : source_items_) {
+        const unsigned bit = item.key == "mtime" ? 1 : item.key == "size" ? 2 : item.key == "flags" ? 4 : 0;
+        if (!bit) {
+            context_.error(item.span, fmt::format("unknown field '{}' of the header", support::printable(item.key)),
+                           "the fields are mtime, size and flags");
+            continue;
+        }
+        if (seen & bit) context_.error(item.span, fmt::format("'{}' is given twice", item.key));
+        seen |= bit;
+        if (!number_in(item.number, 0, 0xFFFF'FFFF, "a header field")) continue;
+        const auto value = static_cast<std::uint32_t>(item.number.value);
+        (bit == 1 ? header.mtime : bit == 2 ? header.source_size : header.flags) = value;
+    }
+    unit().header.header = {header, line_.directive_span, true};
+}
+
+void State::commit_hash() {
+    if (!header_is_free()) return;
+    PycHeader header;
+    header.flags = PycHeader::hash_based | (line_.checked ? PycHeader::check_source : 0);
+    hash_span_ = line_.directive_span;
+    if (line_.is_bytes) {
+        if (line_.text.size() != header.hash.size()) {
+            if (!context_.failed) {
+                context_.error(line_.text_span, fmt::format("a hash has {} bytes, and this has {}", header.hash.size(),
+                                                            line_.text.size()));
+            }
+        } else {
+            std::ranges::copy(line_.text, header.hash.begin());
+        }
+    } else {
+        unit().header.hash_of_file = line_.text;
+        unit().header.hash_of_file_span = line_.text_span;
+    }
+    unit().header.header = {header, line_.directive_span, true};
+}
+
+} // namespace pyasm::grammar

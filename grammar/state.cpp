@@ -1,0 +1,290 @@
+#include "grammar/state.hpp"
+
+#include "grammar/characters.hpp"
+#include "support/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace pyasm::grammar {
+
+using objects::ValueId;
+using objects::ValueKind;
+using program::Operand;
+using program::OperandForm;
+using program::Statement;
+using program::StatementKind;
+
+namespace {
+
+[[nodiscard]] std::string_view view(const char* from, const char* to) {
+    return {from, static_cast<std::size_t>(to - from)};
+}
+
+/// A number that differs from run to run, for hash tables: where the system put the object.
+[[nodiscard]] std::uint64_t seed_of(const void* object) {
+    return reinterpret_cast<std::uintptr_t>(object) * 0x9E37'79B9'7F4A'7C15U;
+}
+
+} // namespace
+
+State::State(program::Unit& unit, support::Sources& sources, const ParseOptions& options,
+             support::Diagnostics& diagnostics, Runner runner)
+    : sources_(sources), options_(options), runner_(runner), context_{unit, diagnostics}, literals_(context_),
+      labels_(seed_of(&unit)), symbols_(seed_of(&unit)), parameter_names_(seed_of(&unit)) {
+    set_target(options.target ? *options.target : options.fallback ? *options.fallback : isa::newest_target());
+}
+
+void State::expected(Expected what, const char* at) {
+    context_.expected(what, at, directive_name());
+    literals_.fail();
+}
+
+const char* State::end_of_bad_line(const char* at, const char* end) const {
+    const char* const from = std::max(at, context_.resume);
+    if (from > at && from[-1] == '\n') return from;
+    const void* const found = std::memchr(from, '\n', static_cast<std::size_t>(end - from));
+    return found ? static_cast<const char*>(found) + 1 : end;
+}
+
+// -------------------------------------------------------------------------------------------- words and operands
+
+void State::head(const char* from, const char* to) {
+    line_.previous_from = line_.word_from;
+    line_.previous_to = line_.word_to;
+    line_.word_from = from;
+    line_.word_to = to;
+}
+
+void State::label() { add_label(line_.previous_from, line_.previous_to); }
+void State::last_label() {
+    add_label(line_.word_from, line_.word_to);
+    line_.word_from = nullptr;
+}
+
+bool State::directive_word(const char* from, const char* to) {
+    line_.directive = find_directive(view(from + 1, to));
+    if (line_.directive) {
+        line_.kind = LineKind::Directive;
+        line_.directive_span = span(from, to);
+        return true;
+    }
+    if (context_.quiet()) {
+        context_.error(from, to, {});
+        return false;
+    }
+    const std::string_view near = support::nearest(view(from + 1, to), directive_words());
+    context_.error(from, to, fmt::format("unknown directive '{}'", support::printable(view(from, to))),
+                   near.empty() ? std::string{} : fmt::format("did you mean .{}?", near));
+    return false;
+}
+
+void State::operand_name(const char* from, const char* to) {
+    operand_ = Operand{};
+    operand_.form = OperandForm::Name;
+    operand_.text = view(from, to);
+    operand_.span = span(from, to);
+}
+
+void State::operand_suffix(const char* from, const char* to) {
+    while (to != from && is(to[-1], Blank)) --to;
+    operand_.form = OperandForm::Name;
+    operand_.suffix = view(from, to);
+    operand_.span.end = span(from, to).end;
+}
+
+void State::second_name(const char* from, const char* to) {
+    operand_.form = OperandForm::NamePair;
+    operand_.suffix = view(from, to);
+    operand_.span.end = span(from, to).end;
+}
+
+void State::second_string() {
+    operand_.form = OperandForm::NamePair;
+    if (literals_.is_string()) operand_.suffix = unit().values.text(literals_.value());
+    operand_.suffix_quoted = true;
+    operand_.span.end = literals_.span().end;
+}
+
+/// Numbers of few digits are read here; all others as literals.
+bool State::small_integer(const char* from, const char* to) {
+    const char* digits = from + (*from == '-');
+    if (to - digits > 18 || (*digits == '0' && to - digits > 1)) return false;
+    std::int64_t number = 0;
+    for (const char* next = digits; next != to; ++next) number = number * 10 + (*next - '0');
+    operand_ = Operand{};
+    operand_.form = OperandForm::Integer;
+    operand_.number = digits == from ? number : -number;
+    operand_.span = span(from, to);
+    return true;
+}
+
+void State::raw_operand(const char* from, const char* to) {
+    operand_ = Operand{};
+    operand_.form = OperandForm::Raw;
+    operand_.span = span(from, to);
+    if (number_in(numbers_.back(), 0, 0xFFFF'FFFF, "an argument")) operand_.number = numbers_.back().value;
+    numbers_.clear();
+}
+
+void State::operand_literal() {
+    operand_ = Operand{};
+    operand_.span = literals_.span();
+    const ValueId id = literals_.value();
+    if (literals_.is_plain_integer()) {
+        operand_.form = OperandForm::Integer;
+        operand_.number = unit().values[id].integer;
+        return;
+    }
+    operand_.form = OperandForm::Value;
+    operand_.value = id;
+    if (literals_.is_string()) {
+        operand_.quoted = true;
+        operand_.text = unit().values.text(id);
+    }
+}
+
+void State::words(const char* from, const char* to) {
+    operand_ = Operand{};
+    operand_.form = OperandForm::Words;
+    operand_.span = span(from, to);
+    operand_.text = view(from, to);
+    const auto single = [&] {
+        for (const char* next = from; next != to; ++next) {
+            if (is(*next, Blank) && (*next != ' ' || is(next[1], Blank))) return false;
+        }
+        return true;
+    };
+    if (single()) return;
+    std::string text;
+    for (const char* next = from; next != to; ++next) {
+        if (!is(*next, Blank)) text += *next;
+        else if (text.back() != ' ') text += ' ';
+    }
+    operand_.text = unit().values.arena().copy(text);
+}
+
+// --------------------------------------------------------------------------------------------------------- lines
+
+void State::reset_line() {
+    if (line_.directive) {
+        line_ = Line{};
+        numbers_.clear();
+        source_items_.clear();
+        parameters_.clear();
+        list_.values.clear();
+        list_.spans.clear();
+    } else {
+        line_.kind = LineKind::Nothing;
+        line_.word_from = nullptr;
+    }
+    operand_.form = OperandForm::None;
+    context_.failed = false;
+}
+
+void State::commit() {
+    if (line_.kind == LineKind::Instruction) commit_instruction();
+    else if (line_.kind == LineKind::Directive) commit_directive();
+    reset_line();
+}
+
+/// Of a line with a mistake, what the other lines depend on.
+void State::recover() {
+    if (line_.directive) {
+        switch (line_.directive->id) {
+        case DirectiveId::Module: open_block(program::BlockKind::Module); break;
+        case DirectiveId::Function: open_block(program::BlockKind::Function); break;
+        case DirectiveId::Class: open_block(program::BlockKind::Class); break;
+        case DirectiveId::Code: open_block(program::BlockKind::Code); break;
+        case DirectiveId::End: end_block(); break;
+        case DirectiveId::Try:
+            if (depth_) open_[depth_ - 1].tries.push_back(line_.directive_span);
+            break;
+        case DirectiveId::EndTry:
+            if (depth_ && !open_[depth_ - 1].tries.empty()) open_[depth_ - 1].tries.pop_back();
+            break;
+        default: break;
+        }
+    } else if (depth_ && line_.word_from) {
+        open_[depth_ - 1].started = true;
+    }
+    context_.resume = nullptr;
+    line_.directive = line_.directive ? line_.directive : find_directive("end"); // all of it is reset
+    reset_line();
+}
+
+void State::add(Statement statement) { body_->push_back(statement); }
+
+void State::add_label(const char* from, const char* to) {
+    const auto place = span(from, to);
+    if (skipped_blocks_) return;
+    if (!depth_) return outside_block(place, "a label");
+    Statement statement;
+    statement.kind = StatementKind::Label;
+    statement.span = place;
+    statement.text = view(from, to);
+    add(statement);
+    const auto first = labels_.define(open_[depth_ - 1].index, statement.text, place);
+    if (first.known()) {
+        context_.error(place, context_.quiet() ? std::string{}
+                                               : fmt::format("label '{}' is defined twice in this block",
+                                                             support::printable(statement.text)))
+            .notes.push_back({first, "first defined here"});
+    }
+}
+
+void State::commit_instruction() {
+    if (skipped_blocks_) return;
+    const auto place = span(line_.word_from, line_.word_to);
+    if (!depth_) return outside_block(place, "an instruction");
+    open_[depth_ - 1].started = true;
+    Statement& statement = body_->emplace_back();
+    statement.span = place;
+    statement.text = view(line_.word_from, line_.word_to);
+    if (operand_.form != OperandForm::None) statement.operand = operand_;
+}
+
+bool State::allowed_here() {
+    const Directive& directive = *line_.directive;
+    if (skipped_blocks_) return directive.id == DirectiveId::End || directive.place == Place::Anywhere;
+    if (directive.place == Place::Anywhere || (directive.place == Place::File) == !depth_) {
+        if (directive.place != Place::Pin || !open_[depth_ - 1].started) return true;
+        context_.error(line_.directive_span, fmt::format("'.{}' stands after the block's first instruction", directive.word),
+                       "put it ahead of the instructions");
+        return false;
+    }
+    if (depth_) {
+        context_.error(line_.directive_span, fmt::format("'.{}' stands in a block", directive.word),
+                       "put it ahead of the file's first block");
+        // A module that is opened has an end.
+        if (directive.id == DirectiveId::Module) open_block(program::BlockKind::Code);
+        return false;
+    }
+    outside_block(line_.directive_span, fmt::format("'.{}'", directive.word));
+    return false;
+}
+
+void State::commit_directive() {
+    if (!allowed_here()) return;
+    switch (line_.directive->id) {
+    case DirectiveId::Module: return open_block(program::BlockKind::Module);
+    case DirectiveId::Function: return open_block(program::BlockKind::Function);
+    case DirectiveId::Class: return open_block(program::BlockKind::Class);
+    case DirectiveId::Code: return open_block(program::BlockKind::Code);
+    case DirectiveId::End: return end_block();
+    case DirectiveId::Target: return commit_target();
+    case DirectiveId::Source: return commit_source();
+    case DirectiveId::Hash: return commit_hash();
+    case DirectiveId::Include: return include();
+    default: break;
+    }
+    if (line_.directive->place == Place::Pin) return commit_pin();
+    Statement statement;
+    statement.span = line_.directive_span;
+    statement.text = directive_name();
+    commit_body_directive(statement);
+}
+
+} // namespace pyasm::grammar

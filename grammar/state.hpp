@@ -1,0 +1,235 @@
+#pragma once
+
+#include "grammar/context.hpp"
+#include "grammar/directives.hpp"
+#include "grammar/literal_reader.hpp"
+#include "grammar/parse.hpp"
+#include "grammar/place_table.hpp"
+#include "program/unit.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pyasm::grammar {
+
+inline constexpr std::size_t max_block_depth = 100;
+inline constexpr std::size_t max_include_depth = 100;
+/// Files that one unit may include in all, and their size together: a few small files that include one another
+/// several times would otherwise grow without bound.
+inline constexpr std::size_t max_includes = 10'000;
+inline constexpr std::size_t max_included_bytes = std::size_t{256} << 20;
+
+/// What the grammar's actions write to. A line's actions fill `line_`; the line is committed to the unit when all of it
+/// has matched. Places are pointers into the current file's text; [from, to) throughout.
+class State {
+  public:
+    /// Reads a file's text through the grammar.
+    using Runner = void (*)(State& state, std::string_view text);
+
+    State(program::Unit& unit, support::Sources& sources, const ParseOptions& options,
+          support::Diagnostics& diagnostics, Runner runner);
+
+    void parse_file(const support::SourceFile& file);
+    /// What is to be said when the last file has been read.
+    void finish(const support::SourceFile& file);
+
+    LiteralReader& literals() { return literals_; }
+
+    // What the grammar's own rules ask.
+    void expected(Expected what, const char* at);
+    void begin_literal() { literals_.begin(); }
+    [[nodiscard]] bool wants_value() const { return literals_.wants_value(); }
+    [[nodiscard]] bool inside_literal() const { return literals_.nested(); }
+    [[nodiscard]] bool inside_brackets() const { return literals_.nested() || line_.in_signature; }
+    [[nodiscard]] bool literal_failed() const { return literals_.failed(); }
+    [[nodiscard]] bool bad_value(const char* at) { return literals_.bad_value(at); }
+    [[nodiscard]] bool bad_separator(const char* at) { return literals_.bad_separator(at); }
+    void skipped_value() { literals_.skipped_value(); }
+    [[nodiscard]] Shape shape() const { return line_.directive->shape; }
+    [[nodiscard]] const char* end_of_bad_line(const char* at, const char* end) const;
+
+    // Words and operands.
+    void head(const char* from, const char* to);
+    void label();
+    void last_label();
+    void numbered_mnemonic(const char* to) { line_.word_to = to; }
+    void instruction() { line_.kind = LineKind::Instruction; }
+    bool directive_word(const char* from, const char* to);
+    void operand_name(const char* from, const char* to);
+    void operand_suffix(const char* from, const char* to);
+    void second_name(const char* from, const char* to);
+    void second_string();
+    bool small_integer(const char* from, const char* to);
+    void raw_operand(const char* from, const char* to);
+    void operand_literal();
+    void words(const char* from, const char* to);
+
+    // Directives' arguments.
+    void number(const char* from, const char* to);
+    void symbol(const char* from, const char* to);
+    void async_mark() { line_.is_async = true; }
+    void open_signature(const char* from);
+    void close_signature() { line_.in_signature = false; }
+    void star_mark(const char* from, int stars);
+    void bare_star();
+    void slash_mark(const char* from);
+    void parameter(const char* from, const char* to);
+    void quoted_parameter();
+    void default_value();
+    void word(const char* from, const char* to);
+    void source_item(const char* from, const char* to);
+    void hash_kind(bool checked) { line_.checked = checked; }
+    void text_literal();
+    void line_part(int which, const char* from, const char* to);
+    void line_none() { line_.position = {}; }
+    void label_name(const char* from, const char* to);
+    void label_addend(const char* from, const char* to);
+    void lasti();
+    void depth_option(const char* from, const char* to);
+    void flag_names(const char* from, const char* to) { word(from, to); }
+    void list_value();
+    void bare_item(const char* from, const char* to);
+    void quoted_item();
+    void byte_string();
+
+    // Lines.
+    void commit();
+    void recover();
+
+  private:
+    enum class LineKind : std::uint8_t { Nothing, Instruction, Directive };
+    struct Number {
+        std::int64_t value;
+        support::Span span;
+        bool known; ///< false: it was wrong, and reported
+    };
+    struct SourceItem {
+        std::string_view key;
+        support::Span span;
+        Number number;
+    };
+    /// What has been read of a line; reset for each.
+    struct Line {
+        LineKind kind = LineKind::Nothing;
+        const char* word_from = nullptr;
+        const char* word_to = nullptr;
+        const char* previous_from = nullptr;
+        const char* previous_to = nullptr;
+        const Directive* directive = nullptr;
+        support::Span directive_span;
+        // Directives only, and reset only by them:
+        std::string_view symbol;
+        support::Span symbol_span;
+        const char* signature = nullptr; ///< its '('
+        bool has_signature = false;
+        bool in_signature = false;
+        bool is_async = false;
+        bool checked = false;
+        bool has_text = false;
+        bool is_bytes = false;
+        std::string_view text;
+        support::Span text_span;
+        objects::Position position;
+        int line_parts = 0;
+        program::ExceptRow row;
+        int labels = 0;
+        bool has_lasti = false;
+    };
+    struct OpenBlock {
+        std::uint32_t index = 0;
+        std::size_t include_depth = 0;
+        std::vector<program::Statement> body;
+        std::vector<support::Span> tries;
+        bool started = false; ///< an instruction has been read
+    };
+    struct IncludeFrame {
+        const support::SourceFile* file;
+        std::string path; ///< normal form, to find cycles
+    };
+
+    [[nodiscard]] program::Unit& unit() { return context_.unit; }
+    [[nodiscard]] support::Span span(const char* from, const char* to) const { return context_.span(from, to); }
+    [[nodiscard]] std::string_view directive_name() const {
+        return line_.directive ? line_.directive->word : std::string_view{};
+    }
+    void reset_line();
+    void commit_instruction();
+    void commit_directive();
+    void commit_body_directive(program::Statement& statement);
+    void commit_op(program::Statement& statement);
+    void commit_bytes(program::Statement& statement);
+    void commit_cache(program::Statement& statement);
+    void commit_line(program::Statement& statement);
+    void commit_except(program::Statement& statement);
+    [[nodiscard]] bool number_in(const Number& number, std::int64_t low, std::int64_t high, std::string_view what);
+    [[nodiscard]] bool allowed_here();
+    [[nodiscard]] bool has_exception_tables();
+    void add_label(const char* from, const char* to);
+    void add(program::Statement statement);
+
+    // blocks.cpp
+    void open_block(program::BlockKind kind);
+    void end_block();
+    void close_block(support::Span end, support::Span place);
+    [[nodiscard]] bool check_symbol();
+    void outside_block(support::Span place, std::string_view what);
+    void commit_target();
+    void set_target(const isa::Target& target);
+
+    // pins.cpp
+    void commit_pin();
+    void commit_count(program::BlockPins& pins);
+    void commit_value(program::BlockPins& pins);
+    void commit_list(program::BlockPins& pins);
+    template <class T> bool set_pin(program::Pin<T>& pin, T value);
+    void commit_source();
+    void commit_hash();
+    [[nodiscard]] bool header_is_free();
+
+    // signature.cpp
+    void add_parameter(program::ParameterKind kind, std::string_view name, support::Span place);
+    void check_signature();
+
+    // includes.cpp
+    void include();
+    void include_text(std::string path, std::string text, support::Span place);
+    [[nodiscard]] bool check_bytes(const support::SourceFile& file);
+    [[nodiscard]] bool check_controls(const support::SourceFile& file);
+
+    support::Sources& sources_;
+    const ParseOptions& options_;
+    Runner runner_;
+    Context context_;
+    LiteralReader literals_;
+    Line line_;
+    program::Operand operand_;
+    std::vector<Number> numbers_;
+    std::vector<SourceItem> source_items_;
+    std::vector<program::Parameter> parameters_;
+    program::PinnedList list_;
+    program::ParameterKind next_kind_ = program::ParameterKind::Positional;
+    bool seen_slash_ = false;
+    int stars_ = 0; ///< of the parameter that is being read
+    support::Span stars_span_;
+    support::Span bare_star_; ///< a `*` that no keyword-only parameter has followed yet
+
+    std::vector<OpenBlock> open_; ///< the first `depth_` are in use; the others keep their memory
+    std::size_t depth_ = 0;
+    std::vector<program::Statement>* body_ = nullptr; ///< of the innermost open block
+    PlaceTable labels_;
+    PlaceTable symbols_;
+    PlaceTable parameter_names_;
+    std::uint32_t signatures_ = 0;
+    bool outside_reported_ = false;
+    bool too_deep_reported_ = false;
+    std::size_t skipped_blocks_ = 0; ///< blocks nested too deep, of which only the ends are looked for
+    support::Span module_span_;
+    support::Span hash_span_;
+    std::vector<IncludeFrame> includes_;
+    std::size_t include_count_ = 0;
+    std::size_t included_bytes_ = 0;
+};
+
+} // namespace pyasm::grammar
