@@ -24,8 +24,8 @@ struct Program {
     std::string_view text; ///< {nops} stands for the long way
 };
 
-// Each starts with count = 0, jumps forward over the NOPs while count is 0 and goes through them when it is 1,
-// jumps back until count is 2, prints it, and then divides by zero, far from its handler.
+// Each starts with count = 0, jumps forward over the NOPs while count is 0 and goes through them when it is
+// 1, jumps back until count is 2, prints it, and then divides by zero, far from its handler.
 constexpr std::string_view python27 = R"(
 .module
     SETUP_EXCEPT handler
