@@ -106,7 +106,7 @@ template <> struct Action<rules::async_mark> : TakesNothing<&State::async_mark> 
 template <> struct Action<rules::target_name> : TakesText<&State::word> {};
 template <> struct Action<rules::number_argument> : TakesText<&State::number> {};
 template <> struct Action<rules::source_key> : TakesText<&State::word> {};
-template <> struct Action<rules::source_item> : TakesText<&State::source_item> {};
+template <> struct Action<rules::source_item> : TakesNothing<&State::source_item> {};
 template <> struct Action<rules::hash_checked> {
     static void apply0(State& state) { state.hash_kind(true); }
 };

@@ -92,8 +92,10 @@ void State::close_block(support::Span end, support::Span place) {
     for (const support::Span at : open.tries) {
         context_.error(at, "'.try' without '.endtry'").notes.push_back({place, "the block ends here"});
     }
-    // Small bodies are copied, so that the buffer stays for the next block; a large one is handed over.
-    if (open.body.size() < 16'384) block.body.assign(open.body.begin(), open.body.end());
+    // Small bodies are copied, so that the buffer stays for the next block; a large one that fills its buffer is handed
+    // over.
+    const std::size_t size = open.body.size();
+    if (size < 16'384 || size < open.body.capacity() / 2) block.body.assign(open.body.begin(), open.body.end());
     else block.body = std::move(open.body);
     --depth_;
     body_ = depth_ ? &open_[depth_ - 1].body : nullptr;

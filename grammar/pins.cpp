@@ -162,12 +162,7 @@ bool State::header_is_free() {
     return false;
 }
 
-void State::source_item(const char* from, const char* to) {
-    const auto key_from = line_.text_span;
-    source_items_.push_back({line_.text, key_from, numbers_.back()});
-    (void)from;
-    (void)to;
-}
+void State::source_item() { source_items_.push_back({line_.text, line_.text_span, numbers_.back()}); }
 
 void State::commit_source() {
     if (!header_is_free()) return;

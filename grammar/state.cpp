@@ -81,11 +81,21 @@ bool State::directive_word(const char* from, const char* to) {
     return false;
 }
 
-void State::operand_name(const char* from, const char* to) {
+bool State::operand_name(const char* from, const char* to) {
+    if (*from == '.' && is_constant_fraction(from, to)) return false;
     operand_ = Operand{};
     operand_.form = OperandForm::Name;
     operand_.text = view(from, to);
     operand_.span = span(from, to);
+    return true;
+}
+
+/// `.5` is a number where a constant is wanted, and a name everywhere else: `.0` is the first parameter of a
+/// generator expression.
+bool State::is_constant_fraction(const char* from, const char* to) const {
+    if (!std::all_of(from + 1, to, [](char c) { return is(c, Digit); })) return false;
+    const isa::OpInfo* op = context_.unit.target->find(view(line_.word_from, line_.word_to));
+    return op && op->operand->base == isa::OperandBase::Const;
 }
 
 void State::operand_suffix(const char* from, const char* to) {
@@ -215,17 +225,32 @@ void State::recover() {
     reset_line();
 }
 
-void State::add(Statement statement) { body_->push_back(statement); }
+Statement& State::add() {
+    if (body_->size() == body_->capacity()) grow_body();
+    return body_->emplace_back();
+}
+
+/// A large body is not doubled again and again: what has been read of the file tells about how much is to come.
+void State::grow_body() {
+    const std::size_t size = body_->size();
+    std::size_t capacity = std::max<std::size_t>(size * 2, 1024);
+    const auto total = static_cast<double>(context_.end - context_.begin);
+    const auto read = line_.word_from ? static_cast<double>(line_.word_from - context_.begin) : total;
+    if (size > 8192 && read > 0) {
+        const double expected = static_cast<double>(size) * total / read * 1.02 + 64;
+        if (expected > static_cast<double>(size) * 1.1) capacity = static_cast<std::size_t>(expected);
+    }
+    body_->reserve(capacity);
+}
 
 void State::add_label(const char* from, const char* to) {
     const auto place = span(from, to);
     if (skipped_blocks_) return;
     if (!depth_) return outside_block(place, "a label");
-    Statement statement;
+    Statement& statement = add();
     statement.kind = StatementKind::Label;
     statement.span = place;
     statement.text = view(from, to);
-    add(statement);
     const auto first = labels_.define(open_[depth_ - 1].index, statement.text, place);
     if (first.known()) {
         context_.error(place, context_.quiet() ? std::string{}
@@ -240,7 +265,7 @@ void State::commit_instruction() {
     const auto place = span(line_.word_from, line_.word_to);
     if (!depth_) return outside_block(place, "an instruction");
     open_[depth_ - 1].started = true;
-    Statement& statement = body_->emplace_back();
+    Statement& statement = add();
     statement.span = place;
     statement.text = view(line_.word_from, line_.word_to);
     if (operand_.form != OperandForm::None) statement.operand = operand_;

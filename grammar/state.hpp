@@ -57,7 +57,7 @@ class State {
     void numbered_mnemonic(const char* to) { line_.word_to = to; }
     void instruction() { line_.kind = LineKind::Instruction; }
     bool directive_word(const char* from, const char* to);
-    void operand_name(const char* from, const char* to);
+    bool operand_name(const char* from, const char* to);
     void operand_suffix(const char* from, const char* to);
     void second_name(const char* from, const char* to);
     void second_string();
@@ -79,7 +79,7 @@ class State {
     void quoted_parameter();
     void default_value();
     void word(const char* from, const char* to);
-    void source_item(const char* from, const char* to);
+    void source_item();
     void hash_kind(bool checked) { line_.checked = checked; }
     void text_literal();
     void line_part(int which, const char* from, const char* to);
@@ -166,14 +166,16 @@ class State {
     [[nodiscard]] bool number_in(const Number& number, std::int64_t low, std::int64_t high, std::string_view what);
     [[nodiscard]] bool allowed_here();
     [[nodiscard]] bool has_exception_tables();
+    [[nodiscard]] bool is_constant_fraction(const char* from, const char* to) const;
     void add_label(const char* from, const char* to);
-    void add(program::Statement statement);
+    [[nodiscard]] program::Statement& add();
+    void add(const program::Statement& statement) { add() = statement; }
+    void grow_body();
 
     // blocks.cpp
     void open_block(program::BlockKind kind);
     void end_block();
     void close_block(support::Span end, support::Span place);
-    [[nodiscard]] bool check_symbol();
     void outside_block(support::Span place, std::string_view what);
     void commit_target();
     void set_target(const isa::Target& target);
@@ -223,7 +225,6 @@ class State {
     PlaceTable parameter_names_;
     std::uint32_t signatures_ = 0;
     bool outside_reported_ = false;
-    bool too_deep_reported_ = false;
     std::size_t skipped_blocks_ = 0; ///< blocks nested too deep, of which only the ends are looked for
     support::Span module_span_;
     support::Span hash_span_;
