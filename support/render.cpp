@@ -68,6 +68,20 @@ std::string visible(std::string_view text) {
     return result;
 }
 
+/// A sentence as the end of another: "Did you mean X?" as "did you mean X?", and no full stop. Names keep
+/// their case.
+std::string as_clause(std::string_view sentence) {
+    std::string result = visible(sentence);
+    const auto is = [&](std::size_t at, char first, char last) {
+        return at < result.size() && result[at] >= first && result[at] <= last;
+    };
+    if (is(0, 'A', 'Z') && (is(1, 'a', 'z') || is(1, ' ', ' '))) {
+        result[0] = static_cast<char>(result[0] - 'A' + 'a');
+    }
+    if (result.ends_with('.') && !result.ends_with("..")) result.pop_back();
+    return result;
+}
+
 std::string place_text(const Location& location) {
     return fmt::format("{}:{}:{}:", visible(location.file->path), location.line, location.column);
 }
@@ -176,7 +190,7 @@ void Renderer::note(Span span, std::string_view text, bool with_excerpt) {
 void Renderer::add(const Diagnostic& diagnostic) {
     const bool is_error = diagnostic.severity == Severity::Error;
     std::string text = visible(diagnostic.message);
-    if (!diagnostic.help.empty()) text += "; " + visible(diagnostic.help);
+    if (!diagnostic.help.empty()) text += "; " + as_clause(diagnostic.help);
 
     const Location location = diagnostic.span.known() ? sources_.locate(diagnostic.span.begin) : Location{};
     std::string place;

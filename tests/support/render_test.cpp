@@ -99,6 +99,19 @@ TEST_CASE("notes, help, files as a whole and includes") {
                                                  "main.pyasm:1:1: note: included from here\n");
 }
 
+TEST_CASE("help goes on where the message ends") {
+    const Sources sources;
+    const auto shown = [&](std::string help) {
+        Diagnostics diagnostics;
+        diagnostics.error({}, "m", std::move(help));
+        return render(diagnostics, sources, false);
+    };
+    CHECK(shown("Did you mean LOAD_CONST?") == "error: m; did you mean LOAD_CONST?\n");
+    CHECK(shown("Use BINARY_OP +.") == "error: m; use BINARY_OP +\n");
+    CHECK(shown("LOAD_FAST takes one name") == "error: m; LOAD_FAST takes one name\n");
+    CHECK(shown("A label is missing...") == "error: m; a label is missing...\n");
+}
+
 TEST_CASE("colour only where it is asked for") {
     CHECK(error_at("x\n", "x").find('\x1b') == std::string::npos);
     CHECK(error_at("x\n", "x", true) ==

@@ -49,11 +49,19 @@ struct Shared {
     std::atomic<int> failed{0};
 };
 
+/// A file without a name, for what a process prints.
+int unnamed_file() {
+    std::FILE* file = std::tmpfile();
+    if (!file) return -1;
+    const int descriptor = ::dup(::fileno(file));
+    std::fclose(file);
+    return descriptor;
+}
+
 /// Copies what a test printed from its file to the real output in one go.
-void publish(std::FILE* file, int to) {
-    std::vector<char> text(static_cast<std::size_t>(std::max(0L, std::ftell(file))));
-    std::rewind(file);
-    text.resize(std::fread(text.data(), 1, text.size(), file));
+void publish(int log, int to) {
+    std::vector<char> text(static_cast<std::size_t>(std::max<off_t>(0, ::lseek(log, 0, SEEK_END))));
+    text.resize(static_cast<std::size_t>(std::max<ssize_t>(0, ::pread(log, text.data(), text.size(), 0))));
     std::size_t done = 0;
     while (done < text.size()) {
         const ssize_t count = ::write(to, text.data() + done, text.size() - done);
@@ -63,20 +71,19 @@ void publish(std::FILE* file, int to) {
 }
 
 /// Takes test after test until there are no more. What they print goes to `log` first.
-void work(doctest::Context& context, Shared& shared, std::FILE* log) {
+void work(doctest::Context& context, Shared& shared, int log) {
     const int output = ::dup(STDOUT_FILENO);
-    ::dup2(::fileno(log), STDOUT_FILENO);
+    ::dup2(log, STDOUT_FILENO);
     while (true) {
-        std::rewind(log);
-        [[maybe_unused]] const int ignored = ::ftruncate(::fileno(log), 0);
+        if (::ftruncate(log, 0) != 0) ::_exit(1);
+        ::lseek(log, 0, SEEK_SET);
         const int index = shared.next++;
         context.setOption("first", index);
         context.setOption("last", index);
         context.run();
+        std::fflush(stdout);
         if (started == 0) break;
         (failed ? shared.failed : shared.passed)++;
-        std::fflush(stdout);
-        std::fseek(log, 0, SEEK_END);
         if (failed) publish(log, output);
     }
     std::fflush(nullptr);
@@ -97,12 +104,12 @@ Tally run_tests_in_parallel(doctest::Context& context, int jobs) {
     std::fflush(nullptr);
     struct Worker {
         pid_t process;
-        std::FILE* log;
+        int log;
     };
     std::vector<Worker> workers;
     for (int i = 0; i < jobs; ++i) {
-        std::FILE* log = std::tmpfile();
-        if (!log) break;
+        const int log = unnamed_file();
+        if (log < 0) break;
         const pid_t process = ::fork();
         if (process == 0) work(context, shared, log);
         if (process > 0) workers.push_back({process, log});
@@ -112,13 +119,12 @@ Tally run_tests_in_parallel(doctest::Context& context, int jobs) {
         int status = 0;
         ::waitpid(worker.process, &status, 0);
         if (status != 0) {
-            std::fseek(worker.log, 0, SEEK_END);
             publish(worker.log, STDOUT_FILENO);
             std::printf("a test process died (status %d)\n", status);
             ++tally.failed;
             tally.ok = false;
         }
-        std::fclose(worker.log);
+        ::close(worker.log);
     }
     tally.passed += shared.passed;
     tally.failed += shared.failed;
