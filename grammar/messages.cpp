@@ -16,14 +16,14 @@ namespace {
     case Expected::LineEnd: return "the end of the line";
     case Expected::Gap: return "a blank after the instruction";
     case Expected::Operand: return "an operand";
-    case Expected::RawArgument: return "a raw argument, [n]";
+    case Expected::RawArgument: return "a raw argument such as [3]";
     case Expected::SecondName: return "a second name";
     case Expected::Suffix: return "a flag or a number after '+'";
     case Expected::Symbol: return "the block's symbol";
     case Expected::Signature: return "a signature in '( )'";
     case Expected::ParameterName: return "a parameter's name";
     case Expected::SignatureEnd: return "',' or ')' in the signature";
-    case Expected::TargetName: return "a version, as in .target 3.13";
+    case Expected::TargetName: return "a version such as 3.13";
     case Expected::SourceItem: return "mtime=N, size=N or flags=N";
     case Expected::Number: return "a number";
     case Expected::HashKind: return "'checked' or 'unchecked'";
@@ -41,8 +41,8 @@ namespace {
     case Expected::ExceptOption: return "'lasti' or 'depth=N'";
     case Expected::Equals: return "'='";
     case Expected::OpNumber: return "an opcode's number";
-    case Expected::ByteList: return "bytes, as in b\"\\x01\" or 1, 2";
-    case Expected::CacheList: return "cache units, as in 1, 2";
+    case Expected::ByteList: return "bytes (b\"\\x01\\x02\" or 1, 2)";
+    case Expected::CacheList: return "cache units (1, 2)";
     case Expected::CodeSymbol: return "a block's symbol in code(...)";
     case Expected::Closer: return "')'";
     case Expected::NanBits: return "the fraction bits of a nan, as in nan(0x8000000000001)";
@@ -87,10 +87,10 @@ std::string expected_help(Expected what, std::string_view rest, std::string_view
     case Expected::LineEnd:
         if (first == ';' || first == '/') return "a comment starts with #";
         if (first == ',' && directive.empty()) return "a tuple is written in brackets: (1, 2)";
-        if (first == ':' && directive.empty()) return "a label is a name and a colon, without blanks";
         return {};
     case Expected::RawArgument: return "a list is written list([1, 2])";
     case Expected::Operand:
+        if (first == ':') return "a label is a name and a colon, without blanks between";
         if (first == '$' || first == '%') return "names are written as they are";
         return {};
     case Expected::Signature: return "a function without parameters has ()";

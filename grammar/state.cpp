@@ -38,6 +38,8 @@ State::State(program::Unit& unit, support::Sources& sources, const ParseOptions&
 }
 
 void State::expected(Expected what, const char* at) {
+    // A label alone has no operand that something could follow.
+    if (what == Expected::LineEnd && line_.kind == LineKind::Nothing) what = Expected::Statement;
     context_.expected(what, at, directive_name());
     literals_.fail();
 }

@@ -23,7 +23,7 @@ enum class OperandForm : std::uint8_t {
     None,
     Raw,      ///< [n]: `number`
     Integer,  ///< n, -n, 0x1f that fits 64 bits, without suffix: `number`
-    Value,    ///< any other literal: `value`
+    Value,    ///< any other literal: `value`. A string literal also sets `quoted` and `text`: it may be meant as a name
     Name,     ///< print, done, .0, None: `text`; print + NULL, attr + NULL|self, loop+1: `suffix` is what follows the
               ///<   first plus, blanks trimmed ("NULL", "NULL|self", "1", "lazy"); several flags: "NULL|self + x"
     NamePair, ///< a, b: `text` and `suffix`
