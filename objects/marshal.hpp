@@ -22,6 +22,13 @@ struct EncodingHints {
     /// Floats and complex numbers written as decimal text ('f', 'x'): the bytes behind the type byte, lengths
     /// included. Sorted by value.
     std::vector<std::pair<ValueId, std::string_view>> decimal_texts;
+    /// A key of a dict whose value is NULL: readers drop it. No compiler writes such a thing.
+    struct DroppedKey {
+        ValueId dict;
+        std::uint32_t pairs; ///< key-value pairs of the dict before it
+        ValueId key;
+    };
+    std::vector<DroppedKey> dropped_keys; ///< sorted by dict, then in order
 };
 
 struct Unmarshalled {

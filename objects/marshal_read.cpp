@@ -7,6 +7,7 @@
 #include "objects/marshal_codes.hpp"
 #include "support/text.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <fmt/format.h>
 
@@ -42,6 +43,7 @@ class Reader {
         pool_.reserve(in_.remaining() / 9, in_.remaining() / 12);
         const ValueId top = required("at the top");
         if (failed_) return Error{std::move(message_), error_offset_};
+        std::ranges::stable_sort(hints_.dropped_keys, {}, &EncodingHints::DroppedKey::dict);
         return Unmarshalled{top, in_.offset(), std::move(hints_)};
     }
 
@@ -406,16 +408,24 @@ class Reader {
         const std::size_t slot = reserve(byte);
         if (early) settle(byte, slot, id);
         const std::size_t first = scratch_.size();
-        std::uint8_t marks = 0;
+        std::uint8_t marks = 0, drops_keys = 0;
         for (;;) {
             const std::size_t offset = in_.offset();
             const ValueId key = object();
             if (key == null_object) break;
             if (failed_) return no_value;
+            const ValueId value = object();
+            if (failed_) return no_value;
+            if (value == null_object) {
+                const std::size_t pairs = (scratch_.size() - first) / 2;
+                hints_.dropped_keys.push_back({id, static_cast<std::uint32_t>(pairs), key});
+                drops_keys = Value::drops_keys;
+                // This ends the dict in 3.x; 2.7, which has no references either, goes on.
+                if (features_.references) break;
+                continue;
+            }
             if (pool_[key].marks & Value::unhashable) return fail(offset, "an unhashable object is a key of a dict");
             scratch_.push_back(key);
-            const ValueId value = required("in place of a dict's value");
-            if (failed_) return no_value;
             marks |= pool_[value].marks;
             scratch_.push_back(value);
         }
@@ -423,7 +433,7 @@ class Reader {
         pool_.set_children(id, std::span(scratch_).subspan(first));
         scratch_.resize(first);
         const bool hashable = kind == ValueKind::FrozenDict && !(marks & Value::unhashable);
-        pool_[id].marks = static_cast<std::uint8_t>((hashable ? 0 : Value::unhashable) | end);
+        pool_[id].marks = static_cast<std::uint8_t>((hashable ? 0 : Value::unhashable) | end | drops_keys);
         if (!early) settle(byte, slot, id);
         return id;
     }

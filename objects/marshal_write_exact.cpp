@@ -17,7 +17,7 @@ class ExactWriter {
     ExactWriter(const ValuePool& pool, const EncodingHints& hints, const isa::Target& target,
                 support::ByteWriter& out)
         : pool_(pool), hints_(hints), target_(target), layout_(target.code),
-          references_(target.marshal.references), interned_table_(target.marshal.interned_table), out_(out),
+          references_(target.marshal.references), interned_table_(target.marshal.interned_table), out_(out), start_(out.size()),
           indices_(pool.size(), unmet) {}
 
     support::Result<void> run(ValueId top) {
@@ -27,6 +27,7 @@ class ExactWriter {
 
   private:
     static constexpr std::uint32_t unmet = 0xFFFF'FFFF;
+    static constexpr std::size_t max_size = std::size_t{1} << 30;
 
     [[gnu::cold]] bool fail(std::string message) {
         if (message_.empty()) message_ = std::move(message);
@@ -71,6 +72,8 @@ class ExactWriter {
 
     /// A value that was not read from a file, or for another target.
     bool unhinted(ValueId id, const Value& value) {
+        // Such values are not referred to, so that a small graph may stand for a huge tree.
+        if (out_.size() - start_ > max_size) return fail("the marshal data would be larger than 1 GiB");
         const Value normal = normalised(value, target_);
         const std::uint8_t type = smallest_type(normal, target_, (value.flags & Value::interned) != 0);
         start(id, type, (value.type_byte & type_code::flag_ref) != 0);
@@ -80,7 +83,8 @@ class ExactWriter {
     /// Writes the type byte and gives the object its index if others may refer to it.
     void start(ValueId id, std::uint8_t type, bool flag) {
         flag = flag && references_;
-        if (flag || (interned_table_ && type == type_code::interned)) indices_[static_cast<std::size_t>(id)] = next_index_++;
+        if (flag || (interned_table_ && type == type_code::interned))
+            indices_[static_cast<std::size_t>(id)] = next_index_++;
         out_.u8(flag ? type | type_code::flag_ref : type);
     }
 
@@ -89,11 +93,35 @@ class ExactWriter {
         if (type == type_code::decimal_float || type == type_code::decimal_complex) return decimal(id);
         write_payload(value, type, out_);
         if (!is_container(value.kind)) return true;
+        if (value.kind == ValueKind::Dict || value.kind == ValueKind::FrozenDict) return dict(id, value);
         for (ValueId child : pool_.children(id))
             if (!object(child)) return false;
-        if (value.kind == ValueKind::Dict || value.kind == ValueKind::FrozenDict)
-            out_.u8(references_ && (value.marks & Value::flagged_end) ? type_code::null | type_code::flag_ref
-                                                                      : type_code::null);
+        return true;
+    }
+
+    bool dict(ValueId id, const Value& value) {
+        const std::uint8_t end =
+            references_ && (value.marks & Value::flagged_end) ? type_code::null | type_code::flag_ref : type_code::null;
+        const auto children = pool_.children(id);
+        if (!(value.marks & Value::drops_keys)) {
+            for (ValueId child : children)
+                if (!object(child)) return false;
+            out_.u8(end);
+            return true;
+        }
+        const auto dropped = std::ranges::equal_range(hints_.dropped_keys, id, {}, &EncodingHints::DroppedKey::dict);
+        auto next = dropped.begin();
+        for (std::size_t pair = 0; pair <= children.size() / 2; ++pair) {
+            for (; next != dropped.end() && next->pairs == pair; ++next) {
+                if (!object(next->key)) return false;
+                // A NULL for the value, which in 3.x is the end.
+                out_.u8(references_ ? end : type_code::null);
+                if (references_) return true;
+            }
+            if (pair < children.size() / 2 && (!object(children[2 * pair]) || !object(children[2 * pair + 1])))
+                return false;
+        }
+        out_.u8(end);
         return true;
     }
 
@@ -125,6 +153,7 @@ class ExactWriter {
     const bool references_;
     const bool interned_table_;
     support::ByteWriter& out_;
+    const std::size_t start_;
     std::vector<std::uint32_t> indices_; // by value: its index in the reader's table once it is written
     std::uint32_t next_index_ = 0;
     std::uint32_t reference_count_ = 0;

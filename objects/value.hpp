@@ -55,6 +55,7 @@ struct Value {
     static constexpr std::uint8_t unhashable = 1;  ///< mark: cannot be a dict's key or a set's member
     static constexpr std::uint8_t latin1 = 2;      ///< mark: stood in the file as Latin-1 with bytes above 0x7f
     static constexpr std::uint8_t flagged_end = 4; ///< mark: the NULL that ends this dict has a needless FLAG_REF
+    static constexpr std::uint8_t drops_keys = 8;  ///< mark: this dict has `EncodingHints::dropped_keys`
 
     ValueKind kind = ValueKind::None;
     /// How it stood in the file it was read from: marshal's type byte with FLAG_REF; 0 = not read from a file, the

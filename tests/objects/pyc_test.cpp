@@ -1,0 +1,105 @@
+#include "tests/objects/hex.hpp"
+#include "tests/support/interpreters.hpp"
+
+#include "objects/code_object.hpp"
+#include "objects/pyc.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <fstream>
+#include <sstream>
+
+using namespace pyasm;
+using namespace pyasm::tests;
+
+namespace {
+
+constexpr std::string_view body_2_7 =
+    "63 00000000 00000000 01000000 40000000 7300000000 2800000000 2800000000 2800000000 2800000000 2800000000"
+    "7401000000 66 5200000000 01000000 7300000000";
+constexpr std::string_view body_3_6 =
+    "63 00000000 00000000 00000000 01000000 40000000 7300000000 2900 2900 2900 2900 2900 7a0166 7a0167 01000000"
+    "7300000000";
+constexpr std::string_view body_3_13 =
+    "63 00000000 00000000 00000000 01000000 00000000 7300000000 2900 2900 2900 7300000000 7a0166 7a0167 7a0168"
+    "01000000 7300000000 7300000000";
+
+std::string error_of(std::string_view hex) {
+    const auto bytes = from_hex(hex);
+    const auto file = objects::read_pyc(bytes);
+    if (file) return "no error";
+    return fmt::format("{}: {}", file.error().offset.value_or(9999), file.error().message);
+}
+
+} // namespace
+
+TEST_CASE("headers of all layouts are read and written") {
+    struct Case {
+        const char* target;
+        std::string header;
+        std::string_view body;
+        objects::PycHeader expected;
+    };
+    const Case cases[] = {
+        {"2.7", "03f30d0a 01020304", body_2_7, {0, 0x04030201, 0, {}}},
+        {"3.6", "330d0d0a 01020304 05000000", body_3_6, {0, 0x04030201, 5, {}}},
+        {"3.13", "f30d0d0a 00000000 01020304 05000000", body_3_13, {0, 0x04030201, 5, {}}},
+        {"3.13", "f30d0d0a 03000000 0102030405060708", body_3_13, {3, 0, 0, {1, 2, 3, 4, 5, 6, 7, 8}}},
+        {"3.13", "f30d0d0a 02000000 01020304 05000000", body_3_13, {2, 0x04030201, 5, {}}},
+    };
+    for (const Case& one : cases) {
+        CAPTURE(one.header);
+        const auto bytes = from_hex(one.header + std::string(one.body) + "6a756e6b");
+        const auto file = objects::read_pyc(bytes);
+        REQUIRE(file);
+        CHECK(file->target->name == one.target);
+        CHECK(file->header.flags == one.expected.flags);
+        CHECK(file->header.mtime == one.expected.mtime);
+        CHECK(file->header.source_size == one.expected.source_size);
+        CHECK(file->header.hash == one.expected.hash);
+        CHECK(support::as_text(file->trailing) == "junk");
+        support::ByteWriter out;
+        REQUIRE(write_pyc_exact(*file, out));
+        CHECK(to_hex(out.view()) == to_hex(bytes));
+        support::ByteWriter canonical;
+        REQUIRE(write_pyc(*file, canonical));
+        CHECK(canonical.text().ends_with("junk"));
+        CHECK(objects::read_pyc(canonical.view()).ok());
+    }
+}
+
+TEST_CASE("what is no .pyc file is refused with the reason") {
+    CHECK(error_of("") == "0: the file is too short for a .pyc file");
+    CHECK(error_of("f30d0d") == "0: the file is too short for a .pyc file");
+    CHECK(error_of("f30d0d0d 00") == "0: this is no .pyc file: no magic number of Python at its start");
+    CHECK(error_of("f30d0d0a 0000") == "6: the file ends inside the header of a .pyc file of Python 3.13");
+    CHECK(error_of("f30d0d0a 00000000 00000000 00000000") ==
+          "16: the marshal data ends where an object should start");
+    CHECK(error_of("f30d0d0a 00000000 00000000 00000000 4e") == "16: the file holds no code object");
+    CHECK(error_of("f30d0d0a 00000000 00000000 00000000 2901 51") ==
+          "18: byte 0x51 is no type of marshal in this version");
+    const std::string old = error_of("ee0c0d0a 00000000"); // 3310: Python 3.4
+    CHECK(old.starts_with("0: magic number 3310 belongs to Python 3.4"));
+    CHECK(old.find("supported: 2.7, 3.6") != std::string::npos);
+    CHECK(error_of("01000d0a 00000000").starts_with("0: magic number 1 belongs to no known Python"));
+}
+
+TEST_CASE("the hash of a source text is the interpreter's") {
+    const std::string texts[] = {"", "x", "x = 1\n", "12345678", std::string(1000, 'q'), "\xc3\xa9\0\xff tail"};
+    for (const Interpreter& python : interpreters()) {
+        const isa::Target& target = target_named(python.version);
+        if (target.source_hash == isa::SourceHash::None) continue;
+        std::string input, expected;
+        for (const std::string& text : texts) {
+            input += to_hex(support::as_bytes(text)) + "\n";
+            expected += to_hex(objects::source_hash(target, support::as_bytes(text))) + "\n";
+        }
+        const RunResult result = run_python(
+            python,
+            {"-c", "import sys, importlib.util as u\nfor l in sys.stdin: print(u.source_hash(bytes.fromhex(l)).hex())"},
+            input);
+        CAPTURE(python.version);
+        CAPTURE(result.err);
+        CHECK(result.out == expected);
+    }
+}
