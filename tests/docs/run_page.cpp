@@ -117,7 +117,7 @@ void PageRunner::run_block(std::size_t index) {
         if (reason->empty()) complain(block.fence, "'not run' gives no reason");
         return;
     }
-    if (!has_interpreters(block)) return;
+    if (!has_interpreters(block)) return note_use(join_lines(block.lines));
     ++blocks_run_;
     if (const auto name = block.mark("file")) {
         write_block(block, *name);
@@ -180,6 +180,13 @@ RunResult PageRunner::run_shell(const std::string& command) const {
     return run_command(argv, env);
 }
 
+void PageRunner::note_use(const std::string& text) {
+    for (WrittenFile& file : written_) {
+        const std::string stem = fs::path(file.name).stem().string();
+        file.used = file.used || text.find(stem) != std::string::npos;
+    }
+}
+
 void PageRunner::run_console(std::size_t index) {
     const DocBlock& block = page_.blocks[index];
     const std::vector<ConsoleStep> steps = console_steps(block);
@@ -188,10 +195,7 @@ void PageRunner::run_console(std::size_t index) {
     std::vector<std::string> correct;
     bool all_match = true;
     for (const ConsoleStep& step : steps) {
-        for (WrittenFile& file : written_) {
-            const std::string stem = fs::path(file.name).stem().string();
-            file.used = file.used || step.command.find(stem) != std::string::npos;
-        }
+        note_use(step.command);
         const std::size_t line = block.fence + 1 + step.line;
         const RunResult result = run_shell(step.command);
         const std::string wanted = &step == &steps.back() ? last_status : "0";
@@ -227,10 +231,7 @@ void PageRunner::run_sessions() {
         const RunResult result = run_shell("python" + version + " run_session.py " + name);
         if (result.status != 0)
             complain(session.line, "a session from here on goes otherwise:\n" + result.out);
-        for (WrittenFile& file : written_) {
-            const std::string stem = fs::path(file.name).stem().string();
-            file.used = file.used || session.text.find(stem) != std::string::npos;
-        }
+        note_use(session.text);
     }
 }
 

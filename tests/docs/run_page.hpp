@@ -48,6 +48,8 @@ class PageRunner {
     void write_block(const DocBlock& block, const std::string& name);
     void assemble(const DocBlock& block, const std::string& source);
     void run_console(std::size_t index);
+    /// Notes which files `text`, a command or a session, uses.
+    void note_use(const std::string& text);
     void run_sessions();
     [[nodiscard]] bool has_interpreters(const DocBlock& block);
     RunResult run_shell(const std::string& command) const;
