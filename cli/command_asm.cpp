@@ -137,7 +137,10 @@ bool write_output(const Job& job, const Plan& plan, support::Bytes pyc, const Co
         std::error_code error;
         fs::create_directories(plan.folder, error);
         if (error && !is_folder(plan.folder)) {
-            console.error(fmt::format("cannot make the folder {}: {}", plan.folder, error.message()));
+            std::error_code ignored;
+            const std::string path = plan.folder.substr(0, plan.folder.find_last_not_of('/') + 1);
+            console.error(fmt::format("cannot make the folder {}: {}", plan.folder,
+                                      fs::exists(path, ignored) ? "a file of that name exists" : error.message()));
             return false;
         }
     }

@@ -75,7 +75,8 @@ int show_one(const std::string& name, const isa::Target* target, const Console& 
         return status_done;
     }
     const isa::HiddenOpcode* hidden = find_hidden(name);
-    if (hidden != nullptr && (target == nullptr || hidden->numbers[target->column] != isa::no_opcode)) {
+    // A name that is pseudo here and an instruction elsewhere (LOAD_METHOD) is better answered with what to write.
+    if (hidden != nullptr && find_rows(name, nullptr).empty() && (target == nullptr || hidden->numbers[target->column] != isa::no_opcode)) {
         console.out << describe_hidden(*hidden, console.width);
         return status_done;
     }

@@ -112,14 +112,14 @@ std::string as_blocks(std::span<const std::vector<std::string>> rows, std::size_
 
 constexpr char unbroken_blank = '\x1f'; // stands for a blank while lines are broken
 
-/// A symbol with its number; later spellings of the same number stand behind the first.
+/// The numbers with their symbols; later spellings of the same number stand behind the first.
 std::string spelling_list(std::span<const isa::OperandName> names) {
     std::string result;
     for (std::size_t i = 0; i < names.size(); ++i) {
         const auto same = [&](const isa::OperandName& other) { return other.value == names[i].value; };
         if (std::any_of(names.begin(), names.begin() + i, same)) continue;
         if (!result.empty()) result += ", ";
-        std::string item = fmt::format("{} = {}", names[i].spelling, names[i].value);
+        std::string item = fmt::format("{} {}", names[i].value, names[i].spelling);
         std::replace(item.begin(), item.end(), ' ', unbroken_blank);
         result += item;
         std::string others;
@@ -207,15 +207,15 @@ std::string describe_hidden(const isa::HiddenOpcode& hidden, std::size_t width) 
     std::string_view why;
     switch (hidden.why) {
     case isa::HiddenOpcode::Why::Specialised:
-        why = "a specialised form that the interpreter puts in place of another instruction while a program runs; no "
-              "file may hold it";
+        why = "Specialised form that the interpreter puts in place of another instruction while a program runs; no file "
+              "may hold it";
         break;
     case isa::HiddenOpcode::Why::Instrumented:
-        why = "an instrumented form that the interpreter puts in place of another instruction while a tool watches; "
+        why = "Instrumented form that the interpreter puts in place of another instruction while a tool watches; "
               "no file may hold it";
         break;
     case isa::HiddenOpcode::Why::Pseudo:
-        why = "a pseudo instruction that exists only inside the compiler; it has no opcode";
+        why = "Pseudo instruction that exists only inside the compiler; it has no opcode";
         break;
     }
     Entry entry(width);

@@ -35,10 +35,11 @@ bool spelt_like_a_file(const std::string& word) {
     return word == "-" || word.find_first_of("./") != std::string::npos;
 }
 
-Error unknown_command(const std::string& word) {
+Error unknown_command(const std::string& word, const std::function<bool(const std::string&)>& is_file) {
     std::vector<std::string_view> names;
     for (const CommandSpec& entry : all_commands()) names.push_back(entry.name);
     std::string message = "unknown command '" + support::printable(word) + "'";
+    if (is_file(word + ".pyasm")) return Error{message + "; did you mean the file " + word + ".pyasm?"};
     std::string_view near = support::nearest(word, names);
     for (const std::string_view name : names) { // `nearest` is strict with words as short as these
         if (near.empty() && word.size() > 1 && support::edit_distance(word, name, 1) <= 1) near = name;
@@ -54,7 +55,7 @@ Result<CommandId> choose_command(const std::string& word, bool after_end_of_opti
         consumed = true;
         if (const CommandSpec* found = find_command(word)) return found->id;
         if (word == "help") return CommandId::Help;
-        if (!spelt_like_a_file(word) && !is_file(word)) return unknown_command(word);
+        if (!spelt_like_a_file(word) && !is_file(word)) return unknown_command(word, is_file);
     }
     consumed = false;
     return CommandId::Asm;
