@@ -19,7 +19,8 @@ namespace {
 using support::Error;
 using support::Result;
 
-/// Largest source or included file. Far above any program; it keeps an endless stream from filling the memory.
+/// Largest source or included file. Far above any program; it keeps an endless stream from filling the
+/// memory.
 constexpr std::uint64_t source_limit = std::uint64_t{512} << 20;
 
 Result<std::string> read_stream(std::istream& in) {
@@ -120,7 +121,8 @@ AssembleOutcome assemble_file(const AssembleRequest& request, const Console& con
         assemble_text(work, path, std::move(*text), request.target, nullptr, false);
         return finish(work, path, console);
     }
-    // The fallback costs the start of an interpreter: ask for it only once the source is known to name no target.
+    // The fallback costs the start of an interpreter: ask for it only once the source is known to name no
+    // target.
     {
         Work work;
         assemble_text(work, path, *text, nullptr, nullptr, true);

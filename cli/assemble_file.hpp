@@ -16,18 +16,18 @@ inline constexpr int status_system_at_fault = 2;
 
 /// One source and what it is to be assembled for.
 struct AssembleRequest {
-    std::string path; ///< "-" is the console's input
+    std::string path;                    ///< "-" is the console's input
     const isa::Target* target = nullptr; ///< that of the command line; null if it names none
-    /// Asked only where neither the command line nor the source names a target. Empty: the newest. A null result has
-    /// been reported and ends the work with `status_system_at_fault`.
+    /// Asked only where neither the command line nor the source names a target. Empty: the newest. A null
+    /// result has been reported and ends the work with `status_system_at_fault`.
     std::function<const isa::Target*()> fallback;
 };
 
 /// A `.pyc` in memory, or what went wrong.
 struct AssembleOutcome {
     int status = status_done;
-    std::size_t errors = 0;                     ///< that were reported
-    std::optional<support::ByteWriter> pyc;     ///< there just if `status` is `status_done`
+    std::size_t errors = 0;                 ///< that were reported
+    std::optional<support::ByteWriter> pyc; ///< there just if `status` is `status_done`
     const isa::Target* target = nullptr;
 };
 

@@ -34,7 +34,8 @@ bool is_folder(const std::string& path) {
 /// "dir/hello.pyasm" -> "dir/hello.pyc"; another ending stays and gets ".pyc" behind it.
 std::string with_pyc_ending(const std::string& path) {
     constexpr std::string_view ending = ".pyasm";
-    if (path.size() > ending.size() && path.ends_with(ending) && path[path.size() - ending.size() - 1] != '/') {
+    if (path.size() > ending.size() && path.ends_with(ending) &&
+        path[path.size() - ending.size() - 1] != '/') {
         return path.substr(0, path.size() - ending.size()) + ".pyc";
     }
     return path + ".pyc";
@@ -65,11 +66,12 @@ std::optional<Plan> place_outputs(const Arguments& arguments, const Console& con
     const bool into_folder = wanted && *wanted != "-" && (wanted->back() == '/' || is_folder(*wanted));
     if (into_folder) plan.folder = *wanted;
     if (wanted && !into_folder && inputs.size() > 1) {
-        return fail(console, *wanted == "-"
-                                 ? "standard output takes one .pyc, and there are several inputs"
-                                 : fmt::format("{0} is not a folder, and there are several inputs (write -o {0}/ to "
-                                               "make it one)",
-                                               *wanted));
+        return fail(console,
+                    *wanted == "-"
+                        ? "standard output takes one .pyc, and there are several inputs"
+                        : fmt::format("{0} is not a folder, and there are several inputs (write -o {0}/ to "
+                                      "make it one)",
+                                      *wanted));
     }
     if (std::count(inputs.begin(), inputs.end(), "-") > 1) {
         return fail(console, "standard input can be read only once");
@@ -99,8 +101,8 @@ bool is_free_of_clashes(const Plan& plan, const Console& console) {
         const std::string key = job.output == "-" ? "-" : identity(job.output);
         const auto [place, is_new] = outputs.emplace(key, &job);
         if (!is_new) {
-            console.error(fmt::format("{} and {} would both be written to {}", place->second->input, job.input,
-                                      job.output == "-" ? "standard output" : job.output));
+            console.error(fmt::format("{} and {} would both be written to {}", place->second->input,
+                                      job.input, job.output == "-" ? "standard output" : job.output));
             return false;
         }
     }
@@ -139,8 +141,9 @@ bool write_output(const Job& job, const Plan& plan, support::Bytes pyc, const Co
         if (error && !is_folder(plan.folder)) {
             std::error_code ignored;
             const std::string path = plan.folder.substr(0, plan.folder.find_last_not_of('/') + 1);
-            console.error(fmt::format("cannot make the folder {}: {}", plan.folder,
-                                      fs::exists(path, ignored) ? "a file of that name exists" : error.message()));
+            console.error(
+                fmt::format("cannot make the folder {}: {}", plan.folder,
+                            fs::exists(path, ignored) ? "a file of that name exists" : error.message()));
             return false;
         }
     }
@@ -170,9 +173,11 @@ int run_asm(const Arguments& arguments, const Console& console) {
         status = std::max(status, outcome.status);
         errors += outcome.errors;
         failed += outcome.errors != 0;
-        if (outcome.pyc && !write_output(job, *plan, outcome.pyc->view(), console)) status = status_system_at_fault;
+        if (outcome.pyc && !write_output(job, *plan, outcome.pyc->view(), console))
+            status = status_system_at_fault;
     }
-    if (errors > 1) console.err << errors << " errors" << (failed > 1 ? fmt::format(" in {} files", failed) : "") << '\n';
+    if (errors > 1)
+        console.err << errors << " errors" << (failed > 1 ? fmt::format(" in {} files", failed) : "") << '\n';
     return status;
 }
 

@@ -38,7 +38,8 @@ int report_unknown(const std::string& name, const isa::Target* target, const Con
     if (target != nullptr && !elsewhere.empty()) {
         std::array<std::int16_t, isa::target_count> numbers = elsewhere.front()->numbers;
         for (const isa::OpInfo* op : elsewhere) {
-            for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = std::max(numbers[i], op->numbers[i]);
+            for (std::size_t i = 0; i < numbers.size(); ++i)
+                numbers[i] = std::max(numbers[i], op->numbers[i]);
         }
         const std::string_view known = elsewhere.front()->name;
         const std::string_view instead = isa::replacement(known, *target);
@@ -75,8 +76,10 @@ int show_one(const std::string& name, const isa::Target* target, const Console& 
         return status_done;
     }
     const isa::HiddenOpcode* hidden = find_hidden(name);
-    // A name that is pseudo here and an instruction elsewhere (LOAD_METHOD) is better answered with what to write.
-    if (hidden != nullptr && find_rows(name, nullptr).empty() && (target == nullptr || hidden->numbers[target->column] != isa::no_opcode)) {
+    // A name that is pseudo here and an instruction elsewhere (LOAD_METHOD) is better answered with what to
+    // write.
+    if (hidden != nullptr && find_rows(name, nullptr).empty() &&
+        (target == nullptr || hidden->numbers[target->column] != isa::no_opcode)) {
         console.out << describe_hidden(*hidden, console.width);
         return status_done;
     }
@@ -101,7 +104,8 @@ int run_ops(const Arguments& arguments, const Console& console) {
     for (const std::string& name : arguments.words) {
         if (&name != arguments.words.data()) console.out << '\n';
         const bool is_pattern = name.find_first_of("*?") != std::string::npos;
-        status = std::max(status, is_pattern ? show_pattern(name, target, console) : show_one(name, target, console));
+        status = std::max(status,
+                          is_pattern ? show_pattern(name, target, console) : show_one(name, target, console));
     }
     return status;
 }

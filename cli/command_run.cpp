@@ -28,8 +28,8 @@ std::string program_name(const std::string& source) {
     return (stem.empty() ? std::string("program") : stem) + ".pyc";
 }
 
-/// PYTHONPATH with the source's folder in front: a script imports from its own folder, and the .pyc that runs stands in
-/// another one. Nothing for standard input, and for a folder whose name a path list cannot hold.
+/// PYTHONPATH with the source's folder in front: a script imports from its own folder, and the .pyc that runs
+/// stands in another one. Nothing for standard input, and for a folder whose name a path list cannot hold.
 std::optional<std::string> import_path(const std::string& source) {
     if (source == "-") return std::nullopt;
     std::error_code error;
@@ -42,8 +42,8 @@ std::optional<std::string> import_path(const std::string& source) {
 /// Whether the interpreter is one for the target; an error on the console if not.
 bool matches(const Interpreter& interpreter, const isa::Target& target, const Console& console) {
     if (interpreter.magic == target.magic) return true;
-    console.error(fmt::format("{} cannot run a program for CPython {} (magic number {})", describe(interpreter),
-                              target.name, target.magic));
+    console.error(fmt::format("{} cannot run a program for CPython {} (magic number {})",
+                              describe(interpreter), target.name, target.magic));
     return false;
 }
 
@@ -51,7 +51,8 @@ support::ProcessRequest make_request(const Interpreter& interpreter, const std::
                                      const Arguments& arguments, const Console& console) {
     support::ProcessRequest request;
     request.argv = {interpreter.path, pyc};
-    request.argv.insert(request.argv.end(), arguments.program_arguments.begin(), arguments.program_arguments.end());
+    request.argv.insert(request.argv.end(), arguments.program_arguments.begin(),
+                        arguments.program_arguments.end());
     if (auto path = import_path(arguments.words.front())) {
         request.environment.emplace_back("PYTHONPATH", std::move(*path));
     }
@@ -72,16 +73,18 @@ int report(const support::ProcessResult& result, const Console& console) {
     if (result.signal != SIGINT && !result.overflowed) {
         const bool crashed = result.signal == SIGSEGV || result.signal == SIGBUS || result.signal == SIGILL ||
                              result.signal == SIGABRT || result.signal == SIGFPE;
-        console.error(fmt::format("the interpreter died by {}{}", support::signal_name(result.signal),
-                                  crashed ? ": CPython does not check bytecode, so a wrong instruction, operand or "
-                                            "stack height can end it"
-                                          : ""));
+        console.error(
+            fmt::format("the interpreter died by {}{}", support::signal_name(result.signal),
+                        crashed ? ": CPython does not check bytecode, so a wrong instruction, operand or "
+                                  "stack height can end it"
+                                : ""));
     }
     return 128 + result.signal;
 }
 
 /// Writes the `.pyc` into a temporary folder and runs it.
-int execute(const Interpreter& interpreter, support::Bytes pyc, const Arguments& arguments, const Console& console) {
+int execute(const Interpreter& interpreter, support::Bytes pyc, const Arguments& arguments,
+            const Console& console) {
     const auto folder = support::TemporaryFolder::create("pyasm-");
     if (!folder) {
         console.error(folder.error().message);
@@ -124,7 +127,8 @@ int run_run(const Arguments& arguments, const Console& console) {
         if (!interpreter) return default_target(console);
         const isa::Target* target = isa::target_of_magic(interpreter->magic);
         if (target == nullptr) {
-            console.error(describe(*interpreter) + " is of no version that can be assembled for (see pyasm targets)");
+            console.error(describe(*interpreter) +
+                          " is of no version that can be assembled for (see pyasm targets)");
         }
         return target;
     };

@@ -55,12 +55,14 @@ struct Legend {
 };
 constexpr std::array<Legend, 7> legends{{
     {"MAGIC", "the number that starts a .pyc, and how it stands there with CR LF behind it"},
-    {"HEADER", "what follows it: the source's time; its time and size; or flags, then time and size, or a hash"},
+    {"HEADER",
+     "what follows it: the source's time; its time and size; or flags, then time and size, or a hash"},
     {"CODE", "an instruction has 1 byte, or 3 with an argument (bytecode), or always 2 (wordcode)"},
     {"JUMPS", "what the argument of a jump counts: bytes, or words of 2 bytes"},
     {"HANDLERS", "exceptions are handled by blocks that SETUP instructions push, or by co_exceptiontable"},
-    {"LINES", "the line table: co_lnotab, where lines only grow (+) or may go back; co_linetable with lines, or with "
-              "lines and columns"},
+    {"LINES",
+     "the line table: co_lnotab, where lines only grow (+) or may go back; co_linetable with lines, or with "
+     "lines and columns"},
     {"MARSHAL", "the version of the marshal format"},
 }};
 
@@ -72,7 +74,8 @@ int run_targets(const Arguments&, const Console& console) {
     for (const isa::Target& target : isa::all_targets()) rows.push_back(row(target));
     console.out << table(rows, console.width, {}) << '\n';
     const std::size_t width = console.width == 0 ? 80 : console.width;
-    for (const Legend& legend : legends) console.out << definition(legend.column, legend.meaning, 0, 10, width);
+    for (const Legend& legend : legends)
+        console.out << definition(legend.column, legend.meaning, 0, 10, width);
     return status_done;
 }
 

@@ -78,7 +78,8 @@ std::string bash_reply(Completion kind) {
     case Completion::None: return "COMPREPLY=()";
     case Completion::File: return "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")";
     case Completion::Source:
-        return "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -X '!*.pyasm' -- \"$cur\"; compgen -d -- "
+        return "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -X '!*.pyasm' -- \"$cur\"; compgen "
+               "-d -- "
                "\"$cur\")";
     case Completion::Program: return "mapfile -t COMPREPLY < <(compgen -c -- \"$cur\")";
     default:
@@ -119,8 +120,8 @@ std::string zsh_action(Completion kind) {
 }
 
 std::string zsh_option(const OptionSpec& spec) {
-    const std::string value = spec.value.empty() ? std::string{} : fmt::format(":{}:{}", spec.value,
-                                                                               zsh_action(spec.completion));
+    const std::string value =
+        spec.value.empty() ? std::string{} : fmt::format(":{}:{}", spec.value, zsh_action(spec.completion));
     const std::string text = fmt::format("'[{}]{}'", zsh_text(spec.help), value);
     const std::string_view equals = spec.value.empty() ? "" : "=";
     if (spec.short_name.empty()) return fmt::format("'{}{}'{}", spec.long_name, equals, text);
@@ -196,11 +197,12 @@ _pyasm() {{
 complete -F _pyasm pyasm
 )",
                        fmt::arg("values", values), fmt::arg("value_options", value_options),
-                       fmt::arg("commands", [] {
-                           std::string names = command_words();
-                           for (char& c : names) c = c == ' ' ? '|' : c;
-                           return names;
-                       }()),
+                       fmt::arg("commands",
+                                [] {
+                                    std::string names = command_words();
+                                    for (char& c : names) c = c == ' ' ? '|' : c;
+                                    return names;
+                                }()),
                        fmt::arg("program_words", option_words(program())), fmt::arg("words", words),
                        fmt::arg("sources", bash_reply(Completion::Source)),
                        fmt::arg("command_list", command_words()),
@@ -215,7 +217,8 @@ std::string zsh_completion() {
         result += fmt::format("        '{}:{}'\n", entry.name, zsh_text(entry.summary));
     }
     result += "        'help:show the help of a command'\n    )\n    _arguments -C";
-    for (const OptionId id : options_of(program())) result += fmt::format(" \\\n        {}", zsh_option(option(id)));
+    for (const OptionId id : options_of(program()))
+        result += fmt::format(" \\\n        {}", zsh_option(option(id)));
     result += " \\\n        '1: :->command' \\\n        '*:: :->rest'\n"
               "    case $state in\n"
               "        command)\n"

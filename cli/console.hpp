@@ -11,11 +11,11 @@ struct Console {
     std::istream& in;
     std::ostream& out;
     std::ostream& err;
-    bool standard_in = false;     ///< `in` is std::cin
-    bool standard_out = false;    ///< `out` and `err` are std::cout and std::cerr
+    bool standard_in = false;  ///< `in` is std::cin
+    bool standard_out = false; ///< `out` and `err` are std::cout and std::cerr
     bool out_is_terminal = false;
-    bool color = false;           ///< colour what goes to `err`
-    std::size_t width = 0;        ///< columns of the terminal behind `out`; 0 = lines may be of any length
+    bool color = false;    ///< colour what goes to `err`
+    std::size_t width = 0; ///< columns of the terminal behind `out`; 0 = lines may be of any length
 
     /// Writes "pyasm: error: MESSAGE" to `err`.
     void error(std::string_view message) const;

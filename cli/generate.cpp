@@ -46,7 +46,8 @@ std::string man_option(const OptionSpec& spec) {
 }
 
 std::string man_command(const CommandSpec& spec) {
-    std::string result = fmt::format(".SS \"pyasm {} {}\"\n{}", spec.name, roff(spec.usage), paragraphs(spec.description));
+    std::string result =
+        fmt::format(".SS \"pyasm {} {}\"\n{}", spec.name, roff(spec.usage), paragraphs(spec.description));
     for (const OperandSpec& operand : spec.operands) {
         result += fmt::format(".TP\n\\fI{}\\fR\n{}\n", roff(operand.name), roff(operand.help));
     }
@@ -59,7 +60,8 @@ std::string man_examples(const CommandSpec& spec) {
     std::string result;
     for (const Example& example : spec.examples) {
         const auto same = [&](const Example& other) { return other.command == example.command; };
-        if (&spec != &program() && std::any_of(program().examples.begin(), program().examples.end(), same)) continue;
+        if (&spec != &program() && std::any_of(program().examples.begin(), program().examples.end(), same))
+            continue;
         result += fmt::format(".TP\n\\fB{}\\fR\n{}\n", roff(example.command), roff(example.meaning));
     }
     return result;
@@ -97,7 +99,8 @@ std::string man_page() {
     for (const ExitStatus& status : exit_statuses()) {
         page += fmt::format(".TP\n\\fB{}\\fR\n{}\n", status.code, roff(status.meaning));
     }
-    page += ".PP\nThat of \\fBrun\\fR is the program's own; 128 plus the signal's number when a signal ended it.\n";
+    page += ".PP\nThat of \\fBrun\\fR is the program's own; 128 plus the signal's number when a signal ended "
+            "it.\n";
     page += ".SH EXAMPLES\n" + man_examples(program());
     for (const CommandSpec& entry : all_commands()) page += man_examples(entry);
     return page + ".SH SEE ALSO\n\\fBpython\\fR(1)\n";

@@ -6,8 +6,9 @@
 
 namespace pyasm::cli {
 
-/// A text that is made of the option table: "man" (a man page in roff), "bash", "zsh" or "fish" (completions);
-/// nothing for another word. The build calls `pyasm --generate WHAT > FILE` after linking and installs
+/// A text that is made of the option table: "man" (a man page in roff), "bash", "zsh" or "fish"
+/// (completions); nothing for another word. The build calls `pyasm --generate WHAT > FILE` after linking and
+/// installs
 ///
 ///     man  as share/man/man1/pyasm.1
 ///     bash as share/bash-completion/completions/pyasm

@@ -14,8 +14,8 @@
 namespace pyasm::cli {
 namespace {
 
-/// Prints "pyasm MAGIC X.Y.Z". Imports nothing that a file in the current folder could stand in for: the frozen
-/// importlib is loaded already (3.3+), and `imp` is built in (2.7).
+/// Prints "pyasm MAGIC X.Y.Z". Imports nothing that a file in the current folder could stand in for: the
+/// frozen importlib is loaded already (3.3+), and `imp` is built in (2.7).
 constexpr const char* question = R"(
 import sys
 try:
@@ -54,15 +54,17 @@ std::optional<Interpreter> ask_interpreter(const std::string& path) {
 }
 
 std::string describe(const Interpreter& interpreter) {
-    return fmt::format("{} (version {}, magic number {})", interpreter.path, interpreter.version, interpreter.magic);
+    return fmt::format("{} (version {}, magic number {})", interpreter.path, interpreter.version,
+                       interpreter.magic);
 }
 
 std::optional<Interpreter> named_interpreter(const std::string& name, const Console& console) {
     const std::vector<std::string> paths = support::find_on_path(name);
     if (paths.empty()) {
-        console.error(name.find('/') == std::string::npos
-                          ? fmt::format("no program '{}' on PATH (asked for with --python)", support::printable(name))
-                          : fmt::format("{} is not an executable file (asked for with --python)", name));
+        console.error(
+            name.find('/') == std::string::npos
+                ? fmt::format("no program '{}' on PATH (asked for with --python)", support::printable(name))
+                : fmt::format("{} is not an executable file (asked for with --python)", name));
         return std::nullopt;
     }
     std::optional<Interpreter> found = ask_interpreter(paths.front());
@@ -85,9 +87,10 @@ std::optional<Interpreter> matching_interpreter(const isa::Target& target, const
             others.push_back(describe(*found));
         }
     }
-    console.error(fmt::format("no interpreter for CPython {} on PATH: looked for python{}, python3, python2 and python "
-                              "with magic number {}",
-                              target.name, target.name, target.magic));
+    console.error(
+        fmt::format("no interpreter for CPython {} on PATH: looked for python{}, python3, python2 and python "
+                    "with magic number {}",
+                    target.name, target.name, target.magic));
     for (const std::string& other : others) console.note("found " + other);
     console.note("name one with --python EXE, or choose another version with --target");
     return std::nullopt;
@@ -100,14 +103,16 @@ const isa::Target* default_target(const Console& console) {
             if (!found) continue;
             const isa::Target* target = isa::target_of_magic(found->magic);
             if (target == nullptr) {
-                console.error(fmt::format("{} is of no version that can be assembled for; write --target VERSION (see "
-                                          "pyasm targets)",
-                                          describe(*found)));
+                console.error(
+                    fmt::format("{} is of no version that can be assembled for; write --target VERSION (see "
+                                "pyasm targets)",
+                                describe(*found)));
             }
             return target;
         }
     }
-    console.error("no target is named, and there is no python3 on PATH to take it from; write --target VERSION");
+    console.error(
+        "no target is named, and there is no python3 on PATH to take it from; write --target VERSION");
     return nullptr;
 }
 

@@ -11,8 +11,8 @@ constexpr std::size_t most_column = 44; // nor wider than this: a longer cell re
 
 /// Columns that ASCII or UTF-8 text takes: its code points, as no table holds wide characters.
 std::size_t columns_of(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 std::string cut(std::string_view text, std::size_t width) {
@@ -75,8 +75,8 @@ std::string wrap(std::string_view text, std::size_t indent, std::size_t width) {
     return result;
 }
 
-std::string definition(std::string_view term, std::string_view meaning, std::size_t indent, std::size_t column,
-                       std::size_t width) {
+std::string definition(std::string_view term, std::string_view meaning, std::size_t indent,
+                       std::size_t column, std::size_t width) {
     const std::string body = wrap(meaning, column, width);
     std::string head = std::string(indent, ' ') + std::string(term);
     if (body.empty()) return head + '\n';

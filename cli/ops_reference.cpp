@@ -69,7 +69,8 @@ bool looks_the_same(const ListRow& a, const ListRow& b) {
 
 std::vector<ListRow> joined_rows(std::span<const OpInfo* const> ops) {
     std::vector<const OpInfo*> sorted(ops.begin(), ops.end());
-    std::stable_sort(sorted.begin(), sorted.end(), [](const OpInfo* a, const OpInfo* b) { return a->name < b->name; });
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const OpInfo* a, const OpInfo* b) { return a->name < b->name; });
     std::vector<ListRow> rows;
     for (const OpInfo* op : sorted) {
         ListRow row{op, operand_word(*op->operand), columns_of(op->numbers)};
@@ -153,7 +154,8 @@ std::string describe_meaning(const OpInfo& op, std::size_t width) {
     entry.field("meaning", op.summary);
     std::string operand(kind.base == OperandBase::None ? "none" : kind.expected);
     if (operand.empty()) operand = base_word(kind.base);
-    if (kind.base == OperandBase::Integer && kind.max != 0xFFFF'FFFF) operand += fmt::format(", at most {}", kind.max);
+    if (kind.base == OperandBase::Integer && kind.max != 0xFFFF'FFFF)
+        operand += fmt::format(", at most {}", kind.max);
     entry.field("operand", operand);
     entry.field("", spelling_list(kind.names));
     if (!kind.flags.empty()) {
@@ -164,7 +166,8 @@ std::string describe_meaning(const OpInfo& op, std::size_t width) {
     if (op.stack_jump.text != op.stack.text) entry.field("on the jump", trimmed(op.stack_jump.text));
     if (op.caches != 0) entry.field("caches", fmt::format("{} unit{}", op.caches, op.caches == 1 ? "" : "s"));
     entry.field("opcode", number_list(op.numbers));
-    if (op.is(isa::OpFlag::Internal)) entry.field("internal", "runs only inside the interpreter; no file may hold it");
+    if (op.is(isa::OpFlag::Internal))
+        entry.field("internal", "runs only inside the interpreter; no file may hold it");
     return entry.take();
 }
 
@@ -179,7 +182,8 @@ std::string versions_of(const std::array<std::int16_t, isa::target_count>& numbe
     return target_ranges(columns_of(numbers));
 }
 
-std::string list_instructions(std::span<const OpInfo* const> ops, const isa::Target* target, std::size_t width) {
+std::string list_instructions(std::span<const OpInfo* const> ops, const isa::Target* target,
+                              std::size_t width) {
     std::vector<std::vector<std::string>> rows{
         {"NAME", "OPERAND", target ? "OPCODE" : "VERSIONS", "STACK", "MEANING"}};
     for (const ListRow& row : joined_rows(ops)) {
@@ -207,11 +211,13 @@ std::string describe_hidden(const isa::HiddenOpcode& hidden, std::size_t width) 
     std::string_view why;
     switch (hidden.why) {
     case isa::HiddenOpcode::Why::Specialised:
-        why = "Specialised form that the interpreter puts in place of another instruction while a program runs; no file "
+        why = "Specialised form that the interpreter puts in place of another instruction while a program "
+              "runs; no file "
               "may hold it";
         break;
     case isa::HiddenOpcode::Why::Instrumented:
-        why = "Instrumented form that the interpreter puts in place of another instruction while a tool watches; "
+        why = "Instrumented form that the interpreter puts in place of another instruction while a tool "
+              "watches; "
               "no file may hold it";
         break;
     case isa::HiddenOpcode::Why::Pseudo:

@@ -9,15 +9,17 @@ constexpr std::array<OptionSpec, option_count> options{{
     {OptionId::Color, "", "--color", "WHEN",
      "colour messages: auto (on a terminal, unless NO_COLOR is set), always or never", Completion::Color},
     {OptionId::Output, "-o", "--output", "PATH",
-     "write to this file; a folder (existing, or with a / at its end) takes one .pyc for each FILE; - is standard "
+     "write to this file; a folder (existing, or with a / at its end) takes one .pyc for each FILE; - is "
+     "standard "
      "output",
      Completion::File},
-    {OptionId::Target, "", "--target", "VERSION", "the CPython version to work for, such as 3.13", Completion::Target},
+    {OptionId::Target, "", "--target", "VERSION", "the CPython version to work for, such as 3.13",
+     Completion::Target},
     {OptionId::Python, "", "--python", "EXE",
      "run with this interpreter, a path or a name on PATH, in place of searching one", Completion::Program},
     {OptionId::Generate, "", "--generate", "WHAT",
-     "write the man page (man) or the completions of a shell (bash, zsh, fish) to standard output", Completion::None,
-     true},
+     "write the man page (man) or the completions of a shell (bash, zsh, fish) to standard output",
+     Completion::None, true},
 }};
 
 constexpr std::array<OptionId, 2> shared_options{OptionId::Help, OptionId::Color};
@@ -60,25 +62,38 @@ constexpr std::array<Example, 4> ops_examples{{
 
 constexpr std::array<CommandSpec, 4> commands{{
     {CommandId::Asm, "asm", "[OPTION]... FILE...", "assemble sources into .pyc files",
-     "Assembles each FILE into a .pyc beside it: hello.pyasm becomes hello.pyc. The target is that of --target, else "
+     "Assembles each FILE into a .pyc beside it: hello.pyasm becomes hello.pyc. The target is that of "
+     "--target, else "
      "of the file's .target directive, else the newest; where both name one, they must agree.\n\n"
-     "All mistakes found are reported. An output is written whole or not at all: nothing is written for a FILE with an "
+     "All mistakes found are reported. An output is written whole or not at all: nothing is written for a "
+     "FILE with an "
      "error, and an existing output stays as it is.",
      asm_operands, asm_options, asm_examples},
     {CommandId::Run, "run", "[OPTION]... FILE [ARG]...", "assemble a source and run it",
-     "Assembles FILE into a temporary folder and runs it with a stock interpreter of the same version: pythonX.Y, "
-     "python3 or python on PATH, whichever has the target's magic number. Standard streams and exit status are the "
+     "Assembles FILE into a temporary folder and runs it with a stock interpreter of the same version: "
+     "pythonX.Y, "
+     "python3 or python on PATH, whichever has the target's magic number. Standard streams and exit status "
+     "are the "
      "program's own.\n\n"
-     "Without --target and .target, the target is that of --python, else of the python3 on PATH. The program imports "
+     "Without --target and .target, the target is that of --python, else of the python3 on PATH. The program "
+     "imports "
      "modules from FILE's folder, as a script does.",
      run_operands, run_options, run_examples, true},
-    {CommandId::Targets, "targets", "[OPTION]...", "show what each target is",
-     "Lists the CPython versions that can be assembled for, with the facts of each that shape a .pyc: magic number, "
+    {CommandId::Targets,
+     "targets",
+     "[OPTION]...",
+     "show what each target is",
+     "Lists the CPython versions that can be assembled for, with the facts of each that shape a .pyc: magic "
+     "number, "
      "header, form of an instruction, line table, exception table, marshal version.",
-     {}, {}, targets_examples},
+     {},
+     {},
+     targets_examples},
     {CommandId::Ops, "ops", "[OPTION]... [NAME]...", "show the instruction reference",
-     "Without NAME, lists the instructions of the target, or of all targets: operand, stack before -- after, versions "
-     "and meaning. With NAME, shows that instruction in full; an instruction that changed has one entry for each of "
+     "Without NAME, lists the instructions of the target, or of all targets: operand, stack before -- after, "
+     "versions "
+     "and meaning. With NAME, shows that instruction in full; an instruction that changed has one entry for "
+     "each of "
      "its meanings. The last item of a stack is its top.",
      ops_operands, ops_options, ops_examples},
 }};
@@ -95,7 +110,8 @@ constexpr CommandSpec whole_program{
     "pyasm",
     "COMMAND [OPTION]... [ARG]...",
     "assembler for CPython bytecode",
-    "Turns assembly text into .pyc files that stock CPython interpreters run; `pyasm targets` lists their versions. A "
+    "Turns assembly text into .pyc files that stock CPython interpreters run; `pyasm targets` lists their "
+    "versions. A "
     "file in place of a command is assembled.",
     {},
     program_options,
@@ -105,7 +121,8 @@ constexpr CommandSpec whole_program{
 constexpr std::array<ExitStatus, 3> statuses{{
     {0, "done"},
     {1, "an input is at fault: it has an error, or what was asked for does not exist"},
-    {2, "the command line or the system is at fault: nothing readable under that name, no interpreter, a full disk"},
+    {2, "the command line or the system is at fault: nothing readable under that name, no interpreter, a "
+        "full disk"},
 }};
 
 } // namespace

@@ -9,7 +9,8 @@
 #include <string_view>
 #include <vector>
 
-/// The one table of commands and options. Parsing, `--help`, the man page and the completions all come from it.
+/// The one table of commands and options. Parsing, `--help`, the man page and the completions all come from
+/// it.
 namespace pyasm::cli {
 
 enum class CommandId : std::uint8_t { None, Asm, Run, Targets, Ops, Help };
@@ -45,13 +46,14 @@ struct Example {
 struct CommandSpec {
     CommandId id;
     std::string_view name;
-    std::string_view usage;   ///< what follows "pyasm NAME"
-    std::string_view summary; ///< a clause
+    std::string_view usage;       ///< what follows "pyasm NAME"
+    std::string_view summary;     ///< a clause
     std::string_view description; ///< paragraphs, with a blank line between
     std::span<const OperandSpec> operands;
     std::span<const OptionId> options; ///< besides those that every command has
     std::span<const Example> examples;
-    bool passes_arguments_on = false; ///< what follows its first operand belongs to another program, untouched
+    bool passes_arguments_on =
+        false; ///< what follows its first operand belongs to another program, untouched
 };
 
 [[nodiscard]] std::span<const OptionSpec> all_options();
@@ -76,8 +78,8 @@ struct ExitStatus {
 /// A command line, understood.
 struct Arguments {
     CommandId command = CommandId::None;
-    std::vector<std::string> words;             ///< the operands in order
-    std::vector<std::string> program_arguments; ///< for a command that passes arguments on
+    std::vector<std::string> words;                              ///< the operands in order
+    std::vector<std::string> program_arguments;                  ///< for a command that passes arguments on
     std::array<std::optional<std::string>, option_count> values; ///< by option; a flag that is given has ""
 
     [[nodiscard]] bool has(OptionId id) const { return values[static_cast<std::size_t>(id)].has_value(); }

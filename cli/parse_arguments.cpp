@@ -14,8 +14,8 @@ namespace {
 using support::Error;
 using support::Result;
 
-/// A command line taken apart before CLI11 sees it. CLI11 has no notion of a command that may be left out, and none of
-/// arguments that belong to another program; and it takes an operand such as "[a,b]" for a list.
+/// A command line taken apart before CLI11 sees it. CLI11 has no notion of a command that may be left out,
+/// and none of arguments that belong to another program; and it takes an operand such as "[a,b]" for a list.
 struct Split {
     CommandId command = CommandId::None;
     std::vector<std::string> options; ///< with their values
@@ -48,7 +48,8 @@ Error unknown_command(const std::string& word, const std::function<bool(const st
     return Error{message + " (see pyasm --help)"};
 }
 
-/// Which command the first operand means. `consumed` tells whether it is the command's name, and not its operand.
+/// Which command the first operand means. `consumed` tells whether it is the command's name, and not its
+/// operand.
 Result<CommandId> choose_command(const std::string& word, bool after_end_of_options,
                                  const std::function<bool(const std::string&)>& is_file, bool& consumed) {
     if (!after_end_of_options) {
@@ -61,7 +62,8 @@ Result<CommandId> choose_command(const std::string& word, bool after_end_of_opti
     return CommandId::Asm;
 }
 
-Result<Split> split(std::span<const std::string> args, const std::function<bool(const std::string&)>& is_file) {
+Result<Split> split(std::span<const std::string> args,
+                    const std::function<bool(const std::string&)>& is_file) {
     Split result;
     bool ended = false; // a `--` was seen: no more options
     bool knows_command = false;
@@ -92,7 +94,8 @@ Result<Split> split(std::span<const std::string> args, const std::function<bool(
 }
 
 std::string pointer_to_help(const CommandSpec& spec) {
-    return spec.id == CommandId::None ? " (see pyasm --help)" : " (see pyasm " + std::string(spec.name) + " --help)";
+    return spec.id == CommandId::None ? " (see pyasm --help)"
+                                      : " (see pyasm " + std::string(spec.name) + " --help)";
 }
 
 Error unexpected_option(const std::string& word, const CommandSpec& spec, std::span<const OptionId> allowed) {
@@ -121,7 +124,8 @@ std::string cli11_name(const OptionSpec& spec) {
 /// One CLI11 parser, filled from the table for one command.
 class Parser {
   public:
-    explicit Parser(CommandId id) : spec_(command(id)), allowed_(common_options().begin(), common_options().end()) {
+    explicit Parser(CommandId id)
+        : spec_(command(id)), allowed_(common_options().begin(), common_options().end()) {
         allowed_.insert(allowed_.end(), spec_.options.begin(), spec_.options.end());
         app_.set_help_flag("");
         for (const OptionId allowed : allowed_) {

@@ -27,7 +27,8 @@ int show_help(const Arguments& arguments, const Console& console) {
     }
     const CommandSpec* spec = find_command(arguments.words.front());
     if (spec == nullptr) {
-        console.error("unknown command '" + support::printable(arguments.words.front()) + "' (see pyasm --help)");
+        console.error("unknown command '" + support::printable(arguments.words.front()) +
+                      "' (see pyasm --help)");
         return status_system_at_fault;
     }
     console.out << help_text(*spec, console.width);
@@ -43,7 +44,8 @@ int run_program(const Arguments& arguments, const Console& console) {
     if (const auto& what = arguments.value(OptionId::Generate)) {
         const auto text = generate(*what);
         if (!text) {
-            console.error("cannot generate '" + support::printable(*what) + "'; there are man, bash, zsh and fish");
+            console.error("cannot generate '" + support::printable(*what) +
+                          "'; there are man, bash, zsh and fish");
             return status_system_at_fault;
         }
         console.out << *text;

@@ -6,8 +6,8 @@
 
 namespace pyasm::support {
 
-/// A folder of its own under $TMPDIR (or /tmp) that only this user can enter; removed with all it holds when the
-/// object dies.
+/// A folder of its own under $TMPDIR (or /tmp) that only this user can enter; removed with all it holds when
+/// the object dies.
 class TemporaryFolder {
   public:
     /// `prefix` starts the folder's name. Fails where no folder can be made, and says where and why.

@@ -34,7 +34,8 @@ Words shell_words(std::string_view line) {
         std::string word(line.substr(0, end));
         line.remove_prefix(std::min(end + 1, line.size()));
         if (word == "|" || word == "<") break;
-        if (word.size() > 1 && word.front() == '\'' && word.back() == '\'') word = word.substr(1, word.size() - 2);
+        if (word.size() > 1 && word.front() == '\'' && word.back() == '\'')
+            word = word.substr(1, word.size() - 2);
         words.push_back(std::move(word));
     }
     return words;
@@ -49,7 +50,8 @@ TEST_CASE("a word that is spelt like a file, or is one, means asm") {
     CHECK(parsed({"dir/run"}).command == CommandId::Asm);
     CHECK(parsed({"--target", "3.13", "a.pyasm"}).command == CommandId::Asm);
     CHECK(parsed({"--", "run"}).words == Words{"run"});
-    const auto by_presence = pyasm::cli::parse_arguments(Words{"prog"}, [](const std::string& path) { return path == "prog"; });
+    const auto by_presence =
+        pyasm::cli::parse_arguments(Words{"prog"}, [](const std::string& path) { return path == "prog"; });
     REQUIRE(by_presence.ok());
     CHECK(by_presence.value().command == CommandId::Asm);
     CHECK(refusal({"prog"}) == "unknown command 'prog' (see pyasm --help)");
@@ -63,8 +65,8 @@ TEST_CASE("an unknown command is answered with the nearest one") {
 
 TEST_CASE("options stand before, between and behind operands, with their values in either form") {
     for (const Words& words : {Words{"asm", "-o", "x", "a.pyasm"}, Words{"asm", "a.pyasm", "-ox"},
-                               Words{"--output", "x", "asm", "a.pyasm"}, Words{"asm", "a.pyasm", "--output=x"},
-                               Words{"a.pyasm", "-o", "x"}}) {
+                               Words{"--output", "x", "asm", "a.pyasm"},
+                               Words{"asm", "a.pyasm", "--output=x"}, Words{"a.pyasm", "-o", "x"}}) {
         const Arguments arguments = parsed(words);
         CHECK(arguments.command == CommandId::Asm);
         CHECK(arguments.words == Words{"a.pyasm"});
@@ -100,11 +102,14 @@ TEST_CASE("what follows run's file goes to the program untouched") {
 }
 
 TEST_CASE("options that make no sense are refused with words of our own") {
-    CHECK(refusal({"--tagret", "3.13", "a.pyasm"}).find("unknown option '--tagret'; did you mean --target?") == 0);
+    CHECK(
+        refusal({"--tagret", "3.13", "a.pyasm"}).find("unknown option '--tagret'; did you mean --target?") ==
+        0);
     CHECK(refusal({"a.pyasm", "--target"}) == "option --target needs a value: --target VERSION");
     CHECK(refusal({"a.pyasm", "-o"}) == "option --output needs a value: --output PATH");
     CHECK(refusal({"a.pyasm", "-o", "x", "-o", "y"}) == "option --output is given more than once");
-    CHECK(refusal({"asm", "--python", "x", "a.pyasm"}) == "option --python does not belong here (see pyasm asm --help)");
+    CHECK(refusal({"asm", "--python", "x", "a.pyasm"}) ==
+          "option --python does not belong here (see pyasm asm --help)");
     CHECK(refusal({"targets", "x"}) == "unexpected argument 'x' (see pyasm targets --help)");
     CHECK(refusal({"ops", "-q"}) == "unknown option '-q' (see pyasm ops --help)");
     CHECK(refusal({"--frob\x1b[31m"}).find('\x1b') == std::string::npos);

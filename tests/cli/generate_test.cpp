@@ -21,10 +21,11 @@ bool have(const std::string& shell) { return run_command({shell, "-c", "true"}).
 
 /// What bash offers for the last of the words; they are separated by blanks.
 std::string bash_offers(const std::string& script, const std::string& words) {
-    const auto result = run_command({"bash", "-c",
-                                     "compopt() { :; }; source \"$0\"; COMP_WORDS=(" + words +
-                                         "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _pyasm; echo \"${COMPREPLY[*]}\"",
-                                     script});
+    const auto result =
+        run_command({"bash", "-c",
+                     "compopt() { :; }; source \"$0\"; COMP_WORDS=(" + words +
+                         "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _pyasm; echo \"${COMPREPLY[*]}\"",
+                     script});
     CHECK(result.err == "");
     return result.out.substr(0, result.out.find('\n'));
 }

@@ -30,11 +30,12 @@ Outcome pyasm_run(const std::vector<std::string>& args, const std::string& input
     return {status, out.str(), err.str()};
 }
 
-/// A shell script that answers the question for the magic number as an interpreter would, and does `body` when it is
-/// to run a program.
+/// A shell script that answers the question for the magic number as an interpreter would, and does `body`
+/// when it is to run a program.
 std::string stand_in(const TemporaryFolder& folder, std::uint16_t magic, const std::string& body) {
     const std::string path = folder.file("python");
-    std::ofstream(path) << "#!/bin/sh\nif [ \"$1\" = -S ]; then printf 'pyasm " << magic << " 9.9.9'; exit; fi\n"
+    std::ofstream(path) << "#!/bin/sh\nif [ \"$1\" = -S ]; then printf 'pyasm " << magic
+                        << " 9.9.9'; exit; fi\n"
                         << body << '\n';
     fs::permissions(path, fs::perms::owner_all);
     return path;
@@ -53,11 +54,13 @@ const pyasm::isa::Target& newest() { return pyasm::isa::newest_target(); }
 TEST_CASE("run hands over arguments, input, output and status") {
     const TemporaryFolder folder;
     const std::string source = write_source(folder, std::string(newest().name));
-    const std::string python = stand_in(folder, newest().magic,
-                                        "for word in \"${1##*/}\" \"$2\" \"$3\" \"$PYTHONPATH\"; do echo \"<$word>\"; done\n"
-                                        "test -f \"$1\" && echo there\ncat\necho oops >&2\nexit 7");
+    const std::string python =
+        stand_in(folder, newest().magic,
+                 "for word in \"${1##*/}\" \"$2\" \"$3\" \"$PYTHONPATH\"; do echo \"<$word>\"; done\n"
+                 "test -f \"$1\" && echo there\ncat\necho oops >&2\nexit 7");
     const Outcome outcome = pyasm_run({"run", "--python", python, source, "-a", "b c"}, "typed\n");
-    CHECK(outcome.out.substr(0, outcome.out.find("there")).find("<hello.pyc>\n<-a>\n<b c>\n<" + folder.path()) == 0);
+    CHECK(outcome.out.substr(0, outcome.out.find("there"))
+              .find("<hello.pyc>\n<-a>\n<b c>\n<" + folder.path()) == 0);
     CHECK(outcome.out.find("there\ntyped\n") != std::string::npos);
     CHECK(outcome.err == "oops\n");
     CHECK(outcome.status == 7);
@@ -78,9 +81,11 @@ TEST_CASE("run leaves nothing behind") {
 TEST_CASE("run names the signal that ends an interpreter") {
     const TemporaryFolder folder;
     const std::string source = write_source(folder, std::string(newest().name));
-    Outcome outcome = pyasm_run({"run", "--python", stand_in(folder, newest().magic, "kill -SEGV $$"), source});
+    Outcome outcome =
+        pyasm_run({"run", "--python", stand_in(folder, newest().magic, "kill -SEGV $$"), source});
     CHECK(outcome.status == 128 + 11);
-    CHECK(outcome.err.find("the interpreter died by SIGSEGV: CPython does not check bytecode") != std::string::npos);
+    CHECK(outcome.err.find("the interpreter died by SIGSEGV: CPython does not check bytecode") !=
+          std::string::npos);
     outcome = pyasm_run({"run", "--python", stand_in(folder, newest().magic, "kill -TERM $$"), source});
     CHECK(outcome.status == 128 + 15);
     CHECK(outcome.err == "pyasm: error: the interpreter died by SIGTERM\n");
@@ -93,7 +98,8 @@ TEST_CASE("run refuses an interpreter of another version, and what is none") {
     Outcome outcome = pyasm_run({"run", "--python", other, source});
     CHECK(outcome.status == 2);
     CHECK(outcome.out == "");
-    CHECK(outcome.err.find("(version 9.9.9, magic number 3394) cannot run a program for CPython") != std::string::npos);
+    CHECK(outcome.err.find("(version 9.9.9, magic number 3394) cannot run a program for CPython") !=
+          std::string::npos);
 
     outcome = pyasm_run({"run", "--python", "/bin/true", source});
     CHECK(outcome.status == 2);
@@ -115,7 +121,8 @@ TEST_CASE("without a target, run takes that of the interpreter") {
         magic << ' ' << (target.magic & 0xFF) << ' ' << (target.magic >> 8) << " 13 10\n";
         CHECK(outcome.out == magic.str());
     }
-    const Outcome outcome = pyasm_run({"run", "--python", stand_in(folder, 3350, "echo must not run"), source});
+    const Outcome outcome =
+        pyasm_run({"run", "--python", stand_in(folder, 3350, "echo must not run"), source});
     CHECK(outcome.status == 2);
     CHECK(outcome.err.find("is of no version that can be assembled for") != std::string::npos);
 }
