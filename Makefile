@@ -5,7 +5,8 @@
 #   make install              to /usr/local, or PREFIX=/usr DESTDIR=/tmp/package
 #   make sanitize             the tests under the address and undefined-behaviour sanitizers
 #   make bench                measure the speed
-#   make corpus               assemble whole standard libraries and compare the bytes
+#   make corpus               read and write whole standard libraries and compare the bytes
+#   make fuzz                 FUZZ_SECONDS=120 of random texts and files each (needs clang and libFuzzer)
 #   make format               lay out the source with clang-format
 #   make tidy                 look for trouble with clang-tidy
 #   make clean
@@ -26,7 +27,7 @@ configure = $(CMAKE) -S . -B $(1) $(if $(wildcard $(1)/CMakeCache.txt),,$(GENERA
 build = $(CMAKE) --build $(1) --parallel $(JOBS) --target $(2)
 quietly = @mkdir -p $(1) && if ! $(2) >$(1)/configure.log 2>&1; then cat $(1)/configure.log >&2; exit 1; fi
 
-.PHONY: all all-targets check install sanitize bench corpus format tidy clean configure
+.PHONY: all all-targets check run-tests install sanitize bench corpus fuzz format tidy clean configure
 
 all: configure
 	@$(call build,$(BUILD),pyasm generated)
@@ -38,7 +39,9 @@ all-targets: configure
 configure:
 	$(call quietly,$(BUILD),$(call configure,$(BUILD)))
 
-check: all-targets
+check: all-targets run-tests
+
+run-tests:
 	@$(BUILD)/tests/pyasm-tests --jobs=$(JOBS)
 
 install: all
@@ -56,6 +59,13 @@ bench: configure
 corpus: all
 	@tools/measure_roundtrip.sh
 
+FUZZ_SECONDS ?= 120
+FUZZ_CXX ?= clang++
+fuzz:
+	$(call quietly,$(BUILD)-fuzz,$(call configure,$(BUILD)-fuzz,-DCMAKE_CXX_COMPILER=$(FUZZ_CXX) -DPYASM_FUZZ=ON -DPYASM_TESTS=OFF))
+	@$(call build,$(BUILD)-fuzz,pyasm pyasm-fuzz-assemble pyasm-fuzz-pyc)
+	@fuzz/run.sh $(BUILD)-fuzz $(FUZZ_SECONDS)
+
 format:
 	@git ls-files -z '*.cpp' '*.hpp' | xargs -0 clang-format -i
 
@@ -63,4 +73,4 @@ tidy: configure
 	@git ls-files '*.cpp' | grep -v '^bench/' | xargs -P $(JOBS) -n 4 clang-tidy -p $(BUILD) --quiet
 
 clean:
-	@rm -rf $(BUILD) $(BUILD)-sanitize
+	@rm -rf $(BUILD) $(BUILD)-sanitize $(BUILD)-fuzz
