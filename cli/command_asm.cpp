@@ -66,12 +66,13 @@ std::optional<Plan> place_outputs(const Arguments& arguments, const Console& con
     const bool into_folder = wanted && *wanted != "-" && (wanted->back() == '/' || is_folder(*wanted));
     if (into_folder) plan.folder = *wanted;
     if (wanted && !into_folder && inputs.size() > 1) {
-        return fail(console,
-                    *wanted == "-"
-                        ? "standard output takes one .pyc, and there are several inputs"
-                        : fmt::format("{0} is not a folder, and there are several inputs (write -o {0}/ to "
-                                      "make it one)",
-                                      *wanted));
+        return fail(
+            console,
+            *wanted == "-"
+                ? "standard output takes one .pyc, and there are several inputs"
+                : fmt::format(
+                      "{0} is not a folder, and there are several inputs (write -o {0}/ to make it one)",
+                      *wanted));
     }
     if (std::count(inputs.begin(), inputs.end(), "-") > 1) {
         return fail(console, "standard input can be read only once");

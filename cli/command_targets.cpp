@@ -60,9 +60,8 @@ constexpr std::array<Legend, 7> legends{{
     {"CODE", "an instruction has 1 byte, or 3 with an argument (bytecode), or always 2 (wordcode)"},
     {"JUMPS", "what the argument of a jump counts: bytes, or words of 2 bytes"},
     {"HANDLERS", "exceptions are handled by blocks that SETUP instructions push, or by co_exceptiontable"},
-    {"LINES",
-     "the line table: co_lnotab, where lines only grow (+) or may go back; co_linetable with lines, or with "
-     "lines and columns"},
+    {"LINES", "the line table: co_lnotab, where lines only grow (+) or may go back; co_linetable with lines, "
+              "or with lines and columns"},
     {"MARSHAL", "the version of the marshal format"},
 }};
 

@@ -87,10 +87,9 @@ std::optional<Interpreter> matching_interpreter(const isa::Target& target, const
             others.push_back(describe(*found));
         }
     }
-    console.error(
-        fmt::format("no interpreter for CPython {} on PATH: looked for python{}, python3, python2 and python "
-                    "with magic number {}",
-                    target.name, target.name, target.magic));
+    console.error(fmt::format("no interpreter for CPython {} on PATH: looked for python{}, python3, python2 "
+                              "and python with magic number {}",
+                              target.name, target.name, target.magic));
     for (const std::string& other : others) console.note("found " + other);
     console.note("name one with --python EXE, or choose another version with --target");
     return std::nullopt;
@@ -103,10 +102,9 @@ const isa::Target* default_target(const Console& console) {
             if (!found) continue;
             const isa::Target* target = isa::target_of_magic(found->magic);
             if (target == nullptr) {
-                console.error(
-                    fmt::format("{} is of no version that can be assembled for; write --target VERSION (see "
-                                "pyasm targets)",
-                                describe(*found)));
+                console.error(fmt::format("{} is of no version that can be assembled for; write --target "
+                                          "VERSION (see pyasm targets)",
+                                          describe(*found)));
             }
             return target;
         }

@@ -212,13 +212,11 @@ std::string describe_hidden(const isa::HiddenOpcode& hidden, std::size_t width) 
     switch (hidden.why) {
     case isa::HiddenOpcode::Why::Specialised:
         why = "Specialised form that the interpreter puts in place of another instruction while a program "
-              "runs; no file "
-              "may hold it";
+              "runs; no file may hold it";
         break;
     case isa::HiddenOpcode::Why::Instrumented:
         why = "Instrumented form that the interpreter puts in place of another instruction while a tool "
-              "watches; "
-              "no file may hold it";
+              "watches; no file may hold it";
         break;
     case isa::HiddenOpcode::Why::Pseudo:
         why = "Pseudo instruction that exists only inside the compiler; it has no opcode";

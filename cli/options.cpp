@@ -10,8 +10,7 @@ constexpr std::array<OptionSpec, option_count> options{{
      "colour messages: auto (on a terminal, unless NO_COLOR is set), always or never", Completion::Color},
     {OptionId::Output, "-o", "--output", "PATH",
      "write to this file; a folder (existing, or with a / at its end) takes one .pyc for each FILE; - is "
-     "standard "
-     "output",
+     "standard output",
      Completion::File},
     {OptionId::Target, "", "--target", "VERSION", "the CPython version to work for, such as 3.13",
      Completion::Target},
@@ -63,38 +62,31 @@ constexpr std::array<Example, 4> ops_examples{{
 constexpr std::array<CommandSpec, 4> commands{{
     {CommandId::Asm, "asm", "[OPTION]... FILE...", "assemble sources into .pyc files",
      "Assembles each FILE into a .pyc beside it: hello.pyasm becomes hello.pyc. The target is that of "
-     "--target, else "
-     "of the file's .target directive, else the newest; where both name one, they must agree.\n\n"
+     "--target, else of the file's .target directive, else the newest; where both name one, they must "
+     "agree.\n\n"
      "All mistakes found are reported. An output is written whole or not at all: nothing is written for a "
-     "FILE with an "
-     "error, and an existing output stays as it is.",
+     "FILE with an error, and an existing output stays as it is.",
      asm_operands, asm_options, asm_examples},
     {CommandId::Run, "run", "[OPTION]... FILE [ARG]...", "assemble a source and run it",
      "Assembles FILE into a temporary folder and runs it with a stock interpreter of the same version: "
-     "pythonX.Y, "
-     "python3 or python on PATH, whichever has the target's magic number. Standard streams and exit status "
-     "are the "
-     "program's own.\n\n"
+     "pythonX.Y, python3 or python on PATH, whichever has the target's magic number. Standard streams and "
+     "exit status are the program's own.\n\n"
      "Without --target and .target, the target is that of --python, else of the python3 on PATH. The program "
-     "imports "
-     "modules from FILE's folder, as a script does.",
+     "imports modules from FILE's folder, as a script does.",
      run_operands, run_options, run_examples, true},
     {CommandId::Targets,
      "targets",
      "[OPTION]...",
      "show what each target is",
      "Lists the CPython versions that can be assembled for, with the facts of each that shape a .pyc: magic "
-     "number, "
-     "header, form of an instruction, line table, exception table, marshal version.",
+     "number, header, form of an instruction, line table, exception table, marshal version.",
      {},
      {},
      targets_examples},
     {CommandId::Ops, "ops", "[OPTION]... [NAME]...", "show the instruction reference",
      "Without NAME, lists the instructions of the target, or of all targets: operand, stack before -- after, "
-     "versions "
-     "and meaning. With NAME, shows that instruction in full; an instruction that changed has one entry for "
-     "each of "
-     "its meanings. The last item of a stack is its top.",
+     "versions and meaning. With NAME, shows that instruction in full; an instruction that changed has one "
+     "entry for each of its meanings. The last item of a stack is its top.",
      ops_operands, ops_options, ops_examples},
 }};
 
@@ -111,8 +103,7 @@ constexpr CommandSpec whole_program{
     "COMMAND [OPTION]... [ARG]...",
     "assembler for CPython bytecode",
     "Turns assembly text into .pyc files that stock CPython interpreters run; `pyasm targets` lists their "
-    "versions. A "
-    "file in place of a command is assembled.",
+    "versions. A file in place of a command is assembled.",
     {},
     program_options,
     program_examples,
