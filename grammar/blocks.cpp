@@ -16,7 +16,7 @@ void State::outside_block(support::Span place, std::string_view what) {
     // One message for a run of lines that belong to no block.
     if (!outside_reported_) {
         context_.error(place, fmt::format("{} outside of a block", what),
-                       "code stands between .module, .function, .class or .code and its .end");
+                       "Code stands between .module, .function, .class or .code and its .end.");
     }
     outside_reported_ = true;
     context_.failed = true;
@@ -52,7 +52,7 @@ void State::open_block(BlockKind kind) {
     body_ = &open.body;
     if (kind == BlockKind::Module) {
         if (module_span_.known()) {
-            context_.error(line_.directive_span, "a second '.module' in the file", "use .code for other code objects")
+            context_.error(line_.directive_span, "a second '.module' in the file", "Use .code for other code objects.")
                 .notes.push_back({module_span_, "the first one is here"});
         } else {
             module_span_ = line_.directive_span;
@@ -65,7 +65,7 @@ void State::open_block(BlockKind kind) {
     if (first.known()) {
         context_.error(block.symbol_span, fmt::format("symbol '{}' is defined twice in the same scope",
                                                       support::printable(block.symbol)),
-                       fmt::format("give one of them another symbol, such as {}$2, and its name with .name",
+                       fmt::format("Give one of them another symbol, such as {}$2, and its name with .name.",
                                    support::printable(block.symbol)))
             .notes.push_back({first, "first defined here"});
     }
@@ -115,7 +115,7 @@ void State::commit_target() {
         return;
     }
     if (!unit().blocks.empty()) {
-        context_.error(line_.directive_span, "'.target' stands after the first block", "put it ahead of all blocks");
+        context_.error(line_.directive_span, "'.target' stands after the first block", "Put it ahead of all blocks.");
         return;
     }
     pin = {line_.text, place, true};
@@ -123,7 +123,7 @@ void State::commit_target() {
         if (!options_.target) return set_target(*target);
         if (target == options_.target) return;
         context_.error(place, fmt::format("the file is for {}, and {} was asked for", target->name, options_.target->name),
-                       "leave out .target or the option --target, or let them agree");
+                       "Leave out .target or the option --target, or let them agree.");
         return;
     }
     std::vector<std::string_view> names;
@@ -134,8 +134,8 @@ void State::commit_target() {
     }
     const std::string_view near = support::nearest(line_.text, names);
     context_.error(place, fmt::format("unknown target '{}'", support::printable(line_.text)),
-                   near.empty() ? fmt::format("the targets are {}", list)
-                                : fmt::format("did you mean {}? The targets are {}", near, list));
+                   near.empty() ? fmt::format("The targets are {}.", list)
+                                : fmt::format("Did you mean {}? The targets are {}.", near, list));
 }
 
 } // namespace pyasm::grammar

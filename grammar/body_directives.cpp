@@ -108,7 +108,7 @@ bool State::has_exception_tables() {
     if (unit().target->code.exceptiontable) return true;
     context_.error(line_.directive_span,
                    fmt::format("{} has no exception tables, so no '.{}'", unit().target->name, directive_name()),
-                   "write SETUP_FINALLY or SETUP_EXCEPT and POP_BLOCK");
+                   "Write SETUP_FINALLY or SETUP_EXCEPT and POP_BLOCK.");
     return false;
 }
 
@@ -116,7 +116,7 @@ void State::byte_string() {
     line_.has_text = true;
     const auto& value = unit().values[literals_.value()];
     if (value.kind != ValueKind::Bytes && !context_.failed) {
-        context_.error(literals_.span(), "bytes are wanted here", R"(write b"...")");
+        context_.error(literals_.span(), "bytes are wanted here", R"(Write b"...".)");
     }
 }
 
@@ -147,7 +147,7 @@ void State::commit_line(Statement& statement) {
     const int parts = line_.line_parts;
     if (!context_.failed && parts != 0 && parts != 1 && parts != 5 && parts != 15) {
         context_.error(line_.directive_span, "a position has both columns or none",
-                       "write .line 10, .line 10-12 or .line 10:4-10:20");
+                       "Write .line 10, .line 10-12 or .line 10:4-10:20.");
     } else if (!context_.failed && line_.position.end_line < line_.position.line) {
         context_.error(line_.directive_span, "the position ends on a line before its first");
     }

@@ -55,8 +55,8 @@ bool State::check_bytes(const support::SourceFile& file) {
                                                         static_cast<unsigned char>(file.text[1]) << 8)
                            : std::uint16_t{0};
     std::string help = magic && !isa::release_of_magic(magic).empty()
-                           ? fmt::format("this is a .pyc file of Python {}", isa::release_of_magic(magic))
-                           : "a source is UTF-8 text";
+                           ? fmt::format("This is a .pyc file of Python {}.", isa::release_of_magic(magic))
+                           : "A source is UTF-8 text.";
     if (invalid && *invalid < zero) {
         context_.error(file.span(*invalid, *invalid + 1),
                        fmt::format("byte 0x{:02x} at offset {} is not valid UTF-8",
@@ -79,11 +79,11 @@ bool State::check_controls(const support::SourceFile& file) {
         if (text[i] == '\r') {
             if (i + 1 < text.size() && text[i + 1] == '\n') continue;
             context_.error(file.span(i, i + 1), "a carriage return without a line feed",
-                           R"(lines end in LF or CR LF; in a string write \r)");
+                           R"(Lines end in LF or CR LF; in a string write \r.)");
         } else {
             context_.error(file.span(i, i + 1),
                            fmt::format("control character U+{:04X}", static_cast<unsigned char>(text[i])),
-                           fmt::format("in a string write \\x{:02x}", static_cast<unsigned char>(text[i])));
+                           fmt::format("In a string write \\x{:02x}.", static_cast<unsigned char>(text[i])));
         }
         good = false;
     }
@@ -132,7 +132,7 @@ void State::parse_file(const support::SourceFile& file) {
 void State::finish(const support::SourceFile& file) {
     if (unit().blocks.empty() && !context_.diagnostics.has_errors()) {
         context_.diagnostics.error_in(file.path, "nothing to assemble: the file has no block",
-                                      "a program is a .module with instructions and an .end");
+                                      "A program is a .module with instructions and an .end.");
     }
     if (hash_span_.known() && unit().target->header != isa::HeaderLayout::Flags) {
         std::string_view first;

@@ -52,7 +52,7 @@ void LiteralReader::finish_brackets(const Frame& frame, const char* to) {
     case Kind::Brace:
         if (frame.comma && count == 0) break;
         if (frame.dict && count % 2 != 0) {
-            context_.error(to - 1, to, "a key without a value", "write KEY: VALUE");
+            context_.error(to - 1, to, "a key without a value", "Write KEY: VALUE.");
             values_.resize(frame.first);
             return push_none(frame.from, to);
         }

@@ -119,7 +119,7 @@ void LiteralReader::push_complex(const char* from, const char* to) {
         if (negative) real = -0.0, imaginary = -imaginary;
     } else {
         if (first_kind_ == NumberKind::Imaginary) {
-            context_.error(from, to, "both parts of a complex number are imaginary", "write it as in 1+2j");
+            context_.error(from, to, "both parts of a complex number are imaginary", "Write it as in 1+2j.");
             return push_none(from, to);
         }
         const std::size_t start = second_text_.find_first_of("0123456789.");
@@ -140,7 +140,7 @@ void LiteralReader::nan(const char* from, const char* to) {
     const auto bits = error ? std::nullopt : integer_.small(false);
     if (!bits || *bits == 0 || *bits >> 52 != 0) {
         context_.error(nan_bits_.data(), nan_bits_.data() + nan_bits_.size(),
-                       "the bits of a nan are a number from 1 to 0xfffffffffffff", "plain nan is nan(0x8000000000000)");
+                       "the bits of a nan are a number from 1 to 0xfffffffffffff", "Plain nan is nan(0x8000000000000).");
         return push_none(from, to);
     }
     push_new(context_.unit.values.add_float(make_nan(static_cast<std::uint64_t>(*bits), negative)), from, to);
@@ -157,7 +157,7 @@ void LiteralReader::string(const char* from, const char* to) {
     if (unclosed_) {
         const auto quote = text.find_first_of("\"'");
         context_.error(from, from + quote + (token.triple ? 3 : 1), "the string is not closed",
-                       token.triple ? "it takes the rest of the file" : "a string over several lines has three quotes");
+                       token.triple ? "It takes the rest of the file." : "A string over several lines has three quotes.");
         unclosed_ = false;
     } else if (error) {
         context_.error(from, std::move(*error));
@@ -198,7 +198,7 @@ void LiteralReader::join_strings() {
                 for (std::size_t i = size; i < buffer_.size(); ++i) {
                     if (!(buffer_[i] & 0x80)) continue;
                     context_.error(token.text.data(), token.text.data() + token.text.size(),
-                                   "a str with bytes above 127 cannot be joined to a unicode", "write it with u");
+                                   "a str with bytes above 127 cannot be joined to a unicode", "Write it with u.");
                     break;
                 }
             }
@@ -214,7 +214,7 @@ void LiteralReader::check_string_types(bool bytes) {
     for (const StringToken& token : strings_) {
         if (token.type == strings_.front().type) continue;
         context_.error(token.text.data(), token.text.data() + token.text.size(),
-                       "bytes and str cannot be joined", "give both or neither the prefix b");
+                       "bytes and str cannot be joined", "Give both or neither the prefix b.");
         return;
     }
 }
@@ -299,14 +299,14 @@ void LiteralReader::separator(const char* from) {
         frame.broken = true;
     };
     if (*from == ',') {
-        if (frame.kind == Kind::Brace && frame.dict && count % 2 != 0) wrong("a key without a value", "write KEY: VALUE");
+        if (frame.kind == Kind::Brace && frame.dict && count % 2 != 0) wrong("a key without a value", "Write KEY: VALUE.");
         frame.comma = true;
         return;
     }
     frame.colon = true;
     if (frame.kind != Kind::Brace) return wrong("':' belongs between a key and its value, in { }");
     if (count == 1 && !frame.comma) frame.dict = true;
-    else if (!frame.dict) wrong("a set has no ':'", "in a dict every member is KEY: VALUE");
+    else if (!frame.dict) wrong("a set has no ':'", "In a dict every member is KEY: VALUE.");
     else if (count % 2 == 0) wrong("a second ':' after a key");
 }
 
@@ -412,9 +412,9 @@ void LiteralReader::report_value(const char* at) {
     const std::string_view word = word_at(text);
     const bool call = word.data() + word.size() != context_.end && word.data()[word.size()] == '(';
     const std::string_view near = support::nearest(word, words);
-    std::string help = !near.empty() ? fmt::format("did you mean {}?", near)
-                       : call        ? "tuples and dicts are written as displays: (1, 2), {\"k\": 1}"
-                                     : "text is written in quotes";
+    std::string help = !near.empty() ? fmt::format("Did you mean {}?", near)
+                       : call        ? "Tuples and dicts are written as displays: (1, 2), {\"k\": 1}."
+                                     : "Text is written in quotes.";
     context_.error(at, word.data() + word.size(),
                    fmt::format("'{}{}' is not a literal", support::printable(word), call ? "(...)" : ""), std::move(help));
 }

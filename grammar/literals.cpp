@@ -26,7 +26,7 @@ namespace {
 [[nodiscard]] std::optional<LiteralError> check_underscores(std::string_view text, const Dialect& dialect) {
     const auto place = text.find('_');
     if (dialect.underscores || place == std::string_view::npos) return std::nullopt;
-    return LiteralError{place, 1, "numbers have no underscores in this target", "leave the underscore out"};
+    return LiteralError{place, 1, "numbers have no underscores in this target", "Leave the underscore out."};
 }
 
 /// `text` without underscores; no copy where it has none.
@@ -99,7 +99,7 @@ void read_decimal_digits(std::string_view digits, std::vector<std::uint64_t>& li
         return LiteralError{0, text.size(),
                             fmt::format("a decimal number of {} digits; the limit is {}", digits.size(),
                                         max_decimal_digits),
-                            "write it in hexadecimal: 0x..., which has no limit"};
+                            "Write it in hexadecimal: 0x..., which has no limit."};
     }
     read_decimal_digits(digits, out.limbs);
     return std::nullopt;
@@ -188,8 +188,8 @@ std::optional<LiteralError> decode_integer(std::string_view text, const Dialect&
     const std::string_view number = text.substr(0, text.size() - out.long_suffix);
     if (auto error = check_underscores(number, dialect)) return error;
     if (out.long_suffix && !dialect.python2()) {
-        return LiteralError{text.size() - 1, 1, "an int has no suffix L in Python 3",
-                            fmt::format("write {}", support::printable(number, 40))};
+        return LiteralError{text.size() - 1, 1, "An int has no suffix L in Python 3.",
+                            fmt::format("Write {}.", support::printable(number, 40))};
     }
     const char kind = number.size() > 1 && number[0] == '0' ? static_cast<char>(number[1] | 0x20) : '\0';
     if (kind == 'x') return decode_based(number, 2, 4, "a hexadecimal", out);
@@ -201,8 +201,8 @@ std::optional<LiteralError> decode_integer(std::string_view text, const Dialect&
             const std::string digits = without_zero_digits(number);
             const bool octal = digits.find_first_of("89") == std::string::npos;
             return LiteralError{0, number.size(), "a decimal int has no leading zeros in Python 3",
-                                octal ? fmt::format("write {0} (decimal) or 0o{0} (octal)", digits.substr(0, 40))
-                                      : fmt::format("write {}", digits.substr(0, 40))};
+                                octal ? fmt::format("Write {0} (decimal) or 0o{0} (octal).", digits.substr(0, 40))
+                                      : fmt::format("Write {}.", digits.substr(0, 40))};
         }
     }
     return decode_decimal(number, out);
@@ -223,7 +223,7 @@ std::optional<LiteralError> decode_hex_float(std::string_view text, double& out)
     const std::string_view number = text.substr(2);
     const auto mantissa = number.substr(0, number.find_first_of("pP"));
     if (mantissa.find_first_not_of('.') == std::string_view::npos) {
-        return LiteralError{0, text.size(), "a hex float without digits", "write it as in 0x1.8p3"};
+        return LiteralError{0, text.size(), "a hex float without digits", "Write it as in 0x1.8p3."};
     }
     if (mantissa.find_first_not_of("0.") == std::string_view::npos) {
         out = 0;
@@ -245,9 +245,9 @@ LiteralError diagnose_number(std::string_view text, const Dialect& dialect) {
         return LiteralError{0, text.size(), std::move(message), std::move(help)};
     };
     if (const auto twice = text.find("__"); twice != std::string_view::npos) {
-        return {twice, 2, "two underscores in a number", "write one between two digits"};
+        return {twice, 2, "two underscores in a number", "Write one between two digits."};
     }
-    if (text.ends_with('_')) return {text.size() - 1, 1, "a number ends in an underscore", "leave it out"};
+    if (text.ends_with('_')) return {text.size() - 1, 1, "a number ends in an underscore", "Leave it out."};
     const char kind = text.size() > 1 && text[0] == '0' ? static_cast<char>(text[1] | 0x20) : '\0';
     if (kind == 'x' || kind == 'o' || kind == 'b') {
         const unsigned base = kind == 'x' ? 16 : kind == 'o' ? 8 : 2;
@@ -256,7 +256,7 @@ LiteralError diagnose_number(std::string_view text, const Dialect& dialect) {
         for (std::size_t i = 2; i < text.size(); ++i) {
             if (text[i] == '.') {
                 return whole(fmt::format("bad number '{}'", support::printable(text, 40)),
-                             kind == 'x' ? "a hex float needs an exponent, as in 0x1.8p0" : "");
+                             kind == 'x' ? "A hex float needs an exponent, as in 0x1.8p0." : "");
             }
             if (text[i] != '_' && digit_value(text[i]) >= base) {
                 return {i, 1, fmt::format("'{}' is not {} digit", support::printable(text.substr(i, 1)), name), {}};
@@ -265,9 +265,9 @@ LiteralError diagnose_number(std::string_view text, const Dialect& dialect) {
     }
     const std::string shown = support::printable(text, 40);
     const char last = static_cast<char>(text.back() | 0x20);
-    if (last == 'e') return whole(fmt::format("a float ends after its 'e': '{}'", shown), "give the exponent's digits");
-    if (last == 'l' && !dialect.python2()) return whole(fmt::format("bad number '{}'", shown), "an int has no suffix L in Python 3");
-    return whole(fmt::format("bad number '{}'", shown), "text is written in quotes");
+    if (last == 'e') return whole(fmt::format("a float ends after its 'e': '{}'", shown), "Give the exponent's digits.");
+    if (last == 'l' && !dialect.python2()) return whole(fmt::format("bad number '{}'", shown), "An int has no suffix L in Python 3.");
+    return whole(fmt::format("bad number '{}'", shown), "Text is written in quotes.");
 }
 
 double make_nan(std::uint64_t bits, bool negative) {

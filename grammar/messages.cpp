@@ -82,23 +82,23 @@ std::string expected_help(Expected what, std::string_view rest, std::string_view
     const char first = rest.empty() ? '\n' : rest[0];
     switch (what) {
     case Expected::Statement:
-        if (first == ';') return "a comment starts with #";
+        if (first == ';') return "A comment starts with #.";
         return {};
     case Expected::LineEnd:
-        if (first == ';' || first == '/') return "a comment starts with #";
-        if (first == ',' && directive.empty()) return "a tuple is written in brackets: (1, 2)";
+        if (first == ';' || first == '/') return "A comment starts with #.";
+        if (first == ',' && directive.empty()) return "A tuple is written in brackets: (1, 2).";
         return {};
-    case Expected::RawArgument: return "a list is written list([1, 2])";
+    case Expected::RawArgument: return "A list is written list([1, 2]).";
     case Expected::Operand:
-        if (first == ':') return "a label is a name and a colon, without blanks between";
-        if (first == '$' || first == '%') return "names are written as they are";
+        if (first == ':') return "A label is a name and a colon, without blanks between.";
+        if (first == '$' || first == '%') return "Names are written as they are.";
         return {};
-    case Expected::Signature: return "a function without parameters has ()";
+    case Expected::Signature: return "A function without parameters has ().";
     case Expected::SignatureEnd:
-        if (first == ':') return "annotations are no part of a code object";
+        if (first == ':') return "Annotations are no part of a code object.";
         return {};
     case Expected::NameItem:
-    case Expected::NameOrText: return "a name that is not an identifier is written in quotes";
+    case Expected::NameOrText: return "A name that is not an identifier is written in quotes.";
     default: return {};
     }
 }

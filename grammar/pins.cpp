@@ -54,7 +54,7 @@ void State::bare_item(const char* from, const char* to) {
 void State::quoted_item() {
     const bool bytes = unit().values[literals_.value()].kind == ValueKind::Bytes;
     if (bytes && !context_.dialect.python2() && !context_.failed) {
-        context_.error(literals_.span(), "a name is a str, not bytes", "leave out the b");
+        context_.error(literals_.span(), "a name is a str, not bytes", "Leave out the b.");
     }
     list_value();
 }
@@ -136,17 +136,17 @@ void State::commit_value(BlockPins& pins) {
     case DirectiveId::Filename: set_pin(pins.filename, id); return;
     case DirectiveId::Doc:
         if (kind != ValueKind::Str && !(kind == ValueKind::Bytes && context_.dialect.python2())) {
-            return wrong("a string", "write it in quotes");
+            return wrong("a string", "Write it in quotes.");
         }
         set_pin(pins.doc, id);
         return;
     case DirectiveId::Localsplusnames:
-        if (kind != ValueKind::Tuple) return wrong("a tuple of names", R"(write ("a", "b"))");
+        if (kind != ValueKind::Tuple) return wrong("a tuple of names", R"(Write ("a", "b").)");
         set_pin(pins.localsplusnames, id);
         return;
     default: break;
     }
-    if (kind != ValueKind::Bytes) return wrong("bytes", R"(write b"...")");
+    if (kind != ValueKind::Bytes) return wrong("bytes", R"(Write b"...".)");
     if (line_.directive->id == DirectiveId::Localspluskinds) set_pin(pins.localspluskinds, id);
     else if (line_.directive->id == DirectiveId::Linetable) set_pin(pins.linetable, id);
     else set_pin(pins.exceptiontable, id);
@@ -172,7 +172,7 @@ void State::commit_source() {
         const unsigned bit = item.key == "mtime" ? 1 : item.key == "size" ? 2 : item.key == "flags" ? 4 : 0;
         if (!bit) {
             context_.error(item.span, fmt::format("unknown field '{}' of the header", support::printable(item.key)),
-                           "the fields are mtime, size and flags");
+                           "The fields are mtime, size and flags.");
             continue;
         }
         if (seen & bit) context_.error(item.span, fmt::format("'{}' is given twice", item.key));

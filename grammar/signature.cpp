@@ -99,7 +99,7 @@ void State::default_value() { parameters_.back().default_value = literals_.value
 /// What only the whole signature shows.
 void State::check_signature() {
     if (bare_star_.known()) {
-        context_.error(bare_star_, "'*' needs a keyword-only parameter after it", "write *NAME for a tuple of arguments");
+        context_.error(bare_star_, "'*' needs a keyword-only parameter after it", "Write *NAME for a tuple of arguments.");
     }
     bool defaults = false;
     for (const Parameter& parameter : parameters_) {

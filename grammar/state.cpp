@@ -79,7 +79,7 @@ bool State::directive_word(const char* from, const char* to) {
     }
     const std::string_view near = support::nearest(view(from + 1, to), directive_words());
     context_.error(from, to, fmt::format("unknown directive '{}'", support::printable(view(from, to))),
-                   near.empty() ? std::string{} : fmt::format("did you mean .{}?", near));
+                   near.empty() ? std::string{} : fmt::format("Did you mean .{}?", near));
     return false;
 }
 
@@ -279,12 +279,12 @@ bool State::allowed_here() {
     if (directive.place == Place::Anywhere || (directive.place == Place::File) == !depth_) {
         if (directive.place != Place::Pin || !open_[depth_ - 1].started) return true;
         context_.error(line_.directive_span, fmt::format("'.{}' stands after the block's first instruction", directive.word),
-                       "put it ahead of the instructions");
+                       "Put it ahead of the instructions.");
         return false;
     }
     if (depth_) {
         context_.error(line_.directive_span, fmt::format("'.{}' stands in a block", directive.word),
-                       "put it ahead of the file's first block");
+                       "Put it ahead of the file's first block.");
         // A module that is opened has an end.
         if (directive.id == DirectiveId::Module) open_block(program::BlockKind::Code);
         return false;

@@ -52,7 +52,7 @@ class StringDecoder {
             if (place != text.end()) {
                 const auto at = at_ + static_cast<std::size_t>(place - text.begin());
                 error(at, at + 1, "bytes are written with ASCII characters only",
-                      R"(write other bytes as \xNN, or use a string without b)");
+                      R"(Write other bytes as \xNN, or use a string without b.)");
             }
         }
         out_.append(text);
@@ -114,7 +114,7 @@ class StringDecoder {
             return;
         case 'N':
             if (bytes()) break;
-            error(begin, at_, R"(\N{...} needs a database of character names)", R"(write \uXXXX or \UXXXXXXXX)");
+            error(begin, at_, R"(\N{...} needs a database of character names)", R"(Write \uXXXX or \UXXXXXXXX.)");
             return;
         default: break;
         }
@@ -171,10 +171,10 @@ std::optional<LiteralError> split_string(std::string_view text, bool closed, con
     const bool unicode = prefix == "u" || (prefix == "ur" && dialect.python2());
     if (!prefix.empty() && prefix != "r" && !bytes && !unicode) {
         std::string help = prefix == "f" || prefix == "t" || prefix == "fr" || prefix == "rf"
-                               ? "an f-string is an expression: a literal has plain text"
-                           : prefix == "rb" ? "write br"
-                           : prefix == "ur" ? "Python 3 has no ur strings: write r or u"
-                                            : "the prefixes are r, u, b and br";
+                               ? "An f-string is an expression: a literal has plain text."
+                           : prefix == "rb" ? "Write br."
+                           : prefix == "ur" ? "Python 3 has no ur strings: write r or u."
+                                            : "The prefixes are r, u, b and br.";
         return LiteralError{0, quote,
                             fmt::format("'{}' is not a prefix of a string literal",
                                         support::printable(text.substr(0, quote), 40)),
