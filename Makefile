@@ -50,7 +50,8 @@ install: all
 sanitize:
 	$(call quietly,$(BUILD)-sanitize,$(call configure,$(BUILD)-sanitize,-DPYASM_SANITIZE=ON))
 	@$(call build,$(BUILD)-sanitize,all)
-	@$(BUILD)-sanitize/tests/pyasm-tests --jobs=$(JOBS)
+	@# The sanitizers make stack frames large, and objects nest 2,000 deep.
+	@ulimit -s 65536 && $(BUILD)-sanitize/tests/pyasm-tests --jobs=$(JOBS)
 
 bench: configure
 	@$(call build,$(BUILD),pyasm-bench)
