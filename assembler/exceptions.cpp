@@ -22,7 +22,7 @@ void Exceptions::begin() {
 
 bool Exceptions::allowed(const Statement& statement, std::string_view directive) {
     if (!context_.target.code.exceptiontable) {
-        if (!reported_)
+        if (!reported_ && !context_.text_had_errors)
             context_.diagnostics.error(statement.span,
                                        fmt::format("code objects of {} have no exception table for {}",
                                                    context_.target.name, directive),
@@ -44,7 +44,7 @@ void Exceptions::open(const Statement& statement, std::uint32_t item) {
 void Exceptions::close(const Statement& statement, std::uint32_t item) {
     if (!context_.target.code.exceptiontable) return;
     if (open_.empty()) {
-        context_.diagnostics.error(statement.span, "an .endtry without a .try");
+        if (!context_.text_had_errors) context_.diagnostics.error(statement.span, "an .endtry without a .try");
         return;
     }
     end_segment(item);
@@ -68,15 +68,23 @@ void Exceptions::end_of_body(std::uint32_t item) {
     for (; !open_.empty(); open_.pop_back()) {
         Region& region = regions_[open_.back()];
         region.end = item;
-        context_.diagnostics.error(region.span, "this .try has no .endtry", "End the region before the block's .end.");
+        if (!context_.text_had_errors)
+            context_.diagnostics.error(region.span, "this .try has no .endtry", "End the region before the block's .end.");
+    }
+    const auto& rows = context_.unit.except_rows;
+    for (const Region& region : regions_) (void)labels_.item_of(region.handler, rows[region.row].handler.span);
+    for (const Row& entry : rows_) {
+        (void)labels_.item_of(entry.start, rows[entry.row].start.span);
+        (void)labels_.item_of(entry.end, rows[entry.row].end.span);
+        (void)labels_.item_of(entry.handler, rows[entry.row].handler.span);
     }
 }
 
-/// The byte offset of a label in a row; 0 after an error.
-std::uint32_t Exceptions::offset_of(const ExceptRow::LabelRef& ref, std::uint32_t label,
-                                    std::span<const std::uint32_t> starts) {
+/// The byte offset of a label in a row; nothing after an error.
+std::optional<std::uint32_t> Exceptions::offset_of(const ExceptRow::LabelRef& ref, std::uint32_t label,
+                                                   std::span<const std::uint32_t> starts) {
     const std::uint32_t item = labels_.item_of(label, ref.span);
-    if (item == Labels::undefined) return 0;
+    if (item == Labels::undefined) return std::nullopt;
     const std::int64_t unit = program::instruction_size(context_.target, false);
     const std::int64_t size = starts.back();
     const bool in_range = ref.addend >= -size && ref.addend <= size;
@@ -84,13 +92,13 @@ std::uint32_t Exceptions::offset_of(const ExceptRow::LabelRef& ref, std::uint32_
     if (offset < 0 || offset > size) {
         context_.diagnostics.error(ref.span, fmt::format("'{}' and {} more lies outside the code", ref.name,
                                                          ref.addend));
-        return 0;
+        return std::nullopt;
     }
     if (offset % 2 != 0) {
         context_.diagnostics.error(ref.span,
                                    fmt::format("'{}' lies between two code units: no row can name it", ref.name),
                                    "Check the length of the .bytes before it.");
-        return 0;
+        return std::nullopt;
     }
     return static_cast<std::uint32_t>(offset);
 }
@@ -98,18 +106,19 @@ std::uint32_t Exceptions::offset_of(const ExceptRow::LabelRef& ref, std::uint32_
 std::span<const HandledRegion> Exceptions::resolve(std::span<const std::uint32_t> starts) {
     for (const Region& region : regions_) {
         const ExceptRow& row = context_.unit.except_rows[region.row];
-        handled_.push_back({starts[region.begin], starts[region.end], offset_of(row.handler, region.handler, starts),
-                            row.depth, row.lasti});
+        handled_.push_back({starts[region.begin], starts[region.end],
+                            offset_of(row.handler, region.handler, starts).value_or(0), row.depth, row.lasti});
     }
     for (const Row& entry : rows_) {
         const ExceptRow& row = context_.unit.except_rows[entry.row];
-        const std::uint32_t begin = offset_of(row.start, entry.start, starts);
-        const std::uint32_t end = offset_of(row.end, entry.end, starts);
-        if (begin > end)
+        const auto begin = offset_of(row.start, entry.start, starts);
+        const auto end = offset_of(row.end, entry.end, starts);
+        if (begin && end && *begin > *end)
             context_.diagnostics.error(row.start.span, fmt::format("the row ends at '{}', before it starts at '{}'",
                                                                    row.end.name, row.start.name),
                                        "Swap them.");
-        handled_.push_back({begin, end, offset_of(row.handler, entry.handler, starts), row.depth, row.lasti});
+        handled_.push_back({begin.value_or(0), end.value_or(0), offset_of(row.handler, entry.handler, starts).value_or(0),
+                            row.depth, row.lasti});
     }
     return handled_;
 }

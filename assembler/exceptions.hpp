@@ -6,6 +6,7 @@
 #include "program/stack_depth.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -21,11 +22,11 @@ class Exceptions {
     void open(const program::Statement& statement, std::uint32_t item);
     void close(const program::Statement& statement, std::uint32_t item);
     void row(const program::Statement& statement);
-    /// The end of the body: reports regions that are still open.
+    /// The end of the body: reports regions that are still open, and labels that are not defined.
     void end_of_body(std::uint32_t item);
 
-    /// Turns labels into offsets; reports what is undefined or goes backwards. The result says where handlers are
-    /// entered.
+    /// Turns labels into offsets; reports what lies outside the code or goes backwards. The result says where handlers
+    /// are entered.
     [[nodiscard]] std::span<const program::HandledRegion> resolve(std::span<const std::uint32_t> starts);
     [[nodiscard]] std::span<const program::HandledRegion> handled() const { return handled_; }
     /// The table, once the heights are known. Innermost region first; neighbours that say the same are one row.
@@ -49,7 +50,7 @@ class Exceptions {
     };
     [[nodiscard]] bool allowed(const program::Statement& statement, std::string_view directive);
     void end_segment(std::uint32_t item);
-    [[nodiscard]] std::uint32_t offset_of(const program::ExceptRow::LabelRef& ref, std::uint32_t label,
+    [[nodiscard]] std::optional<std::uint32_t> offset_of(const program::ExceptRow::LabelRef& ref, std::uint32_t label,
                                           std::span<const std::uint32_t> starts);
     void append(const objects::ExceptionEntry& entry, bool merge);
 

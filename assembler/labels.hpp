@@ -18,7 +18,7 @@ class Labels {
     void begin(std::int32_t block);
     /// A handle for a label by name, defined or not.
     [[nodiscard]] std::uint32_t refer(std::string_view name);
-    /// Labels the item numbered `item`; reports a label that stands twice.
+    /// Labels the item numbered `item`; reports a label that stands twice, unless the parser has.
     void define(std::string_view name, std::uint32_t item, support::Span span);
     /// The item that a label stands for; where there is no such label, reports it at `span` and gives `undefined`.
     [[nodiscard]] std::uint32_t item_of(std::uint32_t label, support::Span span);

@@ -45,6 +45,19 @@ std::string nearest_help(const UnitContext& context, std::string_view mnemonic) 
     return near.empty() ? std::string("`pyasm ops` lists the instructions.") : fmt::format("Did you mean {}?", near);
 }
 
+/// The instruction that a form belongs to, by its name: BINARY_OP for BINARY_OP_ADD_INT, RESUME for
+/// INSTRUMENTED_RESUME; empty where the name does not tell.
+std::string_view plain_form(const Target& target, std::string_view mnemonic) {
+    constexpr std::string_view instrumented = "INSTRUMENTED_";
+    if (mnemonic.starts_with(instrumented)) mnemonic.remove_prefix(instrumented.size());
+    while (!target.find(mnemonic)) {
+        const std::size_t end = mnemonic.rfind('_');
+        if (end == std::string_view::npos) return {};
+        mnemonic = mnemonic.substr(0, end);
+    }
+    return mnemonic;
+}
+
 bool report_hidden(UnitContext& context, std::string_view mnemonic, support::Span span) {
     const HiddenOpcode* found = nullptr;
     for (const HiddenOpcode& hidden : isa::hidden_opcodes())
@@ -56,7 +69,9 @@ bool report_hidden(UnitContext& context, std::string_view mnemonic, support::Spa
     if (found->why == HiddenOpcode::Why::Instrumented)
         what = "is a form of an instruction that the interpreter makes for monitoring tools";
     if (found->why == HiddenOpcode::Why::Pseudo) what = "exists only inside the compiler";
-    std::string help = "Write the instruction that it stands for";
+    const std::string_view plain = plain_form(context.target, mnemonic);
+    std::string help =
+        plain.empty() ? std::string("Write the instruction that it stands for") : fmt::format("Write {}", plain);
     if (number >= 0 && number <= 255) help += fmt::format(", or `.op {}` for the byte as it is", number);
     context.diagnostics.error(span, fmt::format("{} {}, and cannot stand in a file", mnemonic, what), help + ".");
     return true;
@@ -72,9 +87,12 @@ void report_unknown_instruction(UnitContext& context, std::string_view mnemonic,
     const std::string where = homes(mnemonic);
     if (!where.empty()) {
         const std::string_view instead = isa::replacement(mnemonic, context.target);
+        constexpr std::string_view nothing = "nothing: ";
+        std::string help;
+        if (instead.starts_with(nothing)) help = fmt::format("Leave it out: {}.", instead.substr(nothing.size()));
+        else if (!instead.empty()) help = fmt::format("Use {}.", instead);
         context.diagnostics.error(
-            span, fmt::format("{} is not in {}; it is in {}", mnemonic, context.target.name, where),
-            instead.empty() ? nearest_help(context, mnemonic) : fmt::format("Use {}.", instead));
+            span, fmt::format("{} is not in {}; it is in {}", mnemonic, context.target.name, where), std::move(help));
         return;
     }
     if (report_hidden(context, mnemonic, span)) return;

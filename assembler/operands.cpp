@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <limits>
 
 namespace pyasm::assembler {
@@ -35,6 +37,19 @@ std::string_view next_part(std::string_view& rest) {
     while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
     while (!part.empty() && part.back() == ' ') part.remove_suffix(1);
     return part;
+}
+
+/// All that an operand may be, where that is little, and more than what is said already.
+std::string list_of(const std::vector<std::string_view>& words, std::string_view said) {
+    constexpr std::size_t most = 120;
+    std::string text;
+    bool more = false;
+    for (const std::string_view word : words) {
+        more = more || said.find(word) == std::string_view::npos;
+        text += fmt::format("{}{}", text.empty() ? "" : ", ", word);
+        if (text.size() > most) return {};
+    }
+    return more ? fmt::format("There are {}.", text) : std::string();
 }
 
 } // namespace
@@ -109,7 +124,7 @@ void Operands::resolve_raw(const Statement& statement, Instruction& item) {
     case OperandBase::Local:
     case OperandBase::LocalPair:
     case OperandBase::Deref:
-        if (!unchecked_) raw_.push_back(static_cast<std::uint32_t>(list_.items.size()));
+        if (!unchecked_) raw_.push_back({static_cast<std::uint32_t>(list_.items.size()), place_of(statement)});
         break;
     default: break;
     }
@@ -148,10 +163,33 @@ std::uint32_t Operands::named_constant(const Statement& statement) {
                                            : std::numeric_limits<double>::infinity();
         return tables_.constant(context_.unit.values.add_float(value), place_of(statement));
     }
-    context_.diagnostics.error(place_of(statement), fmt::format("{} takes {}", op_->name, op_->operand->expected),
-                               fmt::format("Write \"{0}\" for the string, code({0}) for a block.",
-                                           support::printable(word)));
+    report_constant(statement);
     return Tables::none;
+}
+
+/// Says what an operand that is no constant may have been meant to be.
+void Operands::report_constant(const Statement& statement) {
+    const Operand& operand = statement.operand;
+    const std::string_view word = operand.text;
+    std::string help;
+    if (operand.form == OperandForm::NamePair) {
+        help = "A tuple is written in brackets: (1, 2).";
+    } else if (operand.form == OperandForm::Name && !operand.suffix.empty()) {
+        if (word == "inf" || word == "nan") help = fmt::format("With this part, write complex({}, IMAGINARY).", word);
+    } else if (operand.form == OperandForm::Words) {
+        if (word == "[]") help = "The empty list is list([]).";
+        else if (word.starts_with('+')) help = "A number has no plus sign.";
+    } else if (operand.form == OperandForm::Name) {
+        static constexpr std::array<std::string_view, 7> words = {"None", "True", "False", "Ellipsis", "StopIteration",
+                                                                  "inf", "nan"};
+        static constexpr std::array<std::string_view, 4> curly = {"\u201C", "\u201D", "\u2018", "\u2019"};
+        const std::string_view near = support::nearest(word, words);
+        const auto is_quote = [&](std::string_view quote) { return word.starts_with(quote); };
+        if (!near.empty()) help = fmt::format("Did you mean {}?", near);
+        else if (std::ranges::any_of(curly, is_quote)) help = "The quotes of a string are \" and '.";
+        else help = fmt::format("Write \"{0}\" for the string, code({0}) for a block.", support::printable(word));
+    }
+    report_wrong(statement, std::move(help));
 }
 
 void Operands::resolve_const(const Statement& statement, Instruction& item) {
@@ -166,7 +204,7 @@ void Operands::resolve_const(const Statement& statement, Instruction& item) {
                     ? tables_.constant(context_.unit.values.add_text(context_.text_kind(), operand.text), operand.span)
                     : named_constant(statement);
     } else {
-        report_wrong(statement);
+        report_constant(statement);
     }
     if (index != Tables::none) set(item, index, 0, *op_->operand);
 }
@@ -238,10 +276,14 @@ void Operands::resolve_jump(const Statement& statement) {
     std::int64_t units = 0;
     if (!operand.suffix.empty()) {
         const auto number = parse_integer(operand.suffix);
+        const bool digits = operand.suffix.find_first_not_of("0123456789") == std::string_view::npos;
         if (!number || *number > largest_argument || *number < -largest_argument) {
-            context_.diagnostics.error(place_of(statement),
-                                       fmt::format("a number of code units is wanted after the plus, not '{}'",
-                                                   support::printable(operand.suffix)));
+            const std::string shown = support::printable(operand.suffix);
+            context_.diagnostics.error(
+                place_of(statement),
+                number || digits ? fmt::format("{} is farther from '{}' than any code goes", shown,
+                                               support::printable(operand.text))
+                                 : fmt::format("a number is wanted after the plus, not '{}'", shown));
             return;
         }
         units = *number;
@@ -290,6 +332,7 @@ void Operands::resolve_word(const Statement& statement, Instruction& item) {
         for (const auto& known : kind.flags) candidates.push_back(known.spelling);
         const std::string_view near = support::nearest(word, candidates);
         if (!near.empty()) help = fmt::format("Did you mean {}?", near);
+        else help = list_of(candidates, kind.expected);
     }
     report_wrong(statement, std::move(help));
 }
@@ -344,33 +387,40 @@ std::size_t Operands::table_size(OperandBase base) const {
 
 /// Raw indices must name an entry; in an `.unchecked` block they may be anything.
 void Operands::check_raw() {
-    for (const std::uint32_t index : raw_) {
-        const Instruction& item = list_.items[index];
+    for (const RawUse& use : raw_) {
+        const Instruction& item = list_.items[use.item];
         const OperandBase base = item.op->operand->base;
         const std::size_t size = table_size(base);
         if (base == OperandBase::LocalPair) {
-            check_index(index, item.argument >> 4, size, "the block's locals");
-            if (item.argument >> 4 < size) check_index(index, item.argument & 15, size, "the block's locals");
+            check_index(use, item.argument >> 4, size);
+            if (item.argument >> 4 < size) check_index(use, item.argument & 15, size);
             continue;
         }
-        const std::string_view table = base == OperandBase::Const   ? "co_consts"
-                                       : base == OperandBase::Name  ? "co_names"
-                                       : base == OperandBase::Local ? "the block's locals"
-                                                                    : "the block's cells and free variables";
-        check_index(index, item.argument >> item.op->operand->shift, size, table);
+        check_index(use, item.argument >> item.op->operand->shift, size);
     }
 }
 
-void Operands::check_index(std::uint32_t item, std::uint64_t index, std::size_t size, std::string_view table) {
+void Operands::check_index(const RawUse& use, std::uint64_t index, std::size_t size) {
     if (index < size) return;
-    const Instruction& instruction = list_.items[item];
-    context_.diagnostics.error(instruction.span,
-                               fmt::format("the raw argument {} of {} is out of range: it means entry {}, and {} has {}",
-                                           instruction.argument, instruction.op->name, index, table,
-                                           size == 0   ? std::string("none")
-                                           : size == 1 ? std::string("1 entry")
-                                                       : fmt::format("{} entries", size)),
-                               "`.unchecked` in the block takes it as it is.");
+    const Instruction& item = list_.items[use.item];
+    const OperandBase base = item.op->operand->base;
+    const std::string_view table = base == OperandBase::Const  ? "constant"
+                                   : base == OperandBase::Name ? "name"
+                                   : base == OperandBase::Deref && !context_.target.code.localsplus
+                                       ? "cell or free variable"
+                                       : "variable";
+    const std::string count = size == 0   ? fmt::format("no {}", table)
+                              : size == 1 ? fmt::format("one {}", table)
+                              : table == "cell or free variable"
+                                  ? fmt::format("{} cells and free variables", size)
+                                  : fmt::format("{} {}s", size, table);
+    const std::string meaning = index == item.argument ? std::string() : fmt::format(" it means {} {}, and", table, index);
+    context_.diagnostics.error(use.span,
+                               fmt::format("[{}] is out of range:{} the block has {}", item.argument, meaning, count),
+                               base == OperandBase::Const
+                                   ? fmt::format("A list is list([{}]); `.unchecked` in the block takes the index as it is.",
+                                                 item.argument)
+                                   : "`.unchecked` in the block takes it as it is.");
 }
 
 } // namespace pyasm::assembler

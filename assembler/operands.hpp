@@ -42,6 +42,12 @@ class Operands {
         support::Span span;
     };
 
+    /// A raw argument that is an index.
+    struct RawUse {
+        std::uint32_t item;
+        support::Span span;
+    };
+
     void resolve_raw(const program::Statement& statement, program::Instruction& item);
     void resolve_const(const program::Statement& statement, program::Instruction& item);
     void resolve_name(const program::Statement& statement, program::Instruction& item);
@@ -51,6 +57,7 @@ class Operands {
     void resolve_word(const program::Statement& statement, program::Instruction& item);
     void resolve_integer(const program::Statement& statement, program::Instruction& item);
 
+    void report_constant(const program::Statement& statement);
     [[nodiscard]] std::uint32_t named_constant(const program::Statement& statement);
     [[nodiscard]] std::uint32_t flag_bits(const program::Statement& statement, std::string_view suffix);
     [[nodiscard]] std::string_view plain_name(const program::Operand& operand) const;
@@ -61,7 +68,7 @@ class Operands {
     void finish_jumps();
     void check_raw();
     [[nodiscard]] std::size_t table_size(isa::OperandBase base) const;
-    void check_index(std::uint32_t item, std::uint64_t index, std::size_t size, std::string_view table);
+    void check_index(const RawUse& use, std::uint64_t index, std::size_t size);
 
     UnitContext& context_;
     Tables& tables_;
@@ -72,7 +79,7 @@ class Operands {
     const isa::OpInfo* op_ = nullptr; // of the operand that is being resolved
     std::vector<SlotUse> slots_;
     std::vector<JumpUse> jumps_;
-    std::vector<std::uint32_t> raw_; // items whose raw argument is an index
+    std::vector<RawUse> raw_;
 };
 
 } // namespace pyasm::assembler

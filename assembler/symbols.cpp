@@ -51,9 +51,10 @@ void Symbols::enter_blocks() {
         const Block& block = blocks[i];
         const auto index = static_cast<std::int32_t>(i);
         codes_.push_back(unit_.values.add_code({}));
-        if (block.kind == BlockKind::Module) continue;
+        if (block.kind == BlockKind::Module || block.symbol.empty()) continue;
         const std::int32_t first = member(block.parent, block.symbol);
         if (first >= 0) {
+            if (text_had_errors_) continue;
             diagnostics_
                 .error(place_of(block), fmt::format("the symbol '{}' stands twice in the same scope",
                                                     support::printable(block.symbol)),
@@ -74,13 +75,14 @@ std::int32_t Symbols::find_top() {
         const Block& block = blocks[i];
         if (block.kind != BlockKind::Module) {
             if (block.parent < 0) (only < 0 ? only : second) = index;
-        } else if (block.parent >= 0) {
-            diagnostics_.error(block.span, "a .module stands at file level only", "Close the block around it first.");
+        } else if (block.parent >= 0 || module >= 0) {
             failed = true;
-        } else if (module >= 0) {
-            diagnostics_.error(block.span, "a file has one .module only")
-                .notes.push_back({blocks[static_cast<std::size_t>(module)].span, "the first one"});
-            failed = true;
+            if (text_had_errors_) continue;
+            if (block.parent >= 0)
+                diagnostics_.error(block.span, "a .module stands at file level only", "Close the block around it first.");
+            else
+                diagnostics_.error(block.span, "a file has one .module only")
+                    .notes.push_back({blocks[static_cast<std::size_t>(module)].span, "the first one"});
         } else {
             module = index;
         }
@@ -88,7 +90,7 @@ std::int32_t Symbols::find_top() {
     if (failed) return -1;
     if (module >= 0) return module;
     if (only >= 0 && second < 0) return only;
-    if (only >= 0) {
+    if (only >= 0 && !text_had_errors_) {
         diagnostics_
             .error(place_of(blocks[static_cast<std::size_t>(second)]),
                    "a file without .module must have exactly one block at file level",

@@ -15,10 +15,11 @@ namespace pyasm::assembler {
 /// The blocks of a unit by symbol, their code objects, and who refers to whom.
 class Symbols {
   public:
-    Symbols(program::Unit& unit, support::Diagnostics& diagnostics) : unit_(unit), diagnostics_(diagnostics) {}
+    Symbols(program::Unit& unit, support::Diagnostics& diagnostics)
+        : unit_(unit), diagnostics_(diagnostics), text_had_errors_(diagnostics.has_errors()) {}
 
     /// Enters every block and gives each a code object still to be filled. Reports symbols that stand twice in a
-    /// scope and more than one module.
+    /// scope and more than one module, unless the parser has.
     void enter_blocks();
     /// The block that is the file's top object; -1 after an error.
     [[nodiscard]] std::int32_t find_top();
@@ -61,6 +62,7 @@ class Symbols {
 
     program::Unit& unit_;
     support::Diagnostics& diagnostics_;
+    bool text_had_errors_; // see UnitContext
     IndexTable table_; // (parent, symbol) -> block
     std::vector<objects::ValueId> codes_;
     std::vector<int> depths_;

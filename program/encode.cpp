@@ -146,7 +146,7 @@ void Encoder::settle_jump(InstructionList& list, const Jump& jump, support::Diag
         const bool backward = item.op->operand->base == OperandBase::JumpBackward;
         diagnostics.error(jump.span,
                           fmt::format("{} jumps {} only, and '{}' lies {} it", item.op->name,
-                                      backward ? "backward" : "forward", jump.label, backward ? "behind" : "before"),
+                                      backward ? "backward" : "forward", jump.label, backward ? "after" : "before"),
                           direction_help(target_, *item.op));
         return;
     }

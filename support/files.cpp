@@ -156,7 +156,13 @@ int create_temporary(const std::string& folder, std::string& name) {
 }
 
 Error cannot_create(const std::string& folder, int code) {
-    if (code == ENOENT) return {fmt::format("the folder '{}' does not exist; create it first", folder)};
+    struct stat facts;
+    if (code == ENOENT && ::stat(folder.c_str(), &facts) != 0) {
+        return {fmt::format("the folder '{}' does not exist; create it first", folder)};
+    }
+    if (code == ENOENT) { // a folder whose files are made up, such as /proc
+        return {fmt::format("nothing can be written to the folder '{}'; choose another one with -o", folder)};
+    }
     if (code == EACCES || code == EROFS || code == EPERM) {
         return {fmt::format("nothing can be written to the folder '{}' ({}); choose another one with -o",
                             folder, reason(code))};

@@ -282,7 +282,7 @@ TEST_CASE("a jump that cannot go there is told, with what could") {
     SUBCASE("forward with a backward jump") {
         Body body("3.11");
         REQUIRE_FALSE(body.jump("POP_JUMP_BACKWARD_IF_TRUE", 2).op("NOP").op("NOP").encode());
-        CHECK(body.messages() == "POP_JUMP_BACKWARD_IF_TRUE jumps backward only, and 'there' lies behind it [Use "
+        CHECK(body.messages() == "POP_JUMP_BACKWARD_IF_TRUE jumps backward only, and 'there' lies after it [Use "
                                  "POP_JUMP_FORWARD_IF_TRUE.]\n");
     }
     SUBCASE("no counterpart") {
