@@ -17,8 +17,8 @@ class ExactWriter {
     ExactWriter(const ValuePool& pool, const EncodingHints& hints, const isa::Target& target,
                 support::ByteWriter& out)
         : pool_(pool), hints_(hints), target_(target), layout_(target.code),
-          references_(target.marshal.references), interned_table_(target.marshal.interned_table), out_(out), start_(out.size()),
-          indices_(pool.size(), unmet) {}
+          references_(target.marshal.references), interned_table_(target.marshal.interned_table), out_(out),
+          start_(out.size()), indices_(pool.size(), unmet) {}
 
     support::Result<void> run(ValueId top) {
         if (!object(top)) return support::Error{std::move(message_)};
@@ -29,15 +29,27 @@ class ExactWriter {
     static constexpr std::uint32_t unmet = 0xFFFF'FFFF;
     static constexpr std::size_t max_size = std::size_t{1} << 30;
 
-    [[gnu::cold]] bool fail(std::string message) {
-        if (message_.empty()) message_ = std::move(message);
+    // Messages are made out of line: `object` recurses, and they would take room in its frame.
+    [[gnu::cold, gnu::noinline]] bool fail(const char* message) {
+        message_ = message;
+        return false;
+    }
+    [[gnu::cold, gnu::noinline]] bool refuse(const Value& value) {
+        message_ = refusal(value, target_);
+        return false;
+    }
+    [[gnu::cold, gnu::noinline]] bool missing_field(std::string_view name) {
+        message_ = fmt::format("field {} of a code object is missing", name);
+        return false;
+    }
+    [[gnu::cold, gnu::noinline]] bool too_deep() {
+        message_ = fmt::format("objects are nested deeper than {} levels", max_marshal_depth);
         return false;
     }
 
     bool object(ValueId id) {
         if (static_cast<std::size_t>(id) >= indices_.size()) return fail("an object is missing");
-        if (depth_ == max_marshal_depth)
-            return fail(fmt::format("objects are nested deeper than {} levels", max_marshal_depth));
+        if (depth_ == max_marshal_depth) return too_deep();
         if (const std::uint32_t index = indices_[static_cast<std::size_t>(id)]; index != unmet)
             return reference(index), true;
         ++depth_;
@@ -63,7 +75,7 @@ class ExactWriter {
             out_.u8(references_ && value.type_byte ? value.type_byte : type);
             return true;
         }
-        if (auto message = refusal(value, target_)) return fail(std::move(*message));
+        if (!is_marshallable(value, target_)) return refuse(value);
         std::uint8_t type = value.type_byte & 0x7F;
         if (type == 0 || !suits_type(value, type, target_)) return unhinted(id, value);
         start(id, type, (value.type_byte & type_code::flag_ref) != 0);
@@ -100,8 +112,9 @@ class ExactWriter {
     }
 
     bool dict(ValueId id, const Value& value) {
-        const std::uint8_t end =
-            references_ && (value.marks & Value::flagged_end) ? type_code::null | type_code::flag_ref : type_code::null;
+        const std::uint8_t end = references_ && (value.marks & Value::flagged_end)
+                                     ? type_code::null | type_code::flag_ref
+                                     : type_code::null;
         const auto children = pool_.children(id);
         if (!(value.marks & Value::drops_keys)) {
             for (ValueId child : children)
@@ -109,16 +122,19 @@ class ExactWriter {
             out_.u8(end);
             return true;
         }
-        const auto dropped = std::ranges::equal_range(hints_.dropped_keys, id, {}, &EncodingHints::DroppedKey::dict);
-        auto next = dropped.begin();
+        auto next = std::lower_bound(
+            hints_.dropped_keys.begin(), hints_.dropped_keys.end(), id,
+            [](const EncodingHints::DroppedKey& key, ValueId dict) { return key.dict < dict; });
+        const auto dropped_here = [&] { return next != hints_.dropped_keys.end() && next->dict == id; };
         for (std::size_t pair = 0; pair <= children.size() / 2; ++pair) {
-            for (; next != dropped.end() && next->pairs == pair; ++next) {
+            for (; dropped_here() && next->pairs == pair; ++next) {
                 if (!object(next->key)) return false;
                 // A NULL for the value, which in 3.x is the end.
                 out_.u8(references_ ? end : type_code::null);
                 if (references_) return true;
             }
-            if (pair < children.size() / 2 && (!object(children[2 * pair]) || !object(children[2 * pair + 1])))
+            if (pair < children.size() / 2 &&
+                (!object(children[2 * pair]) || !object(children[2 * pair + 1])))
                 return false;
         }
         out_.u8(end);
@@ -127,8 +143,9 @@ class ExactWriter {
 
     bool decimal(ValueId id) {
         const auto& texts = hints_.decimal_texts;
-        const auto at = std::lower_bound(texts.begin(), texts.end(), id,
-                                         [](const auto& entry, ValueId wanted) { return entry.first < wanted; });
+        const auto at =
+            std::lower_bound(texts.begin(), texts.end(), id,
+                             [](const auto& entry, ValueId wanted) { return entry.first < wanted; });
         if (at == texts.end() || at->first != id) return fail("the text of a number in decimal is missing");
         out_.bytes(at->second);
         return true;
@@ -140,7 +157,7 @@ class ExactWriter {
             return true;
         };
         const auto field = [this](ValueId id, FieldKind, std::string_view name) {
-            if (id == no_value) return fail(fmt::format("field {} of a code object is missing", name));
+            if (id == no_value) return missing_field(name);
             return object(id);
         };
         return visit_code_fields(layout_, code, number, field);
