@@ -3,7 +3,8 @@
 #include "grammar/rules.hpp"
 #include "grammar/state.hpp"
 
-/// What the grammar's rules do to the state: each rule with a meaning names the member function that takes its text.
+/// What the grammar's rules do to the state: each rule with a meaning names the member function that takes
+/// its text.
 namespace pyasm::grammar {
 
 template <class Rule> struct Action : tao::pegtl::nothing<Rule> {};
@@ -86,14 +87,20 @@ template <> struct Action<rules::open_signature> {
 };
 template <> struct Action<rules::close_signature> : TakesNothing<&State::close_signature> {};
 template <> struct Action<rules::two_stars> {
-    template <class Input> static void apply(const Input& input, State& state) { state.star_mark(input.begin(), 2); }
+    template <class Input> static void apply(const Input& input, State& state) {
+        state.star_mark(input.begin(), 2);
+    }
 };
 template <> struct Action<rules::star_mark> {
-    template <class Input> static void apply(const Input& input, State& state) { state.star_mark(input.begin(), 1); }
+    template <class Input> static void apply(const Input& input, State& state) {
+        state.star_mark(input.begin(), 1);
+    }
 };
 template <> struct Action<rules::bare_star> : TakesNothing<&State::bare_star> {};
 template <> struct Action<rules::slash_mark> {
-    template <class Input> static void apply(const Input& input, State& state) { state.slash_mark(input.begin()); }
+    template <class Input> static void apply(const Input& input, State& state) {
+        state.slash_mark(input.begin());
+    }
 };
 template <> struct Action<rules::bare_parameter> : TakesText<&State::parameter> {};
 template <> struct Action<rules::quoted_parameter> : TakesNothing<&State::quoted_parameter> {};

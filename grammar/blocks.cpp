@@ -26,7 +26,8 @@ void State::open_block(BlockKind kind) {
     outside_reported_ = false;
     if (skipped_blocks_ || depth_ == max_block_depth) {
         if (!skipped_blocks_++) {
-            context_.error(line_.directive_span, fmt::format("blocks nested deeper than {} levels", max_block_depth));
+            context_.error(line_.directive_span,
+                           fmt::format("blocks nested deeper than {} levels", max_block_depth));
         }
         return;
     }
@@ -52,7 +53,9 @@ void State::open_block(BlockKind kind) {
     body_ = &open.body;
     if (kind == BlockKind::Module) {
         if (module_span_.known()) {
-            context_.error(line_.directive_span, "a second '.module' in the file", "Use .code for other code objects.")
+            context_
+                .error(line_.directive_span, "a second '.module' in the file",
+                       "Use .code for other code objects.")
                 .notes.push_back({module_span_, "the first one is here"});
         } else {
             module_span_ = line_.directive_span;
@@ -63,10 +66,12 @@ void State::open_block(BlockKind kind) {
     const auto scope = static_cast<std::uint32_t>(block.parent + 1);
     const auto first = symbols_.define(scope, block.symbol, block.symbol_span);
     if (first.known()) {
-        context_.error(block.symbol_span, fmt::format("symbol '{}' is defined twice in the same scope",
-                                                      support::printable(block.symbol)),
-                       fmt::format("Give one of them another symbol, such as {}$2, and its name with .name.",
-                                   support::printable(block.symbol)))
+        context_
+            .error(block.symbol_span,
+                   fmt::format("symbol '{}' is defined twice in the same scope",
+                               support::printable(block.symbol)),
+                   fmt::format("Give one of them another symbol, such as {}$2, and its name with .name.",
+                               support::printable(block.symbol)))
             .notes.push_back({first, "first defined here"});
     }
 }
@@ -78,7 +83,8 @@ void State::end_block() {
         return;
     }
     if (!depth_ || open_[depth_ - 1].include_depth < includes_.size()) {
-        context_.error(line_.directive_span, depth_ ? "'.end' without a block in this file" : "'.end' without a block");
+        context_.error(line_.directive_span,
+                       depth_ ? "'.end' without a block in this file" : "'.end' without a block");
         return;
     }
     close_block(line_.directive_span, line_.directive_span);
@@ -92,11 +98,13 @@ void State::close_block(support::Span end, support::Span place) {
     for (const support::Span at : open.tries) {
         context_.error(at, "'.try' without '.endtry'").notes.push_back({place, "the block ends here"});
     }
-    // Small bodies are copied, so that the buffer stays for the next block; a large one that fills its buffer is handed
-    // over.
+    // Small bodies are copied, so that the buffer stays for the next block; a large one that fills its buffer
+    // is handed over.
     const std::size_t size = open.body.size();
-    if (size < 16'384 || size < open.body.capacity() / 2) block.body.assign(open.body.begin(), open.body.end());
-    else block.body = std::move(open.body);
+    if (size < 16'384 || size < open.body.capacity() / 2)
+        block.body.assign(open.body.begin(), open.body.end());
+    else
+        block.body = std::move(open.body);
     --depth_;
     body_ = depth_ ? &open_[depth_ - 1].body : nullptr;
 }
@@ -115,15 +123,18 @@ void State::commit_target() {
         return;
     }
     if (!unit().blocks.empty()) {
-        context_.error(line_.directive_span, "'.target' stands after the first block", "Put it ahead of all blocks.");
+        context_.error(line_.directive_span, "'.target' stands after the first block",
+                       "Put it ahead of all blocks.");
         return;
     }
     pin = {line_.text, place, true};
     if (const isa::Target* target = isa::find_target(line_.text)) {
         if (!options_.target) return set_target(*target);
         if (target == options_.target) return;
-        context_.error(place, fmt::format("the file is for {}, and {} was asked for", target->name, options_.target->name),
-                       "Leave out .target or the option --target, or let them agree.");
+        context_.error(
+            place,
+            fmt::format("the file is for {}, and {} was asked for", target->name, options_.target->name),
+            "Leave out .target or the option --target, or let them agree.");
         return;
     }
     std::vector<std::string_view> names;

@@ -27,14 +27,16 @@ void State::number(const char* from, const char* to) {
     }
     // The grammar took a run of letters and digits: what it is shows in its form.
     Integer integer;
-    const std::string_view digits = text.substr(text.size() > 1 && !is(text[1], Digit) && text[1] != '_' ? 2 : 0);
+    const std::string_view digits =
+        text.substr(text.size() > 1 && !is(text[1], Digit) && text[1] != '_' ? 2 : 0);
     const bool hex = text.size() > 2 && (text[1] | 0x20) == 'x';
     const bool well_formed =
         !digits.empty() && digits.back() != '_' && digits.find("__") == std::string_view::npos &&
-        digits.find_first_not_of(hex ? "0123456789abcdefABCDEF_lL" : "0123456789_lL") == std::string_view::npos &&
+        digits.find_first_not_of(hex ? "0123456789abcdefABCDEF_lL" : "0123456789_lL") ==
+            std::string_view::npos &&
         digits.substr(0, digits.size() - 1).find_first_of("lL") == std::string_view::npos &&
-        (decimal || hex || text[0] != '0' || text.size() < 2 || (text[1] | 0x20) == 'o' || (text[1] | 0x20) == 'b' ||
-         is(text[1], Digit) || text[1] == '_' || (text[1] | 0x20) == 'l');
+        (decimal || hex || text[0] != '0' || text.size() < 2 || (text[1] | 0x20) == 'o' ||
+         (text[1] | 0x20) == 'b' || is(text[1], Digit) || text[1] == '_' || (text[1] | 0x20) == 'l');
     auto error = well_formed ? decode_integer(text, context_.dialect, integer)
                              : std::optional(diagnose_number(text, context_.dialect));
     if (error) return context_.error(text.data(), std::move(*error));
@@ -42,14 +44,16 @@ void State::number(const char* from, const char* to) {
         result.value = *small;
         result.known = true;
     } else {
-        context_.error(result.span, fmt::format("{} is out of range here", support::printable({from, to}, 40)));
+        context_.error(result.span,
+                       fmt::format("{} is out of range here", support::printable({from, to}, 40)));
     }
 }
 
 bool State::number_in(const Number& number, std::int64_t low, std::int64_t high, std::string_view what) {
     if (!number.known) return false;
     if (number.value >= low && number.value <= high) return true;
-    context_.error(number.span, fmt::format("{} is out of range: {} is {} to {}", number.value, what, low, high));
+    context_.error(number.span,
+                   fmt::format("{} is out of range: {} is {} to {}", number.value, what, low, high));
     return false;
 }
 
@@ -68,17 +72,24 @@ void State::line_part(int which, const char* from, const char* to) {
     objects::Position& position = line_.position;
     const auto value = static_cast<std::int32_t>(number);
     line_.line_parts |= 1 << which;
-    if (which == 0) position.line = position.end_line = value;
-    else if (which == 1) position.column = value;
-    else if (which == 2) position.end_line = value;
-    else position.end_column = value;
+    if (which == 0)
+        position.line = position.end_line = value;
+    else if (which == 1)
+        position.column = value;
+    else if (which == 2)
+        position.end_line = value;
+    else
+        position.end_column = value;
 }
 
 void State::label_name(const char* from, const char* to) {
     const std::string_view name{from, static_cast<std::size_t>(to - from)};
     auto& row = line_.row;
     const bool except = line_.directive->id == DirectiveId::Except;
-    auto& label = !except ? row.handler : line_.labels == 0 ? row.start : line_.labels == 1 ? row.end : row.handler;
+    auto& label = !except             ? row.handler
+                  : line_.labels == 0 ? row.start
+                  : line_.labels == 1 ? row.end
+                                      : row.handler;
     ++line_.labels;
     label.name = name;
     label.span = span(from, to);
@@ -87,9 +98,13 @@ void State::label_name(const char* from, const char* to) {
 void State::label_addend(const char* from, const char* to) {
     auto& row = line_.row;
     const bool except = line_.directive->id == DirectiveId::Except;
-    auto& label = !except ? row.handler : line_.labels == 1 ? row.start : line_.labels == 2 ? row.end : row.handler;
+    auto& label = !except             ? row.handler
+                  : line_.labels == 1 ? row.start
+                  : line_.labels == 2 ? row.end
+                                      : row.handler;
     number(from, to);
-    if (number_in(numbers_.back(), 0, 0xFFFF'FFFF, "the distance from a label")) label.addend = numbers_.back().value;
+    if (number_in(numbers_.back(), 0, 0xFFFF'FFFF, "the distance from a label"))
+        label.addend = numbers_.back().value;
     label.span.end = numbers_.back().span.end;
     numbers_.clear();
 }
@@ -106,9 +121,10 @@ void State::depth_option(const char* from, const char* to) {
 
 bool State::has_exception_tables() {
     if (unit().target->code.exceptiontable) return true;
-    context_.error(line_.directive_span,
-                   fmt::format("{} has no exception tables, so no '.{}'", unit().target->name, directive_name()),
-                   "Write SETUP_FINALLY or SETUP_EXCEPT and POP_BLOCK.");
+    context_.error(
+        line_.directive_span,
+        fmt::format("{} has no exception tables, so no '.{}'", unit().target->name, directive_name()),
+        "Write SETUP_FINALLY or SETUP_EXCEPT and POP_BLOCK.");
     return false;
 }
 
@@ -170,11 +186,13 @@ void State::commit_except(Statement& statement) {
 void State::commit_op(Statement& statement) {
     open_[depth_ - 1].started = true;
     statement.kind = StatementKind::Op;
-    if (number_in(numbers_[0], 0, 255, "an opcode")) statement.index = static_cast<std::uint32_t>(numbers_[0].value);
+    if (number_in(numbers_[0], 0, 255, "an opcode"))
+        statement.index = static_cast<std::uint32_t>(numbers_[0].value);
     if (numbers_.size() > 1) {
         statement.operand.form = OperandForm::Integer;
         statement.operand.span = numbers_[1].span;
-        if (number_in(numbers_[1], 0, 0xFFFF'FFFF, "an argument")) statement.operand.number = numbers_[1].value;
+        if (number_in(numbers_[1], 0, 0xFFFF'FFFF, "an argument"))
+            statement.operand.number = numbers_[1].value;
     }
     add(statement);
 }
@@ -211,8 +229,10 @@ void State::commit_cache(Statement& statement) {
         units.push_back(values.add_int(number.value));
         context_.place_value(units.back(), number.span);
     }
-    statement.operand.value = values.add_container(ValueKind::Tuple, std::span<const objects::ValueId>(units));
-    statement.operand.span = numbers_.empty() ? line_.directive_span : join(numbers_.front().span, numbers_.back().span);
+    statement.operand.value =
+        values.add_container(ValueKind::Tuple, std::span<const objects::ValueId>(units));
+    statement.operand.span =
+        numbers_.empty() ? line_.directive_span : join(numbers_.front().span, numbers_.back().span);
     context_.place_value(statement.operand.value, statement.operand.span);
     add(statement);
 }

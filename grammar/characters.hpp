@@ -7,20 +7,20 @@ namespace pyasm::grammar {
 
 /// What a byte may be part of. Bytes of 0x80 and more are letters: the text is known to be valid UTF-8.
 enum CharClass : std::uint16_t {
-    Blank = 1 << 0,       ///< between the words of a line
-    Space = 1 << 1,       ///< between the words inside brackets: line ends, too
-    WordStart = 1 << 2,   ///< first of an identifier
-    WordPart = 1 << 3,    ///< further ones
-    NamePart = 1 << 4,    ///< of a name: dots, too ("os.path")
+    Blank = 1 << 0,     ///< between the words of a line
+    Space = 1 << 1,     ///< between the words inside brackets: line ends, too
+    WordStart = 1 << 2, ///< first of an identifier
+    WordPart = 1 << 3,  ///< further ones
+    NamePart = 1 << 4,  ///< of a name: dots, too ("os.path")
     Digit = 1 << 5,
     HexDigit = 1 << 6,
-    SymbolPart = 1 << 7,  ///< of a block's symbol: "<lambda>", "Outer.method", "f$2"
-    Operator = 1 << 8,    ///< of an operand in words: operators, letters, brackets: "bool(<)", "not in", "[]"
-    SuffixPart = 1 << 9,  ///< of what follows a name's plus: "NULL|self"
-    FlagPart = 1 << 10,   ///< of `.flags`: "OPTIMIZED|NEWLOCALS"
+    SymbolPart = 1 << 7, ///< of a block's symbol: "<lambda>", "Outer.method", "f$2"
+    Operator = 1 << 8,   ///< of an operand in words: operators, letters, brackets: "bool(<)", "not in", "[]"
+    SuffixPart = 1 << 9, ///< of what follows a name's plus: "NULL|self"
+    FlagPart = 1 << 10,  ///< of `.flags`: "OPTIMIZED|NEWLOCALS"
     PlainDouble = 1 << 11, ///< inside "...": neither quote nor backslash nor line end
     PlainSingle = 1 << 12, ///< inside '...'
-    Junk = 1 << 13,       ///< what an unreadable member of a literal may go on with
+    Junk = 1 << 13,        ///< what an unreadable member of a literal may go on with
 };
 
 [[nodiscard]] constexpr std::array<std::uint16_t, 256> make_char_classes() {

@@ -24,7 +24,8 @@ support::Diagnostic& Context::error(support::Span place, std::string message, st
 }
 
 void Context::error(const char* text, LiteralError found) {
-    error(text + found.offset, text + found.offset + found.size, std::move(found.message), std::move(found.help));
+    error(text + found.offset, text + found.offset + found.size, std::move(found.message),
+          std::move(found.help));
 }
 
 void Context::expected(Expected what, const char* at, std::string_view directive) {
@@ -33,12 +34,14 @@ void Context::expected(Expected what, const char* at, std::string_view directive
     while (place != begin && is(place[-1], Blank)) --place;
     resume_at(place != begin && place[-1] == '\n' ? place : at);
     if (failed) return;
+    while (at != end && is(*at, Blank)) ++at;
     const std::string_view found = rest(at);
     if (quiet()) {
         error(at, at, {});
         return;
     }
-    error(at, at + found_size(found), expected_message(what, found, directive), expected_help(what, found, directive));
+    error(at, at + found_size(found), expected_message(what, found, directive),
+          expected_help(what, found, directive));
 }
 
 } // namespace pyasm::grammar

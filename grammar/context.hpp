@@ -11,8 +11,8 @@
 
 namespace pyasm::grammar {
 
-/// What the parts of the parser share: the unit that is built, the text that is read, and what is known to be wrong.
-/// Places are pointers into the current file's text.
+/// What the parts of the parser share: the unit that is built, the text that is read, and what is known to be
+/// wrong. Places are pointers into the current file's text.
 struct Context {
     program::Unit& unit;
     support::Diagnostics& diagnostics;

@@ -19,7 +19,8 @@ namespace {
     return (byte < 0x20 && c != '\n' && c != '\t' && c != '\f') || byte == 0x7F;
 }
 
-/// Whether one of eight bytes is a control character other than a line feed (or looks so: the answer may be wrongly yes).
+/// Whether one of eight bytes is a control character other than a line feed (or looks so: the answer may be
+/// wrongly yes).
 [[nodiscard]] bool may_have_control(const char* bytes) {
     constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
     constexpr std::uint64_t tops = 0x8080'8080'8080'8080;
@@ -63,7 +64,8 @@ bool State::check_bytes(const support::SourceFile& file) {
                                    static_cast<unsigned char>(file.text[*invalid]), *invalid),
                        std::move(help));
     } else {
-        context_.error(file.span(zero, zero + 1), fmt::format("a NUL byte at offset {}", zero), std::move(help));
+        context_.error(file.span(zero, zero + 1), fmt::format("a NUL byte at offset {}", zero),
+                       std::move(help));
     }
     return false;
 }
@@ -158,7 +160,8 @@ void State::include() {
         return;
     }
     if (includes_.size() > max_include_depth) {
-        context_.error(place, fmt::format("files include one another more than {} levels deep", max_include_depth));
+        context_.error(place,
+                       fmt::format("files include one another more than {} levels deep", max_include_depth));
         return;
     }
     if (++include_count_ > max_includes) {
@@ -183,7 +186,8 @@ void State::include() {
 void State::include_text(std::string path, std::string text, support::Span place) {
     included_bytes_ += text.size();
     if (included_bytes_ > max_included_bytes) {
-        context_.error(place, fmt::format("the included files have more than {} MiB together", max_included_bytes >> 20));
+        context_.error(place, fmt::format("the included files have more than {} MiB together",
+                                          max_included_bytes >> 20));
         return;
     }
     const auto file = sources_.add(std::move(path), std::move(text), line_.directive_span);

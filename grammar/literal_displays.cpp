@@ -88,9 +88,10 @@ void LiteralReader::finish_adaptor(const Frame& frame, const char* to) {
                            : frame.kind == Kind::FrozenSet ? ValueKind::FrozenSet
                                                            : ValueKind::FrozenDict;
     if (kind == ValueKind::FrozenDict && !context_.unit.target->marshal.frozendicts) {
-        context_.error(frame.from, to,
-                       fmt::format("frozendict constants need {} or newer",
-                                   first_target_with([](const isa::Target& t) { return t.marshal.frozendicts; })));
+        context_.error(
+            frame.from, to,
+            fmt::format("frozendict constants need {} or newer",
+                        first_target_with([](const isa::Target& t) { return t.marshal.frozendicts; })));
     }
     const std::size_t count = values_.size() - frame.first;
     if (count == 0 && !frame.comma) return container(kind, frame, to);
@@ -131,9 +132,12 @@ void LiteralReader::finish_complex(const Frame& frame, const char* to) {
     for (std::size_t i = 0; fits && i < 2; ++i) {
         const ValueId id = values_[frame.first + i];
         const objects::Value& value = pool[id];
-        if (value.kind == ValueKind::Float) parts[i] = value.real;
-        else if (value.kind == ValueKind::Int) parts[i] = static_cast<double>(value.integer);
-        else fits = false;
+        if (value.kind == ValueKind::Float)
+            parts[i] = value.real;
+        else if (value.kind == ValueKind::Int)
+            parts[i] = static_cast<double>(value.integer);
+        else
+            fits = false;
     }
     if (!fits) return wrong_arguments(frame, to, "complex(REAL, IMAGINARY), both floats");
     values_.resize(frame.first);

@@ -51,7 +51,8 @@ void LiteralReader::push_none(const char* from, const char* to) {
     push(ValuePool::singleton(ValueKind::None), from, to);
 }
 
-// ------------------------------------------------------------------------------------------------------- numbers
+// -------------------------------------------------------------------------------------------------------
+// numbers
 
 void LiteralReader::first_number(const char* from, const char* to) {
     first_text_ = {from, static_cast<std::size_t>(to - from)};
@@ -67,13 +68,16 @@ void LiteralReader::imaginary_part(const char* from, const char* to) {
 bool LiteralReader::decode(std::string_view text, NumberKind kind, double& real) {
     std::optional<LiteralError> error;
     if (kind == NumberKind::Imaginary) text.remove_suffix(1);
-    if (kind == NumberKind::HexFloat) error = decode_hex_float(text, real);
-    else if (kind != NumberKind::Integer) error = decode_float(text, context_.dialect, real);
+    if (kind == NumberKind::HexFloat)
+        error = decode_hex_float(text, real);
+    else if (kind != NumberKind::Integer)
+        error = decode_float(text, context_.dialect, real);
     else {
         error = decode_integer(text, context_.dialect, integer_);
         if (!error) {
             real = integer_.real();
-            if (std::isinf(real)) error = LiteralError{0, text.size(), "the int is too large for a float", {}};
+            if (std::isinf(real))
+                error = LiteralError{0, text.size(), "the int is too large for a float", {}};
         }
     }
     if (error) context_.error(text.data(), std::move(*error));
@@ -115,8 +119,10 @@ void LiteralReader::push_complex(const char* from, const char* to) {
     double imaginary = 0;
     if (second_text_.empty()) {
         if (!decode(text, NumberKind::Imaginary, imaginary)) return push_none(from, to);
-        // -2j is the negative of 2j: both parts change their sign.
-        if (negative) real = -0.0, imaginary = -imaginary;
+        // -2j is the negative of 2j, so that both parts change their sign. 2.7's compiler reads the sign as
+        // part of the number (Python/ast.c, ast_for_factor).
+        if (negative) imaginary = -imaginary;
+        if (negative && !context_.dialect.python2()) real = -0.0;
     } else {
         if (first_kind_ == NumberKind::Imaginary) {
             context_.error(from, to, "both parts of a complex number are imaginary", "Write it as in 1+2j.");
@@ -136,17 +142,20 @@ void LiteralReader::push_complex(const char* from, const char* to) {
 
 void LiteralReader::nan(const char* from, const char* to) {
     const bool negative = *from == '-';
-    auto error = nan_bits_.starts_with('-') ? LiteralError{} : decode_integer(nan_bits_, context_.dialect, integer_);
+    auto error =
+        nan_bits_.starts_with('-') ? LiteralError{} : decode_integer(nan_bits_, context_.dialect, integer_);
     const auto bits = error ? std::nullopt : integer_.small(false);
     if (!bits || *bits == 0 || *bits >> 52 != 0) {
         context_.error(nan_bits_.data(), nan_bits_.data() + nan_bits_.size(),
-                       "the bits of a nan are a number from 1 to 0xfffffffffffff", "Plain nan is nan(0x8000000000000).");
+                       "the bits of a nan are a number from 1 to 0xfffffffffffff",
+                       "Plain nan is nan(0x8000000000000).");
         return push_none(from, to);
     }
     push_new(context_.unit.values.add_float(make_nan(static_cast<std::uint64_t>(*bits), negative)), from, to);
 }
 
-// ------------------------------------------------------------------------------------------------------- strings
+// -------------------------------------------------------------------------------------------------------
+// strings
 
 void LiteralReader::string(const char* from, const char* to) {
     StringToken token;
@@ -157,7 +166,8 @@ void LiteralReader::string(const char* from, const char* to) {
     if (unclosed_) {
         const auto quote = text.find_first_of("\"'");
         context_.error(from, from + quote + (token.triple ? 3 : 1), "the string is not closed",
-                       token.triple ? "It takes the rest of the file." : "A string over several lines has three quotes.");
+                       token.triple ? "It takes the rest of the file."
+                                    : "A string over several lines has three quotes.");
         unclosed_ = false;
     } else if (error) {
         context_.error(from, std::move(*error));
@@ -192,13 +202,15 @@ void LiteralReader::join_strings() {
             const std::size_t before = errors_.size();
             const std::size_t size = buffer_.size();
             decode_string(token, context_.dialect, buffer_, errors_);
-            for (std::size_t i = before; i < errors_.size(); ++i) context_.error(token.text.data(), errors_[i]);
+            for (std::size_t i = before; i < errors_.size(); ++i)
+                context_.error(token.text.data(), errors_[i]);
             // 2.7 decodes a str that is joined to a unicode as ASCII.
             if (!bytes && token.type == StringType::Bytes && context_.dialect.python2()) {
                 for (std::size_t i = size; i < buffer_.size(); ++i) {
                     if (!(buffer_[i] & 0x80)) continue;
                     context_.error(token.text.data(), token.text.data() + token.text.size(),
-                                   "a str with bytes above 127 cannot be joined to a unicode", "Write it with u.");
+                                   "a str with bytes above 127 cannot be joined to a unicode",
+                                   "Write it with u.");
                     break;
                 }
             }
@@ -219,7 +231,8 @@ void LiteralReader::check_string_types(bool bytes) {
     }
 }
 
-// --------------------------------------------------------------------------------------------- words and brackets
+// --------------------------------------------------------------------------------------------- words and
+// brackets
 
 void LiteralReader::code(const char* from, const char* to) {
     push_new(context_.unit.values.add_text(ValueKind::CodeSymbol, symbol_), from, to);
@@ -233,13 +246,14 @@ bool LiteralReader::word(const char* from, const char* to) {
     const bool negative = *from == '-';
     const std::string_view text{from + negative, static_cast<std::size_t>(to - from - negative)};
     if (text == "inf" || text == "nan") {
-        const double value = text == "inf" ? std::numeric_limits<double>::infinity()
-                                           : make_nan(std::uint64_t{1} << 51, false);
+        const double value =
+            text == "inf" ? std::numeric_limits<double>::infinity() : make_nan(std::uint64_t{1} << 51, false);
         push_new(context_.unit.values.add_float(negative ? -value : value), from, to);
         return true;
     }
     if (negative) return false;
-    constexpr std::array<std::string_view, 5> singletons = {"None", "True", "False", "Ellipsis", "StopIteration"};
+    constexpr std::array<std::string_view, 5> singletons = {"None", "True", "False", "Ellipsis",
+                                                            "StopIteration"};
     for (std::size_t i = 0; i < singletons.size(); ++i) {
         if (text != singletons[i]) continue;
         push(ValuePool::singleton(static_cast<ValueKind>(i)), from, to);
@@ -273,9 +287,12 @@ bool LiteralReader::open_call(const char* from, const char* to) {
 
 bool LiteralReader::push_frame(Kind kind, const char* from, const char* to) {
     const bool level = kind <= Kind::Brace || kind == Kind::Slice;
-    // Calls that stand in one another are not levels of a value; they are wrong, and found to be so at their end.
+    // Calls that stand in one another are not levels of a value; they are wrong, and found to be so at their
+    // end.
     if (depth_ + level > max_literal_depth || frames_.size() > 2 * max_literal_depth) {
-        context_.error(from, to, fmt::format("a literal nested deeper than marshal allows ({} levels)", max_literal_depth));
+        context_.error(
+            from, to,
+            fmt::format("a literal nested deeper than marshal allows ({} levels)", max_literal_depth));
         failed_ = true;
         return false;
     }
@@ -299,15 +316,19 @@ void LiteralReader::separator(const char* from) {
         frame.broken = true;
     };
     if (*from == ',') {
-        if (frame.kind == Kind::Brace && frame.dict && count % 2 != 0) wrong("a key without a value", "Write KEY: VALUE.");
+        if (frame.kind == Kind::Brace && frame.dict && count % 2 != 0)
+            wrong("a key without a value", "Write KEY: VALUE.");
         frame.comma = true;
         return;
     }
     frame.colon = true;
     if (frame.kind != Kind::Brace) return wrong("':' belongs between a key and its value, in { }");
-    if (count == 1 && !frame.comma) frame.dict = true;
-    else if (!frame.dict) wrong("a set has no ':'", "In a dict every member is KEY: VALUE.");
-    else if (count % 2 == 0) wrong("a second ':' after a key");
+    if (count == 1 && !frame.comma)
+        frame.dict = true;
+    else if (!frame.dict)
+        wrong("a set has no ':'", "In a dict every member is KEY: VALUE.");
+    else if (count % 2 == 0)
+        wrong("a second ':' after a key");
 }
 
 bool LiteralReader::close(const char* from) {
@@ -315,8 +336,10 @@ bool LiteralReader::close(const char* from) {
     Frame frame = frames_.back();
     const char closer = frame.kind == Kind::Bracket ? ']' : frame.kind == Kind::Brace ? '}' : ')';
     if (*from != closer) {
-        const char* const opener = frame.kind <= Kind::Brace ? frame.from : context_.rest(frame.from).find('(') + frame.from;
-        context_.error(from, from + 1, fmt::format("'{}' where '{}' should close '{}'", *from, closer, *opener))
+        const char* const opener =
+            frame.kind <= Kind::Brace ? frame.from : context_.rest(frame.from).find('(') + frame.from;
+        context_
+            .error(from, from + 1, fmt::format("'{}' where '{}' should close '{}'", *from, closer, *opener))
             .notes.push_back({context_.span(opener, opener + 1), "opened here"});
         frame.broken = true;
     } else if (frame.colon && !frame.broken) {
@@ -329,7 +352,8 @@ bool LiteralReader::close(const char* from) {
     return true;
 }
 
-// ------------------------------------------------------------------------------------------------------ recovery
+// ------------------------------------------------------------------------------------------------------
+// recovery
 
 std::string_view LiteralReader::word_at(const char* at) const {
     const char* end = at;
@@ -349,10 +373,12 @@ void LiteralReader::unclosed(const char* at) {
     context_.resume_at(place);
     if (context_.swallowed) return;
     const Frame& frame = frames_.back();
-    const char* const opener = frame.kind <= Kind::Brace ? frame.from : context_.rest(frame.from).find('(') + frame.from;
+    const char* const opener =
+        frame.kind <= Kind::Brace ? frame.from : context_.rest(frame.from).find('(') + frame.from;
     auto& error = context_.error(opener, opener + 1, fmt::format("'{}' is never closed", *opener));
     if (at != context_.end) {
-        error.notes.push_back({context_.span(at, at + found_size(context_.rest(at))), "the next statement seems to begin here"});
+        error.notes.push_back({context_.span(at, at + found_size(context_.rest(at))),
+                               "the next statement seems to begin here"});
     }
 }
 
@@ -375,8 +401,9 @@ bool LiteralReader::bad_separator(const char* at) {
         const char closer = frame.kind == Kind::Bracket ? ']' : frame.kind == Kind::Brace ? '}' : ')';
         const std::string_view found = context_.rest(at);
         context_.error(at, at + found_size(found),
-                       context_.quiet() ? std::string{}
-                                        : fmt::format("expected ',' or '{}', found {}", closer, found_text(found)));
+                       context_.quiet()
+                           ? std::string{}
+                           : fmt::format("expected ',' or '{}', found {}", closer, found_text(found)));
         last_bad_ = at;
     }
     break_frame();
@@ -396,7 +423,8 @@ void LiteralReader::report_value(const char* at) {
     }
     const std::string_view rest = context_.rest(at);
     const char* text = at + (!rest.empty() && *at == '-');
-    if (text != context_.end && (is(*text, Digit) || (*text == '.' && text + 1 != context_.end && is(text[1], Digit)))) {
+    if (text != context_.end &&
+        (is(*text, Digit) || (*text == '.' && text + 1 != context_.end && is(text[1], Digit)))) {
         const char* end = text;
         while (end != context_.end && is(*end, NamePart)) ++end;
         context_.error(text, diagnose_number({text, static_cast<std::size_t>(end - text)}, context_.dialect));
@@ -404,11 +432,13 @@ void LiteralReader::report_value(const char* at) {
     }
     if (rest.empty() || !is(*text, WordStart)) {
         if (frames_.empty()) return; // the caller knows what it wanted
-        context_.error(at, at + found_size(rest), fmt::format("expected a value, found {}", found_text(rest)));
+        context_.error(at, at + found_size(rest),
+                       fmt::format("expected a value, found {}", found_text(rest)));
         return;
     }
     static constexpr std::array<std::string_view, 14> words = {
-        "None", "True", "False", "Ellipsis", "StopIteration", "inf", "nan", "code", "list", "set", "frozenset", "frozendict", "slice", "complex"};
+        "None", "True", "False", "Ellipsis",  "StopIteration", "inf",   "nan",
+        "code", "list", "set",   "frozenset", "frozendict",    "slice", "complex"};
     const std::string_view word = word_at(text);
     const bool call = word.data() + word.size() != context_.end && word.data()[word.size()] == '(';
     const std::string_view near = support::nearest(word, words);
@@ -416,7 +446,8 @@ void LiteralReader::report_value(const char* at) {
                        : call        ? "Tuples and dicts are written as displays: (1, 2), {\"k\": 1}."
                                      : "Text is written in quotes.";
     context_.error(at, word.data() + word.size(),
-                   fmt::format("'{}{}' is not a literal", support::printable(word), call ? "(...)" : ""), std::move(help));
+                   fmt::format("'{}{}' is not a literal", support::printable(word), call ? "(...)" : ""),
+                   std::move(help));
 }
 
 } // namespace pyasm::grammar

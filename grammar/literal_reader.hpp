@@ -10,8 +10,8 @@
 
 namespace pyasm::grammar {
 
-/// Deepest nesting of a literal: a constant stands in the constants of a code object, which may stand in that of
-/// another; together they must stay under marshal's limit.
+/// Deepest nesting of a literal: a constant stands in the constants of a code object, which may stand in that
+/// of another; together they must stay under marshal's limit.
 inline constexpr std::size_t max_literal_depth = 1990;
 
 enum class NumberKind : std::uint8_t { Integer, Float, HexFloat, Imaginary };
@@ -53,17 +53,29 @@ class LiteralReader {
     void skipped_value();
 
     // The result of the last literal.
-    [[nodiscard]] objects::ValueId value() const { return values_.empty() ? objects::no_value : values_.back(); }
+    [[nodiscard]] objects::ValueId value() const {
+        return values_.empty() ? objects::no_value : values_.back();
+    }
     [[nodiscard]] support::Span span() const { return context_.span(from_, to_); }
     [[nodiscard]] bool is_string() const { return is_string_; }
     /// An int without suffix, written alone.
     [[nodiscard]] bool is_plain_integer() const { return is_plain_integer_; }
 
   private:
-    enum class Kind : std::uint8_t { Paren, Bracket, Brace, List, Set, FrozenSet, FrozenDict, Slice, Complex };
+    enum class Kind : std::uint8_t {
+        Paren,
+        Bracket,
+        Brace,
+        List,
+        Set,
+        FrozenSet,
+        FrozenDict,
+        Slice,
+        Complex
+    };
     struct Frame {
         Kind kind;
-        bool dict = false;   ///< a brace with a colon
+        bool dict = false; ///< a brace with a colon
         bool comma = false;
         bool broken = false; ///< something in it was unreadable
         bool colon = false;  ///< the last token was a colon

@@ -78,8 +78,8 @@ void read_decimal_digits(std::string_view digits, std::vector<std::uint64_t>& li
     }
 }
 
-[[nodiscard]] std::optional<LiteralError> decode_based(std::string_view text, std::size_t first, unsigned bits,
-                                                       std::string_view kind, Integer& out) {
+[[nodiscard]] std::optional<LiteralError> decode_based(std::string_view text, std::size_t first,
+                                                       unsigned bits, std::string_view kind, Integer& out) {
     const std::string_view digits = text.substr(first);
     for (std::size_t i = 0; i < digits.size(); ++i) {
         if (digits[i] != '_' && digit_value(digits[i]) >= 1u << bits) {
@@ -96,17 +96,17 @@ void read_decimal_digits(std::string_view digits, std::vector<std::uint64_t>& li
     const auto nonzero = std::min(digits.find_first_not_of('0'), digits.size());
     digits.remove_prefix(nonzero);
     if (digits.size() > max_decimal_digits) {
-        return LiteralError{0, text.size(),
-                            fmt::format("a decimal number of {} digits; the limit is {}", digits.size(),
-                                        max_decimal_digits),
-                            "Write it in hexadecimal: 0x..., which has no limit."};
+        return LiteralError{
+            0, text.size(),
+            fmt::format("a decimal number of {} digits; the limit is {}", digits.size(), max_decimal_digits),
+            "Write it in hexadecimal: 0x..., which has no limit."};
     }
     read_decimal_digits(digits, out.limbs);
     return std::nullopt;
 }
 
-/// Whether a float literal that from_chars found out of range is too large (else it is too small): the decimal exponent
-/// of its first digit that is not 0.
+/// Whether a float literal that from_chars found out of range is too large (else it is too small): the
+/// decimal exponent of its first digit that is not 0.
 [[nodiscard]] bool is_huge(std::string_view text, unsigned exponent_per_digit, char exponent_mark) {
     const auto mark = text.find_first_of(exponent_mark == 'e' ? "eE" : "pP");
     std::int64_t exponent = 0;
@@ -188,7 +188,7 @@ std::optional<LiteralError> decode_integer(std::string_view text, const Dialect&
     const std::string_view number = text.substr(0, text.size() - out.long_suffix);
     if (auto error = check_underscores(number, dialect)) return error;
     if (out.long_suffix && !dialect.python2()) {
-        return LiteralError{text.size() - 1, 1, "An int has no suffix L in Python 3.",
+        return LiteralError{text.size() - 1, 1, "an int has no suffix L in Python 3",
                             fmt::format("Write {}.", support::printable(number, 40))};
     }
     const char kind = number.size() > 1 && number[0] == '0' ? static_cast<char>(number[1] | 0x20) : '\0';
@@ -200,9 +200,10 @@ std::optional<LiteralError> decode_integer(std::string_view text, const Dialect&
         if (number.find_first_not_of("0_") != std::string_view::npos) {
             const std::string digits = without_zero_digits(number);
             const bool octal = digits.find_first_of("89") == std::string::npos;
-            return LiteralError{0, number.size(), "a decimal int has no leading zeros in Python 3",
-                                octal ? fmt::format("Write {0} (decimal) or 0o{0} (octal).", digits.substr(0, 40))
-                                      : fmt::format("Write {}.", digits.substr(0, 40))};
+            return LiteralError{
+                0, number.size(), "a decimal int has no leading zeros in Python 3",
+                octal ? fmt::format("Write {0} (decimal) or 0o{0} (octal).", digits.substr(0, 40))
+                      : fmt::format("Write {}.", digits.substr(0, 40))};
         }
     }
     return decode_decimal(number, out);
@@ -259,19 +260,25 @@ LiteralError diagnose_number(std::string_view text, const Dialect& dialect) {
                              kind == 'x' ? "A hex float needs an exponent, as in 0x1.8p0." : "");
             }
             if (text[i] != '_' && digit_value(text[i]) >= base) {
-                return {i, 1, fmt::format("'{}' is not {} digit", support::printable(text.substr(i, 1)), name), {}};
+                return {i,
+                        1,
+                        fmt::format("'{}' is not {} digit", support::printable(text.substr(i, 1)), name),
+                        {}};
             }
         }
     }
     const std::string shown = support::printable(text, 40);
     const char last = static_cast<char>(text.back() | 0x20);
-    if (last == 'e') return whole(fmt::format("a float ends after its 'e': '{}'", shown), "Give the exponent's digits.");
-    if (last == 'l' && !dialect.python2()) return whole(fmt::format("bad number '{}'", shown), "An int has no suffix L in Python 3.");
+    if (last == 'e')
+        return whole(fmt::format("a float ends after its 'e': '{}'", shown), "Give the exponent's digits.");
+    if (last == 'l' && !dialect.python2())
+        return whole(fmt::format("bad number '{}'", shown), "An int has no suffix L in Python 3.");
     return whole(fmt::format("bad number '{}'", shown), "Text is written in quotes.");
 }
 
 double make_nan(std::uint64_t bits, bool negative) {
-    return std::bit_cast<double>((negative ? std::uint64_t{1} << 63 : 0) | (std::uint64_t{0x7FF} << 52) | bits);
+    return std::bit_cast<double>((negative ? std::uint64_t{1} << 63 : 0) | (std::uint64_t{0x7FF} << 52) |
+                                 bits);
 }
 
 } // namespace pyasm::grammar

@@ -8,15 +8,44 @@ namespace pyasm::grammar {
 
 /// What the grammar wanted where it could not go on.
 enum class Expected : std::uint8_t {
-    Statement, LineEnd, Gap, Operand, RawArgument, SecondName, Suffix,
-    Symbol, Signature, ParameterName, SignatureEnd,
-    TargetName, SourceItem, Number, HashKind, Text, Value, NameItem, NameOrText, FlagNames,
-    Line, ColumnNumber, LineNumber, Label, Comma, Arrow, ExceptOption, Equals, OpNumber, ByteList, CacheList,
-    CodeSymbol, Closer, NanBits,
+    Statement,
+    LineEnd,
+    Gap,
+    Operand,
+    RawArgument,
+    SecondName,
+    Suffix,
+    Symbol,
+    Signature,
+    ParameterName,
+    SignatureEnd,
+    TargetName,
+    SourceItem,
+    Number,
+    HashKind,
+    Text,
+    Value,
+    NameItem,
+    NameOrText,
+    FlagNames,
+    Line,
+    ColumnNumber,
+    LineNumber,
+    Label,
+    Comma,
+    Arrow,
+    ExceptOption,
+    Equals,
+    OpNumber,
+    ByteList,
+    CacheList,
+    CodeSymbol,
+    Closer,
+    NanBits,
 };
 
-/// The message for text that is not what was wanted. `rest` is the text from there on; `directive` the word of the
-/// line's directive without its dot, if it has one.
+/// The message for text that is not what was wanted. `rest` is the text from there on; `directive` the word
+/// of the line's directive without its dot, if it has one.
 [[nodiscard]] std::string expected_message(Expected what, std::string_view rest, std::string_view directive);
 /// The likely correction that goes with it; may be empty.
 [[nodiscard]] std::string expected_help(Expected what, std::string_view rest, std::string_view directive);

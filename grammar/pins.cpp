@@ -113,7 +113,8 @@ void State::commit_count(BlockPins& pins) {
 }
 
 void State::commit_list(BlockPins& pins) {
-    program::PinnedList list{{list_.values.begin(), list_.values.end()}, {list_.spans.begin(), list_.spans.end()}};
+    program::PinnedList list{{list_.values.begin(), list_.values.end()},
+                             {list_.spans.begin(), list_.spans.end()}};
     switch (line_.directive->id) {
     case DirectiveId::Consts: set_pin(pins.consts, std::move(list)); return;
     case DirectiveId::Names: set_pin(pins.names, std::move(list)); return;
@@ -128,7 +129,8 @@ void State::commit_value(BlockPins& pins) {
     const ValueId id = list_.values[0];
     const ValueKind kind = unit().values[id].kind;
     const auto wrong = [&](std::string_view what, std::string help) {
-        context_.error(list_.spans[0], fmt::format("'.{}' takes {}", directive_name(), what), std::move(help));
+        context_.error(list_.spans[0], fmt::format("'.{}' takes {}", directive_name(), what),
+                       std::move(help));
     };
     switch (line_.directive->id) {
     case DirectiveId::Name: set_pin(pins.name, id); return;
@@ -147,12 +149,16 @@ void State::commit_value(BlockPins& pins) {
     default: break;
     }
     if (kind != ValueKind::Bytes) return wrong("bytes", R"(Write b"...".)");
-    if (line_.directive->id == DirectiveId::Localspluskinds) set_pin(pins.localspluskinds, id);
-    else if (line_.directive->id == DirectiveId::Linetable) set_pin(pins.linetable, id);
-    else set_pin(pins.exceptiontable, id);
+    if (line_.directive->id == DirectiveId::Localspluskinds)
+        set_pin(pins.localspluskinds, id);
+    else if (line_.directive->id == DirectiveId::Linetable)
+        set_pin(pins.linetable, id);
+    else
+        set_pin(pins.exceptiontable, id);
 }
 
-// ------------------------------------------------------------------------------------------------- the .pyc header
+// ------------------------------------------------------------------------------------------------- the .pyc
+// header
 
 bool State::header_is_free() {
     const auto& pin = unit().header.header;
@@ -171,7 +177,8 @@ void State::commit_source() {
     for (const SourceItem& item : source_items_) {
         const unsigned bit = item.key == "mtime" ? 1 : item.key == "size" ? 2 : item.key == "flags" ? 4 : 0;
         if (!bit) {
-            context_.error(item.span, fmt::format("unknown field '{}' of the header", support::printable(item.key)),
+            context_.error(item.span,
+                           fmt::format("unknown field '{}' of the header", support::printable(item.key)),
                            "The fields are mtime, size and flags.");
             continue;
         }
@@ -192,8 +199,8 @@ void State::commit_hash() {
     if (line_.is_bytes) {
         if (line_.text.size() != header.hash.size()) {
             if (!context_.failed) {
-                context_.error(line_.text_span, fmt::format("a hash has {} bytes, and this has {}", header.hash.size(),
-                                                            line_.text.size()));
+                context_.error(line_.text_span, fmt::format("a hash has {} bytes, and this has {}",
+                                                            header.hash.size(), line_.text.size()));
             }
         } else {
             std::ranges::copy(line_.text, header.hash.begin());

@@ -9,8 +9,8 @@
 
 namespace pyasm::grammar {
 
-/// Where names of scopes (labels of blocks, symbols of blocks) were first defined. Open addressing, no allocation per
-/// name; the hash is seeded, so that no text can make it slow.
+/// Where names of scopes (labels of blocks, symbols of blocks) were first defined. Open addressing, no
+/// allocation per name; the hash is seeded, so that no text can make it slow.
 class PlaceTable {
   public:
     explicit PlaceTable(std::uint64_t seed) : seed_(seed | 1) {}

@@ -6,9 +6,9 @@
 
 #include <tao/pegtl.hpp>
 
-/// The grammar as PEG rules, without actions and messages; `docs/language.md` has the same in PEG notation. Rules that
-/// plain combinators cannot say (tables of bytes, the diagnostics of `expect`, nesting without recursion) have a
-/// `match` of their own.
+/// The grammar as PEG rules, without actions and messages; `docs/language.md` has the same in PEG notation.
+/// Rules that plain combinators cannot say (tables of bytes, the diagnostics of `expect`, nesting without
+/// recursion) have a `match` of their own.
 namespace pyasm::grammar::rules {
 
 using tao::pegtl::apply_mode;
@@ -29,7 +29,8 @@ using tao::pegtl::type_list;
 using tao::pegtl::until;
 template <char... C> using text = tao::pegtl::string<C...>;
 
-// ---------------------------------------------------------------------------------------------- building blocks
+// ---------------------------------------------------------------------------------------------- building
+// blocks
 
 /// One byte of a class.
 template <CharClass Class> struct in {
@@ -63,10 +64,11 @@ template <CharClass Class> struct some : seq<in<Class>, any<Class>> {};
 template <class Rule, Expected What> struct expect {
     using rule_t = expect;
     using subs_t = type_list<Rule>;
-    template <apply_mode A, rewind_mode M, template <class...> class Action, template <class...> class Control,
-              class Input, class State>
+    template <apply_mode A, rewind_mode M, template <class...> class Action,
+              template <class...> class Control, class Input, class State>
     [[nodiscard]] static bool match(Input& input, State& state) {
-        if (Control<Rule>::template match<A, rewind_mode::required, Action, Control>(input, state)) return true;
+        if (Control<Rule>::template match<A, rewind_mode::required, Action, Control>(input, state))
+            return true;
         state.expected(What, input.current());
         return false;
     }
@@ -76,8 +78,8 @@ template <class Rule, Expected What> struct expect {
 template <class Rule> struct progress {
     using rule_t = progress;
     using subs_t = type_list<Rule>;
-    template <apply_mode A, rewind_mode M, template <class...> class Action, template <class...> class Control,
-              class Input, class State>
+    template <apply_mode A, rewind_mode M, template <class...> class Action,
+              template <class...> class Control, class Input, class State>
     [[nodiscard]] static bool match(Input& input, State& state) {
         const char* const begin = input.current();
         return Control<Rule>::template match<A, M, Action, Control>(input, state) && input.current() != begin;
@@ -96,24 +98,26 @@ struct word : seq<in<WordStart>, any<WordPart>> {};
 struct name : sor<seq<in<WordStart>, any<NamePart>>, seq<one<'.'>, in<WordPart>, any<NamePart>>> {};
 struct quote : one<'"', '\''> {};
 
-// ------------------------------------------------------------------------------------------------------- numbers
+// -------------------------------------------------------------------------------------------------------
+// numbers
 
 struct digits : seq<in<Digit>, star<seq<opt<one<'_'>>, in<Digit>>>> {};
 struct exponent : seq<one<'e', 'E'>, opt<one<'+', '-'>>, digits> {};
-struct float_text : sor<seq<opt<digits>, one<'.'>, digits, opt<exponent>>, seq<digits, one<'.'>, opt<exponent>>,
-                        seq<digits, exponent>> {};
+struct float_text : sor<seq<opt<digits>, one<'.'>, digits, opt<exponent>>,
+                        seq<digits, one<'.'>, opt<exponent>>, seq<digits, exponent>> {};
 struct long_mark : one<'l', 'L'> {};
 struct hex_digits : star<seq<opt<one<'_'>>, in<HexDigit>>> {};
-struct hex_float : seq<one<'0'>, one<'x', 'X'>, any<HexDigit>, opt<seq<one<'.'>, any<HexDigit>>>, one<'p', 'P'>,
-                       opt<one<'+', '-'>>, some<Digit>> {};
+struct hex_float : seq<one<'0'>, one<'x', 'X'>, any<HexDigit>, opt<seq<one<'.'>, any<HexDigit>>>,
+                       one<'p', 'P'>, opt<one<'+', '-'>>, some<Digit>> {};
 struct hex_integer : seq<one<'0'>, one<'x', 'X'>, opt<one<'_'>>, in<HexDigit>, hex_digits, opt<long_mark>> {};
 struct octal_integer : seq<one<'0'>, one<'o', 'O'>, opt<one<'_'>>, digits, opt<long_mark>> {};
 struct binary_integer : seq<one<'0'>, one<'b', 'B'>, opt<one<'_'>>, digits, opt<long_mark>> {};
 struct decimal_integer : seq<digits, opt<long_mark>> {};
 struct imaginary : seq<sor<float_text, digits>, one<'j', 'J'>> {};
 struct real_float : seq<float_text> {};
-struct number : seq<sor<hex_float, hex_integer, octal_integer, binary_integer, imaginary, real_float, decimal_integer>,
-                    not_at<in<WordPart>>> {};
+struct number
+    : seq<sor<hex_float, hex_integer, octal_integer, binary_integer, imaginary, real_float, decimal_integer>,
+          not_at<in<NamePart>>> {};
 struct number_start : sor<in<Digit>, seq<one<'.'>, in<Digit>>> {};
 struct number_atom_first : seq<opt<one<'-'>>, at<number_start>, number> {};
 struct imaginary_part : seq<one<'+', '-'>, blanks, imaginary, not_at<in<WordPart>>> {};
@@ -121,7 +125,8 @@ struct number_atom : seq<number_atom_first, opt<seq<blanks, imaginary_part>>> {}
 /// A number in a directive: decimal or with a prefix, in 64 bits.
 struct plain_number : seq<opt<one<'-'>>, in<Digit>, any<WordPart>> {};
 
-// ------------------------------------------------------------------------------------------------------- strings
+// -------------------------------------------------------------------------------------------------------
+// strings
 
 struct escape : seq<one<'\\'>, sor<eol, tao::pegtl::any>> {};
 /// The rest of the text up to where a string should have ended.
@@ -130,9 +135,9 @@ struct unclosed_file : until<eof> {};
 template <char Q, CharClass Plain>
 struct short_string : seq<one<Q>, star<sor<some<Plain>, escape>>, sor<one<Q>, unclosed_line>> {};
 template <char Q, CharClass Plain>
-struct long_string : seq<text<Q, Q, Q>,
-                         star<sor<some<Plain>, escape, seq<not_at<text<Q, Q, Q>>, one<Q, '\n', '\r'>>>>,
-                         sor<text<Q, Q, Q>, unclosed_file>> {};
+struct long_string
+    : seq<text<Q, Q, Q>, star<sor<some<Plain>, escape, seq<not_at<text<Q, Q, Q>>, one<Q, '\n', '\r'>>>>,
+          sor<text<Q, Q, Q>, unclosed_file>> {};
 struct any_long_string : sor<long_string<'"', PlainDouble>, long_string<'\'', PlainSingle>> {};
 struct any_short_string : sor<short_string<'"', PlainDouble>, short_string<'\'', PlainSingle>> {};
 struct string_prefix : opt<seq<in<WordStart>, any<WordPart>>> {};
@@ -140,15 +145,16 @@ struct string_start : seq<string_prefix, quote> {};
 struct joined_strings : success {};
 struct string_token : seq<string_prefix, at<quote>, sor<any_long_string, any_short_string>> {};
 
-// ------------------------------------------------------------------------------------------------------ literals
+// ------------------------------------------------------------------------------------------------------
+// literals
 
 struct symbol : some<SymbolPart> {};
 struct code_symbol : some<SymbolPart> {};
 struct code_atom : seq<text<'c', 'o', 'd', 'e', '('>, space, expect<code_symbol, Expected::CodeSymbol>, space,
                        expect<one<')'>, Expected::Closer>> {};
 struct nan_argument : seq<plain_number> {};
-struct nan_bits : seq<opt<one<'-'>>, text<'n', 'a', 'n', '('>, space, expect<nan_argument, Expected::NanBits>, space,
-                      expect<one<')'>, Expected::Closer>> {};
+struct nan_bits : seq<opt<one<'-'>>, text<'n', 'a', 'n', '('>, space, expect<nan_argument, Expected::NanBits>,
+                      space, expect<one<')'>, Expected::Closer>> {};
 struct ellipsis : text<'.', '.', '.'> {};
 struct constant_word : seq<opt<one<'-'>>, word, not_at<one<'(', '"', '\''>>> {};
 struct open_bracket : one<'(', '[', '{'> {};
@@ -157,23 +163,25 @@ struct close_bracket : one<')', ']', '}'> {};
 struct separator : one<',', ':'> {};
 struct junk : some<Junk> {};
 
-/// A literal: an atom or a display of literals, nested to any depth that the state allows. It runs on the state's
-/// stack and not on the machine's, so that 2000 levels cost nothing:
+/// A literal: an atom or a display of literals, nested to any depth that the state allows. It runs on the
+/// state's stack and not on the machine's, so that 2000 levels cost nothing:
 ///
-///     literal <- string+ / number / nan(...) / code(...) / ... / word / open literal (separator literal)* close
+///     literal <- string+ / number / nan(...) / code(...) / ... / word / open literal (separator literal)*
+///     close
 struct literal {
     using rule_t = literal;
     using subs_t = empty_list;
 
-    template <apply_mode A, rewind_mode M, template <class...> class Action, template <class...> class Control,
-              class Input, class State>
+    template <apply_mode A, rewind_mode M, template <class...> class Action,
+              template <class...> class Control, class Input, class State>
     [[nodiscard]] static bool match(Input& input, State& state) {
         state.begin_literal();
         for (;;) {
             skip<A, Action, Control>(input, state);
             if (state.wants_value()) {
                 if (value<A, Action, Control>(input, state)) continue;
-                // Unreadable: reported, and inside brackets taken for a value, so that the rest is read as well.
+                // Unreadable: reported, and inside brackets taken for a value, so that the rest is read as
+                // well.
                 if (state.literal_failed() || !state.bad_value(input.current())) return false;
                 (void)next<junk, A, Action, Control>(input, state);
                 state.skipped_value();
@@ -196,8 +204,10 @@ struct literal {
     template <apply_mode A, template <class...> class Action, template <class...> class Control, class Input,
               class State>
     static void skip(Input& input, State& state) {
-        if (state.inside_brackets()) (void)next<space, A, Action, Control>(input, state);
-        else (void)next<blanks, A, Action, Control>(input, state);
+        if (state.inside_brackets())
+            (void)next<space, A, Action, Control>(input, state);
+        else
+            (void)next<blanks, A, Action, Control>(input, state);
     }
 
     template <apply_mode A, template <class...> class Action, template <class...> class Control, class Input,
@@ -208,13 +218,14 @@ struct literal {
             while (next<string_token, A, Action, Control>(input, state));
             return next<joined_strings, A, Action, Control>(input, state);
         }
-        return next<sor<number_atom, ellipsis, constant_word, open_bracket, close_bracket, code_atom, nan_bits,
-                        open_call>,
+        return next<sor<number_atom, ellipsis, constant_word, open_bracket, close_bracket, code_atom,
+                        nan_bits, open_call>,
                     A, Action, Control>(input, state);
     }
 };
 
-// ------------------------------------------------------------------------------------------------------ operands
+// ------------------------------------------------------------------------------------------------------
+// operands
 
 /// A decimal number that is the whole operand: the frequent case of `literal`.
 struct small_integer : seq<opt<one<'-'>>, some<Digit>> {};
@@ -228,13 +239,15 @@ struct second_name : seq<name, not_at<quote>> {};
 struct second_string : seq<string_literal> {};
 struct name_pair : seq<comma, expect<sor<second_name, second_string>, Expected::SecondName>> {};
 struct operand_name : seq<name> {};
-struct name_operand : seq<operand_name, not_at<one<'(', '"', '\''>>, sor<name_suffix, name_pair, seq<blanks, at<stop>>>> {};
+struct name_operand
+    : seq<operand_name, not_at<one<'(', '"', '\''>>, sor<name_suffix, name_pair, seq<blanks, at<stop>>>> {};
 struct operand_string : seq<string_literal> {};
 struct string_operand : seq<operand_string, opt<sor<name_suffix, name_pair>>> {};
-struct call_word : sor<text<'c', 'o', 'd', 'e'>, text<'c', 'o', 'm', 'p', 'l', 'e', 'x'>, text<'l', 'i', 's', 't'>,
-                       text<'s', 'e', 't'>, text<'f', 'r', 'o', 'z', 'e', 'n', 's', 'e', 't'>,
-                       text<'f', 'r', 'o', 'z', 'e', 'n', 'd', 'i', 'c', 't'>, text<'s', 'l', 'i', 'c', 'e'>,
-                       text<'n', 'a', 'n'>> {};
+struct call_word
+    : sor<text<'c', 'o', 'd', 'e'>, text<'c', 'o', 'm', 'p', 'l', 'e', 'x'>, text<'l', 'i', 's', 't'>,
+          text<'s', 'e', 't'>, text<'f', 'r', 'o', 'z', 'e', 'n', 's', 'e', 't'>,
+          text<'f', 'r', 'o', 'z', 'e', 'n', 'd', 'i', 'c', 't'>, text<'s', 'l', 'i', 'c', 'e'>,
+          text<'n', 'a', 'n'>> {};
 struct literal_start
     : sor<number_start, one<'(', '{'>, ellipsis, seq<call_word, one<'('>>,
           seq<one<'-'>, sor<number_start, text<'n', 'a', 'n', '('>,
@@ -246,26 +259,29 @@ struct words_operand : seq<not_at<sor<literal_start, seq<one<'['>, not_at<one<']
 struct operand : sor<name_operand, integer_operand, string_operand, literal_operand, words_operand,
                      seq<at<one<'['>>, expect<raw_operand, Expected::RawArgument>>> {};
 
-// ---------------------------------------------------------------------------------------------------- signatures
+// ----------------------------------------------------------------------------------------------------
+// signatures
 
 struct quoted_parameter : seq<string_literal> {};
 struct bare_parameter : seq<name, not_at<quote>> {};
 struct parameter_name : sor<bare_parameter, quoted_parameter> {};
 struct default_value : seq<space, one<'='>, space, expect<literal, Expected::Value>> {};
 struct two_stars : text<'*', '*'> {};
-struct star_mark : one<'*'> {};
+struct star_mark : seq<one<'*'>, not_at<one<'*'>>> {};
 struct bare_star : success {};
 struct slash_mark : one<'/'> {};
 struct parameter : sor<seq<two_stars, space, expect<parameter_name, Expected::ParameterName>>,
                        seq<star_mark, space, sor<parameter_name, bare_star>>, slash_mark,
                        seq<parameter_name, opt<default_value>>> {};
-struct parameters : seq<parameter, star<seq<space, one<','>, space, parameter>>, opt<seq<space, one<','>>>> {};
+struct parameters : seq<parameter, star<seq<space, one<','>, space, parameter>>, opt<seq<space, one<','>>>> {
+};
 struct open_signature : one<'('> {};
 struct close_signature : one<')'> {};
 struct signature
     : seq<open_signature, space, opt<parameters>, space, expect<close_signature, Expected::SignatureEnd>> {};
 
-// ------------------------------------------------------------------------------------------ directives' arguments
+// ------------------------------------------------------------------------------------------ directives'
+// arguments
 
 struct async_mark : seq<text<'a', 's', 'y', 'n', 'c'>, some<Blank>, not_at<one<'('>>> {};
 struct block_symbol : seq<symbol> {};
@@ -287,7 +303,8 @@ struct hash_checked : text<'c', 'h', 'e', 'c', 'k', 'e', 'd'> {};
 struct hash_unchecked : text<'u', 'n', 'c', 'h', 'e', 'c', 'k', 'e', 'd'> {};
 struct hash_kind : seq<sor<hash_checked, hash_unchecked>, not_at<in<WordPart>>> {};
 struct text_literal : seq<string_literal> {};
-struct hash_arguments : seq<expect<hash_kind, Expected::HashKind>, blanks, expect<text_literal, Expected::Text>> {};
+struct hash_arguments
+    : seq<expect<hash_kind, Expected::HashKind>, blanks, expect<text_literal, Expected::Text>> {};
 struct text_arguments : expect<text_literal, Expected::Text> {};
 
 struct line_part : seq<opt<one<'-'>>, some<Digit>> {};
@@ -296,10 +313,9 @@ struct first_column : line_part {};
 struct last_line : line_part {};
 struct last_column : line_part {};
 struct line_none : seq<text<'n', 'o', 'n', 'e'>, not_at<in<WordPart>>> {};
-struct line_range
-    : seq<first_line, opt<seq<one<':'>, expect<first_column, Expected::ColumnNumber>>>,
-          opt<seq<one<'-'>, expect<last_line, Expected::LineNumber>,
-                  opt<seq<one<':'>, expect<last_column, Expected::ColumnNumber>>>>>> {};
+struct line_range : seq<first_line, opt<seq<one<':'>, expect<first_column, Expected::ColumnNumber>>>,
+                        opt<seq<one<'-'>, expect<last_line, Expected::LineNumber>,
+                                opt<seq<one<':'>, expect<last_column, Expected::ColumnNumber>>>>>> {};
 struct line_arguments : expect<sor<line_range, line_none>, Expected::Line> {};
 
 struct label_name : seq<word> {};
@@ -328,14 +344,13 @@ struct flag_names : seq<in<WordPart>, any<FlagPart>> {};
 struct flags_arguments : expect<flag_names, Expected::FlagNames> {};
 struct list_value : seq<literal> {};
 struct values_arguments
-    : sor<at<stop>, seq<expect<list_value, Expected::Value>, star<seq<comma, expect<list_value, Expected::Value>>>>> {
-};
+    : sor<at<stop>,
+          seq<expect<list_value, Expected::Value>, star<seq<comma, expect<list_value, Expected::Value>>>>> {};
 struct bare_item : seq<name, not_at<quote>> {};
 struct quoted_item : seq<string_literal> {};
 struct name_item : sor<bare_item, quoted_item> {};
-struct names_arguments
-    : sor<at<stop>, seq<expect<name_item, Expected::NameItem>, star<seq<comma, expect<name_item, Expected::NameItem>>>>> {
-};
+struct names_arguments : sor<at<stop>, seq<expect<name_item, Expected::NameItem>,
+                                           star<seq<comma, expect<name_item, Expected::NameItem>>>>> {};
 struct name_or_text_arguments : expect<name_item, Expected::NameOrText> {};
 struct value_arguments : expect<list_value, Expected::Value> {};
 
@@ -346,8 +361,8 @@ struct arguments {
     using rule_t = arguments;
     using subs_t = empty_list;
 
-    template <apply_mode A, rewind_mode M, template <class...> class Action, template <class...> class Control,
-              class Input, class State>
+    template <apply_mode A, rewind_mode M, template <class...> class Action,
+              template <class...> class Control, class Input, class State>
     [[nodiscard]] static bool match(Input& input, State& state) {
         const auto as = [&]<class Rule>(type_list<Rule>) {
             return Control<Rule>::template match<A, rewind_mode::required, Action, Control>(input, state);
@@ -378,7 +393,8 @@ struct arguments {
     }
 };
 
-// --------------------------------------------------------------------------------------------------------- lines
+// ---------------------------------------------------------------------------------------------------------
+// lines
 
 struct directive : seq<directive_word, blanks, arguments> {};
 
@@ -389,19 +405,20 @@ struct label : seq<one<':'>, blanks, head> {};
 struct last_colon : one<':'> {};
 struct last_label : seq<last_colon, blanks, opt<directive>> {};
 struct instruction
-    : seq<opt<numbered_mnemonic>,
-          sor<seq<some<Blank>, sor<at<stop>, expect<operand, Expected::Operand>>>, expect<at<stop>, Expected::Gap>>> {};
+    : seq<opt<numbered_mnemonic>, sor<seq<some<Blank>, sor<at<stop>, expect<operand, Expected::Operand>>>,
+                                      expect<at<stop>, Expected::Gap>>> {};
 struct labelled_line : seq<head, star<label>, sor<last_label, instruction>> {};
 
 struct statement : sor<labelled_line, directive, at<stop>> {};
-struct good_line : seq<blanks, expect<statement, Expected::Statement>, expect<line_end, Expected::LineEnd>> {};
+struct good_line : seq<blanks, expect<statement, Expected::Statement>, expect<line_end, Expected::LineEnd>> {
+};
 
 /// A line with a mistake: left behind, up to where the mistake has been understood to end.
 struct bad_line {
     using rule_t = bad_line;
     using subs_t = empty_list;
-    template <apply_mode A, rewind_mode M, template <class...> class Action, template <class...> class Control,
-              class Input, class State>
+    template <apply_mode A, rewind_mode M, template <class...> class Action,
+              template <class...> class Control, class Input, class State>
     [[nodiscard]] static bool match(Input& input, State& state) {
         const char* const next = state.end_of_bad_line(input.current(), input.end());
         if (next == input.current()) return false;

@@ -31,8 +31,10 @@ void State::star_mark(const char* from, int stars) {
 }
 
 void State::bare_star() {
-    if (next_kind_ == ParameterKind::VarKeywords) context_.error(stars_span_, "nothing may follow '**' and its name");
-    else next_kind_ = ParameterKind::KeywordOnly;
+    if (next_kind_ == ParameterKind::VarKeywords)
+        context_.error(stars_span_, "nothing may follow '**' and its name");
+    else
+        next_kind_ = ParameterKind::KeywordOnly;
     if (!unit().target->code.kwonlyargcount) {
         context_.error(stars_span_, fmt::format("{} has no keyword-only parameters", unit().target->name));
     }
@@ -43,8 +45,9 @@ void State::bare_star() {
 void State::slash_mark(const char* from) {
     const auto place = span(from, from + 1);
     if (next_kind_ != ParameterKind::Positional) {
-        context_.error(place, next_kind_ == ParameterKind::KeywordOnly ? "'/' stands after '*'"
-                                                                       : "nothing may follow '**' and its name");
+        context_.error(place, next_kind_ == ParameterKind::KeywordOnly
+                                  ? "'/' stands after '*'"
+                                  : "nothing may follow '**' and its name");
     } else if (seen_slash_) {
         context_.error(place, "a second '/' in the signature");
     } else if (parameters_.empty()) {
@@ -63,13 +66,18 @@ void State::slash_mark(const char* from) {
 }
 
 void State::parameter(const char* from, const char* to) {
-    const auto kind = stars_ == 2 ? ParameterKind::VarKeywords : stars_ == 1 ? ParameterKind::VarArgs : next_kind_;
+    const auto kind = stars_ == 2   ? ParameterKind::VarKeywords
+                      : stars_ == 1 ? ParameterKind::VarArgs
+                                    : next_kind_;
     add_parameter(kind, {from, static_cast<std::size_t>(to - from)}, span(from, to));
 }
 
 void State::quoted_parameter() {
-    const auto kind = stars_ == 2 ? ParameterKind::VarKeywords : stars_ == 1 ? ParameterKind::VarArgs : next_kind_;
-    const std::string_view name = literals_.is_string() ? unit().values.text(literals_.value()) : std::string_view{};
+    const auto kind = stars_ == 2   ? ParameterKind::VarKeywords
+                      : stars_ == 1 ? ParameterKind::VarArgs
+                                    : next_kind_;
+    const std::string_view name =
+        literals_.is_string() ? unit().values.text(literals_.value()) : std::string_view{};
     add_parameter(kind, name, literals_.span());
 }
 
@@ -85,7 +93,9 @@ void State::add_parameter(ParameterKind kind, std::string_view name, support::Sp
     if (kind == ParameterKind::KeywordOnly) bare_star_ = {};
     const auto first = parameter_names_.define(signatures_, name, place);
     if (first.known()) {
-        context_.error(place, fmt::format("parameter '{}' stands twice in the signature", support::printable(name)))
+        context_
+            .error(place,
+                   fmt::format("parameter '{}' stands twice in the signature", support::printable(name)))
             .notes.push_back({first, "first defined here"});
     }
     parameters_.push_back({kind, name, place, objects::no_value});
@@ -99,15 +109,18 @@ void State::default_value() { parameters_.back().default_value = literals_.value
 /// What only the whole signature shows.
 void State::check_signature() {
     if (bare_star_.known()) {
-        context_.error(bare_star_, "'*' needs a keyword-only parameter after it", "Write *NAME for a tuple of arguments.");
+        context_.error(bare_star_, "'*' needs a keyword-only parameter after it",
+                       "Write *NAME for a tuple of arguments.");
     }
     bool defaults = false;
     for (const Parameter& parameter : parameters_) {
         if (parameter.kind > ParameterKind::Positional) break;
-        if (parameter.default_value != objects::no_value) defaults = true;
+        if (parameter.default_value != objects::no_value)
+            defaults = true;
         else if (defaults) {
-            context_.error(parameter.span, fmt::format("parameter '{}' without a default follows one with a default",
-                                                       support::printable(parameter.name)));
+            context_.error(parameter.span,
+                           fmt::format("parameter '{}' without a default follows one with a default",
+                                       support::printable(parameter.name)));
         }
     }
 }

@@ -34,7 +34,9 @@ State::State(program::Unit& unit, support::Sources& sources, const ParseOptions&
              support::Diagnostics& diagnostics, Runner runner)
     : sources_(sources), options_(options), runner_(runner), context_{unit, diagnostics}, literals_(context_),
       labels_(seed_of(&unit)), symbols_(seed_of(&unit)), parameter_names_(seed_of(&unit)) {
-    set_target(options.target ? *options.target : options.fallback ? *options.fallback : isa::newest_target());
+    set_target(options.target     ? *options.target
+               : options.fallback ? *options.fallback
+                                  : isa::newest_target());
 }
 
 void State::expected(Expected what, const char* at) {
@@ -51,7 +53,8 @@ const char* State::end_of_bad_line(const char* at, const char* end) const {
     return found ? static_cast<const char*>(found) + 1 : end;
 }
 
-// -------------------------------------------------------------------------------------------- words and operands
+// -------------------------------------------------------------------------------------------- words and
+// operands
 
 void State::head(const char* from, const char* to) {
     line_.previous_from = line_.word_from;
@@ -172,13 +175,16 @@ void State::words(const char* from, const char* to) {
     if (single()) return;
     std::string text;
     for (const char* next = from; next != to; ++next) {
-        if (!is(*next, Blank)) text += *next;
-        else if (text.back() != ' ') text += ' ';
+        if (!is(*next, Blank))
+            text += *next;
+        else if (text.back() != ' ')
+            text += ' ';
     }
     operand_.text = unit().values.arena().copy(text);
 }
 
-// --------------------------------------------------------------------------------------------------------- lines
+// ---------------------------------------------------------------------------------------------------------
+// lines
 
 void State::reset_line() {
     if (line_.directive) {
@@ -197,8 +203,10 @@ void State::reset_line() {
 }
 
 void State::commit() {
-    if (line_.kind == LineKind::Instruction) commit_instruction();
-    else if (line_.kind == LineKind::Directive) commit_directive();
+    if (line_.kind == LineKind::Instruction)
+        commit_instruction();
+    else if (line_.kind == LineKind::Directive)
+        commit_directive();
     reset_line();
 }
 
@@ -232,7 +240,8 @@ Statement& State::add() {
     return body_->emplace_back();
 }
 
-/// A large body is not doubled again and again: what has been read of the file tells about how much is to come.
+/// A large body is not doubled again and again: what has been read of the file tells about how much is to
+/// come.
 void State::grow_body() {
     const std::size_t size = body_->size();
     std::size_t capacity = std::max<std::size_t>(size * 2, 1024);
@@ -255,9 +264,10 @@ void State::add_label(const char* from, const char* to) {
     statement.text = view(from, to);
     const auto first = labels_.define(open_[depth_ - 1].index, statement.text, place);
     if (first.known()) {
-        context_.error(place, context_.quiet() ? std::string{}
-                                               : fmt::format("label '{}' is defined twice in this block",
-                                                             support::printable(statement.text)))
+        context_
+            .error(place, context_.quiet() ? std::string{}
+                                           : fmt::format("label '{}' is defined twice in this block",
+                                                         support::printable(statement.text)))
             .notes.push_back({first, "first defined here"});
     }
 }
@@ -278,7 +288,8 @@ bool State::allowed_here() {
     if (skipped_blocks_) return directive.id == DirectiveId::End || directive.place == Place::Anywhere;
     if (directive.place == Place::Anywhere || (directive.place == Place::File) == !depth_) {
         if (directive.place != Place::Pin || !open_[depth_ - 1].started) return true;
-        context_.error(line_.directive_span, fmt::format("'.{}' stands after the block's first instruction", directive.word),
+        context_.error(line_.directive_span,
+                       fmt::format("'.{}' stands after the block's first instruction", directive.word),
                        "Put it ahead of the instructions.");
         return false;
     }

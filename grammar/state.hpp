@@ -16,13 +16,13 @@ namespace pyasm::grammar {
 
 inline constexpr std::size_t max_block_depth = 100;
 inline constexpr std::size_t max_include_depth = 100;
-/// Files that one unit may include in all, and their size together: a few small files that include one another
-/// several times would otherwise grow without bound.
+/// Files that one unit may include in all, and their size together: a few small files that include one
+/// another several times would otherwise grow without bound.
 inline constexpr std::size_t max_includes = 10'000;
 inline constexpr std::size_t max_included_bytes = std::size_t{256} << 20;
 
-/// What the grammar's actions write to. A line's actions fill `line_`; the line is committed to the unit when all of it
-/// has matched. Places are pointers into the current file's text; [from, to) throughout.
+/// What the grammar's actions write to. A line's actions fill `line_`; the line is committed to the unit when
+/// all of it has matched. Places are pointers into the current file's text; [from, to) throughout.
 class State {
   public:
     /// Reads a file's text through the grammar.
@@ -150,7 +150,9 @@ class State {
     };
 
     [[nodiscard]] program::Unit& unit() { return context_.unit; }
-    [[nodiscard]] support::Span span(const char* from, const char* to) const { return context_.span(from, to); }
+    [[nodiscard]] support::Span span(const char* from, const char* to) const {
+        return context_.span(from, to);
+    }
     [[nodiscard]] std::string_view directive_name() const {
         return line_.directive ? line_.directive->word : std::string_view{};
     }
@@ -163,7 +165,8 @@ class State {
     void commit_cache(program::Statement& statement);
     void commit_line(program::Statement& statement);
     void commit_except(program::Statement& statement);
-    [[nodiscard]] bool number_in(const Number& number, std::int64_t low, std::int64_t high, std::string_view what);
+    [[nodiscard]] bool number_in(const Number& number, std::int64_t low, std::int64_t high,
+                                 std::string_view what);
     [[nodiscard]] bool allowed_here();
     [[nodiscard]] bool has_exception_tables();
     [[nodiscard]] bool is_constant_fraction(const char* from, const char* to) const;

@@ -32,9 +32,12 @@ class StringDecoder {
             append(body.substr(at_, next - at_));
             at_ = next;
             if (at_ == body.size()) break;
-            if (body[at_] == '\r') line_end();
-            else if (token_.raw) raw_backslash();
-            else escape();
+            if (body[at_] == '\r')
+                line_end();
+            else if (token_.raw)
+                raw_backslash();
+            else
+                escape();
         }
     }
 
@@ -42,7 +45,8 @@ class StringDecoder {
     [[nodiscard]] bool bytes() const { return token_.type == StringType::Bytes; }
 
     void error(std::size_t begin, std::size_t end, std::string message, std::string help = {}) {
-        errors_.push_back({base_ + begin, std::max<std::size_t>(end - begin, 1), std::move(message), std::move(help)});
+        errors_.push_back(
+            {base_ + begin, std::max<std::size_t>(end - begin, 1), std::move(message), std::move(help)});
     }
 
     void append(std::string_view text) {
@@ -65,12 +69,14 @@ class StringDecoder {
     }
 
     void put(std::uint32_t value) {
-        if (bytes()) out_ += static_cast<char>(value & 0xFF);
-        else support::append_utf8(out_, value);
+        if (bytes())
+            out_ += static_cast<char>(value & 0xFF);
+        else
+            support::append_utf8(out_, value);
     }
 
-    /// In 2.7's ur"" strings \u and \U still count, after an odd number of backslashes (Objects/unicodeobject.c,
-    /// PyUnicode_DecodeRawUnicodeEscape, 2.7).
+    /// In 2.7's ur"" strings \u and \U still count, after an odd number of backslashes
+    /// (Objects/unicodeobject.c, PyUnicode_DecodeRawUnicodeEscape, 2.7).
     void raw_backslash() {
         const std::size_t begin = at_;
         while (at_ < token_.body.size() && token_.body[at_] == '\\') ++at_;
@@ -92,7 +98,9 @@ class StringDecoder {
             if (at_ < token_.body.size() && token_.body[at_] == '\n') ++at_;
             return;
         case '\n': return;
-        case '\\': case '\'': case '"': out_ += c; return;
+        case '\\':
+        case '\'':
+        case '"': out_ += c; return;
         case 'a': out_ += '\a'; return;
         case 'b': out_ += '\b'; return;
         case 'f': out_ += '\f'; return;
@@ -100,8 +108,18 @@ class StringDecoder {
         case 'r': out_ += '\r'; return;
         case 't': out_ += '\t'; return;
         case 'v': out_ += '\v'; return;
-        case 'x': --at_; hex_escape(begin, 2); return;
-        case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': octal_escape(); return;
+        case 'x':
+            --at_;
+            hex_escape(begin, 2);
+            return;
+        case '0':
+        case '1':
+        case '2':
+        case '3':
+        case '4':
+        case '5':
+        case '6':
+        case '7': octal_escape(); return;
         case 'u':
             if (bytes()) break;
             --at_;
@@ -114,7 +132,8 @@ class StringDecoder {
             return;
         case 'N':
             if (bytes()) break;
-            error(begin, at_, R"(\N{...} needs a database of character names)", R"(Write \uXXXX or \UXXXXXXXX.)");
+            error(begin, at_, R"(\N{...} needs a database of character names)",
+                  R"(Write \uXXXX or \UXXXXXXXX.)");
             return;
         default: break;
         }
@@ -126,7 +145,8 @@ class StringDecoder {
     void octal_escape() {
         std::uint32_t value = 0;
         const std::size_t first = --at_;
-        while (at_ < token_.body.size() && at_ < first + 3 && token_.body[at_] >= '0' && token_.body[at_] <= '7') {
+        while (at_ < token_.body.size() && at_ < first + 3 && token_.body[at_] >= '0' &&
+               token_.body[at_] <= '7') {
             value = value * 8 + static_cast<std::uint32_t>(token_.body[at_++] - '0');
         }
         put(value);
@@ -164,9 +184,8 @@ std::optional<LiteralError> split_string(std::string_view text, bool closed, con
                                          StringToken& out) {
     const auto quote = text.find_first_of("\"'");
     std::string prefix(text.substr(0, std::min<std::size_t>(quote, 4)));
-    std::ranges::transform(prefix, prefix.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-    });
+    std::ranges::transform(prefix, prefix.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
     const bool bytes = prefix == "b" || prefix == "br" || (prefix == "rb" && !dialect.python2());
     const bool unicode = prefix == "u" || (prefix == "ur" && dialect.python2());
     if (!prefix.empty() && prefix != "r" && !bytes && !unicode) {

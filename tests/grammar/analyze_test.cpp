@@ -8,8 +8,10 @@ namespace tao::pegtl {
 
 using namespace pyasm::grammar;
 
-template <class Name, CharClass Class> struct analyze_traits<Name, rules::in<Class>> : analyze_any_traits<> {};
-template <class Name, CharClass Class> struct analyze_traits<Name, rules::any<Class>> : analyze_opt_traits<> {};
+template <class Name, CharClass Class>
+struct analyze_traits<Name, rules::in<Class>> : analyze_any_traits<> {};
+template <class Name, CharClass Class>
+struct analyze_traits<Name, rules::any<Class>> : analyze_opt_traits<> {};
 template <class Name, class Rule, Expected What>
 struct analyze_traits<Name, rules::expect<Rule, What>> : analyze_seq_traits<Rule> {};
 template <class Name, class Rule>
@@ -17,17 +19,17 @@ struct analyze_traits<Name, rules::progress<Rule>> : analyze_any_traits<Rule> {}
 /// Its tokens; it takes at least one of them.
 template <class Name>
 struct analyze_traits<Name, rules::literal>
-    : analyze_any_traits<rules::space, rules::string_token, rules::number_atom, rules::ellipsis, rules::constant_word,
-                         rules::open_bracket, rules::close_bracket, rules::code_atom, rules::nan_bits,
-                         rules::open_call, rules::separator, rules::junk> {};
+    : analyze_any_traits<rules::space, rules::string_token, rules::number_atom, rules::ellipsis,
+                         rules::constant_word, rules::open_bracket, rules::close_bracket, rules::code_atom,
+                         rules::nan_bits, rules::open_call, rules::separator, rules::junk> {};
 template <class Name>
 struct analyze_traits<Name, rules::arguments>
-    : analyze_opt_traits<rules::function_arguments, rules::class_arguments, rules::code_arguments,
-                         rules::target_arguments, rules::source_arguments, rules::hash_arguments,
-                         rules::text_arguments, rules::line_arguments, rules::try_arguments, rules::except_arguments,
-                         rules::op_arguments, rules::bytes_arguments, rules::cache_arguments, rules::count_arguments,
-                         rules::flags_arguments, rules::values_arguments, rules::names_arguments,
-                         rules::name_or_text_arguments, rules::value_arguments> {};
+    : analyze_opt_traits<
+          rules::function_arguments, rules::class_arguments, rules::code_arguments, rules::target_arguments,
+          rules::source_arguments, rules::hash_arguments, rules::text_arguments, rules::line_arguments,
+          rules::try_arguments, rules::except_arguments, rules::op_arguments, rules::bytes_arguments,
+          rules::cache_arguments, rules::count_arguments, rules::flags_arguments, rules::values_arguments,
+          rules::names_arguments, rules::name_or_text_arguments, rules::value_arguments> {};
 /// It fails where it would take nothing.
 template <class Name> struct analyze_traits<Name, rules::bad_line> : analyze_any_traits<> {};
 

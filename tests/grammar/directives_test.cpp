@@ -24,10 +24,11 @@ std::string signature(std::string_view text, std::string_view target = "3.13") {
 
 TEST_SUITE("grammar") {
     TEST_CASE("blocks nest and stand flat") {
-        const auto parsed = parse_text(".module\n.function outer(a)\n NOP\n.class Inner\n.function m()\n.end\n.end\n"
-                                       ".code <x>\n.end\n.end\n POP_TOP\n.end\n.function async co()\n.end\n"
-                                       ".code c(a)\n.end\n.function async()\n.end\n",
-                                       "3.13");
+        const auto parsed =
+            parse_text(".module\n.function outer(a)\n NOP\n.class Inner\n.function m()\n.end\n.end\n"
+                       ".code <x>\n.end\n.end\n POP_TOP\n.end\n.function async co()\n.end\n"
+                       ".code c(a)\n.end\n.function async()\n.end\n",
+                       "3.13");
         CHECK(parsed.errors().empty());
         const auto& blocks = parsed.unit.blocks;
         REQUIRE(blocks.size() == 8);
@@ -57,7 +58,8 @@ TEST_SUITE("grammar") {
     }
 
     TEST_CASE("signatures") {
-        const auto parsed = parse_text(".function f(a, /, b, c=(1, # x\n 2), *args, d, e='x', **kw,\n)\n.end\n", "3.13");
+        const auto parsed =
+            parse_text(".function f(a, /, b, c=(1, # x\n 2), *args, d, e='x', **kw,\n)\n.end\n", "3.13");
         CHECK(parsed.errors().empty());
         const auto& parameters = parsed.unit.blocks[0].parameters;
         REQUIRE(parameters.size() == 7);
@@ -83,7 +85,8 @@ TEST_SUITE("grammar") {
 
     TEST_CASE("wrong signatures") {
         CHECK(signature("a=1, b") == "1:18: parameter 'b' without a default follows one with a default\n");
-        CHECK(signature("a, a") == "1:16: parameter 'a' stands twice in the signature\n  1:13: first defined here\n");
+        CHECK(signature("a, a") ==
+              "1:16: parameter 'a' stands twice in the signature\n  1:13: first defined here\n");
         CHECK(signature("a, *") ==
               "1:16: '*' needs a keyword-only parameter after it; Write *NAME for a tuple of arguments.\n");
         CHECK(signature("*, **k") ==
@@ -94,14 +97,16 @@ TEST_SUITE("grammar") {
         CHECK(signature("*a, *b") == "1:17: a second '*' in the signature\n");
         CHECK(signature("*a, *, b") == "1:17: a second '*' in the signature\n");
         CHECK(signature("**k, a") == "1:18: nothing may follow '**' and its name\n");
-        CHECK(signature("**k, *") == "1:18: nothing may follow '**' and its name\n"
-                                     "1:18: '*' needs a keyword-only parameter after it; Write *NAME for a tuple of "
-                                     "arguments.\n");
+        CHECK(signature("**k, *") ==
+              "1:18: nothing may follow '**' and its name\n"
+              "1:18: '*' needs a keyword-only parameter after it; Write *NAME for a tuple of "
+              "arguments.\n");
         CHECK(signature("a, /", "3.7") == "1:16: positional-only parameters need 3.8 or newer\n");
         CHECK(signature("*, a", "2.7") == "1:13: 2.7 has no keyword-only parameters\n");
         CHECK(signature("*a, b", "2.7") == "1:17: 2.7 has no keyword-only parameters\n");
-        CHECK(signature("a: int") == "1:14: expected ',' or ')' in the signature in '.function', found ':'; Annotations "
-                                     "are no part of a code object.\n");
+        CHECK(signature("a: int") ==
+              "1:14: expected ',' or ')' in the signature in '.function', found ':'; Annotations "
+              "are no part of a code object.\n");
         CHECK(signature("*a=1") == "1:15: expected ',' or ')' in the signature in '.function', found '='\n");
         CHECK(signature("**") == "1:15: expected a parameter's name in '.function', found ')'\n");
         CHECK(signature("a=") == "1:15: expected a literal in '.function', found ')'\n");
@@ -110,9 +115,11 @@ TEST_SUITE("grammar") {
               "2:6: expected ',' or ')' in the signature in '.function', found 'c'\n");
         CHECK(errors_of(".function f(a\nNOP\n.end\n") ==
               "2:1: expected ',' or ')' in the signature in '.function', found 'NOP'\n");
-        CHECK(errors_of(".function f\n.end\n") == "1:12: expected a signature in '( )' in '.function', found the end of "
-                                                  "the line; A function without parameters has ().\n");
-        CHECK(errors_of(".function (a)\n.end\n") == "1:11: expected the block's symbol in '.function', found '('\n");
+        CHECK(errors_of(".function f\n.end\n") ==
+              "1:12: expected a signature in '( )' in '.function', found the end of "
+              "the line; A function without parameters has ().\n");
+        CHECK(errors_of(".function (a)\n.end\n") ==
+              "1:11: expected the block's symbol in '.function', found '('\n");
     }
 
     TEST_CASE("pins") {
@@ -181,26 +188,31 @@ TEST_SUITE("grammar") {
     TEST_CASE("wrong pins") {
         CHECK(in_module(".stacksize 3\n.stacksize 4") ==
               "3:1: a second '.stacksize' in the block\n  2:1: the first one is here\n");
-        CHECK(in_module("NOP\n.flags 0") ==
-              "3:1: '.flags' stands after the block's first instruction; Put it ahead of the instructions.\n");
+        CHECK(
+            in_module("NOP\n.flags 0") ==
+            "3:1: '.flags' stands after the block's first instruction; Put it ahead of the instructions.\n");
         CHECK(in_module(".stacksize x") == "2:12: expected a number in '.stacksize', found 'x'\n");
         CHECK(in_module(".stacksize -1") == "2:12: -1 is out of range: a count is 0 to 2147483647\n");
         CHECK(in_module(".stacksize 12q") == "2:12: bad number '12q'; Text is written in quotes.\n");
         CHECK(in_module(".stacksize 3 4") == "2:14: unexpected '4' after '.stacksize'\n");
-        CHECK(in_module(".names 1") == "2:8: expected a name in '.names', found '1'; A name that is not an identifier is "
-                                       "written in quotes.\n");
+        CHECK(in_module(".names 1") ==
+              "2:8: expected a name in '.names', found '1'; A name that is not an identifier is "
+              "written in quotes.\n");
         CHECK(in_module(".names b'x'") == "2:8: a name is a str, not bytes; Leave out the b.\n");
         CHECK(in_module(".names a b") == "2:10: unexpected 'b' after '.names'\n");
         CHECK(in_module(".consts 1, x") == "2:12: 'x' is not a literal; Text is written in quotes.\n");
-        CHECK(in_module(".consts 1,") == "2:11: expected a literal in '.consts', found the end of the line\n");
+        CHECK(in_module(".consts 1,") ==
+              "2:11: expected a literal in '.consts', found the end of the line\n");
         CHECK(in_module(".doc 3") == "2:6: '.doc' takes a string; Write it in quotes.\n");
         CHECK(in_module(".linetable 'x'") == "2:12: '.linetable' takes bytes; Write b\"...\".\n");
         CHECK(in_module(".localsplusnames 3") ==
               "2:18: '.localsplusnames' takes a tuple of names; Write (\"a\", \"b\").\n");
-        CHECK(in_module(".flags |") == "2:8: expected flags joined by '|', or a number in '.flags', found '|'\n");
+        CHECK(in_module(".flags |") ==
+              "2:8: expected flags joined by '|', or a number in '.flags', found '|'\n");
         CHECK(in_module(".unchecked\n.unchecked") == "3:1: a second '.unchecked' in the block\n");
-        CHECK(errors_of(".doc 'x'\n.module\n.end\n") == "1:1: '.doc' outside of a block; Code stands between .module, "
-                                                        ".function, .class or .code and its .end.\n");
+        CHECK(errors_of(".doc 'x'\n.module\n.end\n") ==
+              "1:1: '.doc' outside of a block; Code stands between .module, "
+              ".function, .class or .code and its .end.\n");
     }
 
     TEST_CASE("positions") {
@@ -217,22 +229,26 @@ TEST_SUITE("grammar") {
         CHECK(positions[4] == objects::Position{-3, -3, none, none});
         CHECK(parsed.unit.blocks[0].body[2].kind == StatementKind::Line);
         CHECK(parsed.unit.blocks[0].body[2].index == 2);
-        CHECK(in_module(".line") == "2:6: expected a line number, LINE:COLUMN-LINE:COLUMN, LINE-LINE or none in '.line', "
-                                    "found the end of the line\n");
-        CHECK(in_module(".line 10:") == "2:10: expected a column number in '.line', found the end of the line\n");
+        CHECK(in_module(".line") ==
+              "2:6: expected a line number, LINE:COLUMN-LINE:COLUMN, LINE-LINE or none in '.line', "
+              "found the end of the line\n");
+        CHECK(in_module(".line 10:") ==
+              "2:10: expected a column number in '.line', found the end of the line\n");
         CHECK(in_module(".line 10:4") ==
               "2:1: a position has both columns or none; Write .line 10, .line 10-12 or .line 10:4-10:20.\n");
         CHECK(in_module(".line 10-9") == "2:1: the position ends on a line before its first\n");
         CHECK(in_module(".line 2147483648") ==
               "2:7: 2147483648 is out of range: a line is -2147483647 to 2147483647\n");
-        CHECK(in_module(".line nonesuch") == "2:7: expected a line number, LINE:COLUMN-LINE:COLUMN, LINE-LINE or none in "
-                                             "'.line', found 'nonesuch'\n");
+        CHECK(in_module(".line nonesuch") ==
+              "2:7: expected a line number, LINE:COLUMN-LINE:COLUMN, LINE-LINE or none in "
+              "'.line', found 'nonesuch'\n");
     }
 
     TEST_CASE("exception regions") {
-        const auto parsed = parse_text(".module\n.try h\n.try h+2, lasti, depth=3\nNOP\n.endtry\n.endtry\nh:\n"
-                                       ".except a, b+1 -> h, depth=1, lasti\n.except a, b -> h\n.end\n",
-                                       "3.13");
+        const auto parsed =
+            parse_text(".module\n.try h\n.try h+2, lasti, depth=3\nNOP\n.endtry\n.endtry\nh:\n"
+                       ".except a, b+1 -> h, depth=1, lasti\n.except a, b -> h\n.end\n",
+                       "3.13");
         CHECK(parsed.errors().empty());
         const auto& rows = parsed.unit.except_rows;
         REQUIRE(rows.size() == 4);
@@ -251,23 +267,27 @@ TEST_SUITE("grammar") {
         CHECK(rows[2].lasti);
         CHECK(parsed.sources->text(rows[2].end.span) == "b+1");
         CHECK(in_module(".endtry") == "2:1: '.endtry' without '.try'\n");
-        CHECK(in_module(".try h\n.try h\n.endtry") == "2:1: '.try' without '.endtry'\n  5:1: the block ends here\n");
+        CHECK(in_module(".try h\n.try h\n.endtry") ==
+              "2:1: '.try' without '.endtry'\n  5:1: the block ends here\n");
         CHECK(in_module(".try") == "2:5: expected a label in '.try', found the end of the line\n"
                                    "2:1: '.try' without '.endtry'\n  3:1: the block ends here\n");
         CHECK(in_module(".except a -> h") == "2:11: expected ',' in '.except', found '-'\n");
         CHECK(in_module(".except a, b h") ==
               "2:14: expected '->' and the handler's label in '.except', found 'h'\n");
-        CHECK(in_module(".except a, b -> h, x") == "2:20: expected 'lasti' or 'depth=N' in '.except', found 'x'\n");
+        CHECK(in_module(".except a, b -> h, x") ==
+              "2:20: expected 'lasti' or 'depth=N' in '.except', found 'x'\n");
         CHECK(in_module(".except a, b -> h, depth 1") == "2:26: expected '=' in '.except', found '1'\n");
         CHECK(in_module(".try h\n.endtry", "3.10") ==
-              "2:1: 3.10 has no exception tables, so no '.try'; Write SETUP_FINALLY or SETUP_EXCEPT and POP_BLOCK.\n"
+              "2:1: 3.10 has no exception tables, so no '.try'; Write SETUP_FINALLY or SETUP_EXCEPT and "
+              "POP_BLOCK.\n"
               "3:1: 3.10 has no exception tables, so no '.endtry'; Write SETUP_FINALLY or SETUP_EXCEPT and "
               "POP_BLOCK.\n");
     }
 
     TEST_CASE("escapes") {
-        const auto parsed = parse_text(".module\n.op 255 7\n.op 1\n.bytes b\"\\x01\\x02\"\n.bytes 1, 0x2\nX\n.cache 1, 65535\n"
-                                       ".cache\n.end\n");
+        const auto parsed = parse_text(
+            ".module\n.op 255 7\n.op 1\n.bytes b\"\\x01\\x02\"\n.bytes 1, 0x2\nX\n.cache 1, 65535\n"
+            ".cache\n.end\n");
         CHECK(parsed.errors().empty());
         const auto& body = parsed.unit.blocks[0].body;
         REQUIRE(body.size() == 7);
@@ -307,7 +327,8 @@ TEST_SUITE("grammar") {
         CHECK(errors_of(".source mtime=1 mtime=2" + block) == "1:17: 'mtime' is given twice\n");
         CHECK(errors_of(".source foo=3" + block) ==
               "1:9: unknown field 'foo' of the header; The fields are mtime, size and flags.\n");
-        CHECK(errors_of(".source size" + block) == "1:13: expected '=' in '.source', found the end of the line\n");
+        CHECK(errors_of(".source size" + block) ==
+              "1:13: expected '=' in '.source', found the end of the line\n");
         CHECK(errors_of(".source size=4294967296" + block) ==
               "1:14: 4294967296 is out of range: a header field is 0 to 4294967295\n");
         CHECK(errors_of(".source size=1\n.hash checked 'x'" + block) ==
@@ -315,7 +336,8 @@ TEST_SUITE("grammar") {
         CHECK(errors_of(".hash checked b'1234'" + block) == "1:15: a hash has 8 bytes, and this has 4\n");
         CHECK(errors_of(".hash b'1234'" + block) ==
               "1:7: expected 'checked' or 'unchecked' in '.hash', found 'b'\n");
-        CHECK(errors_of(".hash checked 'x'" + block, "3.6") == "1:1: hash-based .pyc files need 3.7 or newer\n");
+        CHECK(errors_of(".hash checked 'x'" + block, "3.6") ==
+              "1:1: hash-based .pyc files need 3.7 or newer\n");
         CHECK(in_module(".source size=1") ==
               "2:1: '.source' stands in a block; Put it ahead of the file's first block.\n");
     }

@@ -61,11 +61,13 @@ TEST_SUITE("grammar") {
     }
 
     TEST_CASE("every prefix of a program, and every change of a byte, is read to its end") {
-        const std::string program = ".target 3.14\n.source mtime=1 size=2\n.function f(a, /, b=(1, {2: 3}), *c, d, **e)\n"
-                                    " .stacksize 3\n .flags OPTIMIZED|NEWLOCALS\n .consts 1, \"\\x41\\u20ac\", b'x'\n"
-                                    " .names a, 'b c'\n .line 1:2-3:4\n.try h, lasti, depth=2\nl: LOAD_CONST slice(1, -2.5e3, 1+2j)\n"
-                                    " LOAD_GLOBAL print + NULL|self\n LOAD_FAST_LOAD_FAST a, b\n.endtry\nh: BINARY_OP +=\n"
-                                    " X \"\"\"a\n b\"\"\" r'c' # d\n.op 1 2\n.bytes 1, 2\n.cache 3\n .except l, h+1 -> h, lasti\n.end\n";
+        const std::string program =
+            ".target 3.14\n.source mtime=1 size=2\n.function f(a, /, b=(1, {2: 3}), *c, d, **e)\n"
+            " .stacksize 3\n .flags OPTIMIZED|NEWLOCALS\n .consts 1, \"\\x41\\u20ac\", b'x'\n"
+            " .names a, 'b c'\n .line 1:2-3:4\n.try h, lasti, depth=2\nl: LOAD_CONST slice(1, -2.5e3, 1+2j)\n"
+            " LOAD_GLOBAL print + NULL|self\n LOAD_FAST_LOAD_FAST a, b\n.endtry\nh: BINARY_OP +=\n"
+            " X \"\"\"a\n b\"\"\" r'c' # d\n.op 1 2\n.bytes 1, 2\n.cache 3\n .except l, h+1 -> h, "
+            "lasti\n.end\n";
         CHECK(tests::errors_of(program).empty());
         for (std::size_t size = 0; size <= program.size(); ++size) {
             (void)tests::parse_text(std::string_view(program).substr(0, size));
@@ -77,9 +79,12 @@ TEST_SUITE("grammar") {
             std::string changed = program;
             for (int n = 0; n < 1 + i % 4; ++n) {
                 const std::size_t at = random() % changed.size();
-                if (random() % 3 == 0) changed.erase(at, 1 + random() % 5);
-                else if (random() % 2) changed[at] = bytes[random() % bytes.size()];
-                else changed.insert(at, 1, bytes[random() % bytes.size()]);
+                if (random() % 3 == 0)
+                    changed.erase(at, 1 + random() % 5);
+                else if (random() % 2)
+                    changed[at] = bytes[random() % bytes.size()];
+                else
+                    changed.insert(at, 1, bytes[random() % bytes.size()]);
             }
             const auto parsed = tests::parse_text(changed);
             failures += parsed.diagnostics.has_errors();

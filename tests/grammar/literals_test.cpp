@@ -14,7 +14,8 @@ TEST_SUITE("grammar") {
               "int 9223372036854775807; int -9223372036854775808");
         CHECK(literal("9223372036854775808") == "long + 0 0 0 0 8");
         CHECK(literal("-9223372036854775809") == "long - 1 0 0 0 8");
-        CHECK(literal("0x8000_0000_0000_0000, 0o1000000000000000000000") == "long + 0 0 0 0 8; long + 0 0 0 0 8");
+        CHECK(literal("0x8000_0000_0000_0000, 0o1000000000000000000000") ==
+              "long + 0 0 0 0 8; long + 0 0 0 0 8");
         CHECK(literal("123456789012345678901234567890") == literal("0x18ee90ff6c373e0ee4e3f0ad2"));
         CHECK(literal("1" + std::string(40, '0')) == literal("0x1d6329f1c35ca4bfabb9f5610000000000"));
     }
@@ -130,7 +131,8 @@ TEST_SUITE("grammar") {
         CHECK(wrong("0089") == "2:3: a decimal int has no leading zeros in Python 3; Write 89.\n");
         CHECK(wrong("10L") == "2:5: an int has no suffix L in Python 3; Write 10.\n");
         CHECK(wrong("08", "2.7") == "2:4: '8' is not an octal digit\n");
-        CHECK(wrong("1_0", "2.7") == "2:4: numbers have no underscores in this target; Leave the underscore out.\n");
+        CHECK(wrong("1_0", "2.7") ==
+              "2:4: numbers have no underscores in this target; Leave the underscore out.\n");
         CHECK(wrong("1__0") == "2:4: two underscores in a number; Write one between two digits.\n");
         CHECK(wrong("1_") == "2:4: a number ends in an underscore; Leave it out.\n");
         CHECK(wrong("0x") == "2:3: a number ends after its prefix 0x\n");
@@ -145,11 +147,13 @@ TEST_SUITE("grammar") {
         CHECK(wrong("0x1" + std::string(300, '0') + "+1j") == "2:3: the int is too large for a float\n");
         for (const std::string_view bits : {"0", "-1", "0x10000000000000"}) {
             CHECK(wrong(fmt::format("nan({})", bits)) ==
-                  "2:7: the bits of a nan are a number from 1 to 0xfffffffffffff; Plain nan is nan(0x8000000000000).\n");
+                  "2:7: the bits of a nan are a number from 1 to 0xfffffffffffff; Plain nan is "
+                  "nan(0x8000000000000).\n");
         }
         CHECK(wrong(std::string(100'000, '9')).empty());
-        CHECK(wrong(std::string(100'001, '9')) == "2:3: a decimal number of 100001 digits; the limit is 100000; Write it "
-                                                  "in hexadecimal: 0x..., which has no limit.\n");
+        CHECK(wrong(std::string(100'001, '9')) ==
+              "2:3: a decimal number of 100001 digits; the limit is 100000; Write it "
+              "in hexadecimal: 0x..., which has no limit.\n");
         CHECK(wrong("0x" + std::string(200'000, 'f')).empty());
     }
 
@@ -158,23 +162,28 @@ TEST_SUITE("grammar") {
             return tests::errors_of(fmt::format(".module\nX {}\n.end\n", text), target);
         };
         CHECK(wrong(R"("abc\x4z")") == "2:7: \\x needs 2 hexadecimal digits\n");
-        CHECK(wrong(R"("\u12\U0000")") == "2:4: \\u needs 4 hexadecimal digits\n2:8: \\U needs 8 hexadecimal digits\n");
+        CHECK(wrong(R"("\u12\U0000")") ==
+              "2:4: \\u needs 4 hexadecimal digits\n2:8: \\U needs 8 hexadecimal digits\n");
         CHECK(wrong(R"("é\U00110000")") == "2:5: there is no character above U+10FFFF\n");
         CHECK(wrong(R"("\N{DASH}")") ==
               "2:4: \\N{...} needs a database of character names; Write \\uXXXX or \\UXXXXXXXX.\n");
         CHECK(wrong(R"(b"\xg")") == "2:5: \\x needs 2 hexadecimal digits\n");
-        CHECK(wrong("b\"x\xc3\xa9\"") == "2:6: bytes are written with ASCII characters only; Write other bytes as \\xNN, "
-                                         "or use a string without b.\n");
-        CHECK(wrong("\"abc") == "2:3: the string is not closed; A string over several lines has three quotes.\n");
+        CHECK(wrong("b\"x\xc3\xa9\"") ==
+              "2:6: bytes are written with ASCII characters only; Write other bytes as \\xNN, "
+              "or use a string without b.\n");
+        CHECK(wrong("\"abc") ==
+              "2:3: the string is not closed; A string over several lines has three quotes.\n");
         CHECK(wrong("r'''abc\n\n") == "2:3: the string is not closed; It takes the rest of the file.\n");
-        CHECK(wrong("f\"x\"") == "2:3: 'f' is not a prefix of a string literal; An f-string is an expression: a literal "
-                                 "has plain text.\n");
+        CHECK(wrong("f\"x\"") ==
+              "2:3: 'f' is not a prefix of a string literal; An f-string is an expression: a literal "
+              "has plain text.\n");
         CHECK(wrong("ur\"x\"") ==
               "2:3: 'ur' is not a prefix of a string literal; Python 3 has no ur strings: write r or u.\n");
         CHECK(wrong("rb\"x\"", "2.7") == "2:3: 'rb' is not a prefix of a string literal; Write br.\n");
         CHECK(wrong("xyz\"x\"") ==
               "2:3: 'xyz' is not a prefix of a string literal; The prefixes are r, u, b and br.\n");
-        CHECK(wrong("\"a\" b\"c\"") == "2:7: bytes and str cannot be joined; Give both or neither the prefix b.\n");
+        CHECK(wrong("\"a\" b\"c\"") ==
+              "2:7: bytes and str cannot be joined; Give both or neither the prefix b.\n");
         CHECK(wrong("u\"a\" \"\\xff\"", "2.7") ==
               "2:8: a str with bytes above 127 cannot be joined to a unicode; Write it with u.\n");
     }
@@ -186,7 +195,8 @@ TEST_SUITE("grammar") {
         CHECK(wrong("(1, foo, 2x)") == "2:7: 'foo' is not a literal; Text is written in quotes.\n"
                                        "2:12: bad number '2x'; Text is written in quotes.\n");
         CHECK(wrong("(1, Nome)") == "2:7: 'Nome' is not a literal; Did you mean None?\n");
-        CHECK(wrong("(frozenst({1}),)") == "2:4: 'frozenst(...)' is not a literal; Did you mean frozenset?\n");
+        CHECK(wrong("(frozenst({1}),)") ==
+              "2:4: 'frozenst(...)' is not a literal; Did you mean frozenset?\n");
         CHECK(wrong("(1 2, 3)") == "2:6: expected ',' or ')', found '2'\n");
         CHECK(wrong("(,)") == "2:4: expected a value, found ','\n");
         CHECK(wrong("(1, ?, 3)") == "2:7: expected a value, found '?'\n");
@@ -195,9 +205,11 @@ TEST_SUITE("grammar") {
         CHECK(wrong("{1, 2: 3}") == "2:8: a set has no ':'; In a dict every member is KEY: VALUE.\n");
         CHECK(wrong("{1: }") == "2:7: a value is missing before '}'\n");
         CHECK(wrong("(1: 2)") == "2:5: ':' belongs between a key and its value, in { }\n");
-        CHECK(wrong("([1, 2)") == "2:9: ')' where ']' should close '['\n  2:4: opened here\n"
-                                  "2:3: '(' is never closed\n  3:1: the next statement seems to begin here\n");
-        CHECK(wrong("complex(1, 'x')") == "2:3: this literal is written complex(REAL, IMAGINARY), both floats\n");
+        CHECK(wrong("([1, 2)") ==
+              "2:9: ')' where ']' should close '['\n  2:4: opened here\n"
+              "2:3: '(' is never closed\n  3:1: the next statement seems to begin here\n");
+        CHECK(wrong("complex(1, 'x')") ==
+              "2:3: this literal is written complex(REAL, IMAGINARY), both floats\n");
         CHECK(wrong("slice(1, 2)") == "2:3: this literal is written slice(START, STOP, STEP)\n");
         CHECK(wrong("set(1)") == "2:3: this literal is written {1, 2} or set({1, 2})\n");
         CHECK(wrong("frozenset(1, 2)") == "2:3: this literal is written frozenset({1, 2})\n");
@@ -215,7 +227,9 @@ TEST_SUITE("grammar") {
             return ".module\nX " + std::string(depth, open) + std::string(depth, close) + "\n.end\n";
         };
         CHECK(tests::errors_of(nested(1990, '(', ')')).empty());
-        CHECK(tests::errors_of(nested(1991, '(', ')')) == "2:1993: a literal nested deeper than marshal allows (1990 levels)\n");
-        CHECK(tests::errors_of(nested(1991, '{', '}')) == "2:1993: a literal nested deeper than marshal allows (1990 levels)\n");
+        CHECK(tests::errors_of(nested(1991, '(', ')')) ==
+              "2:1993: a literal nested deeper than marshal allows (1990 levels)\n");
+        CHECK(tests::errors_of(nested(1991, '{', '}')) ==
+              "2:1993: a literal nested deeper than marshal allows (1990 levels)\n");
     }
 }

@@ -63,8 +63,9 @@ TEST_SUITE("grammar") {
     }
 
     TEST_CASE("operands in words") {
-        for (const std::string_view text : {"+", "-", "*", "**", "//=", "<", "<=", "!=", "[]", "-=", "@", "not in",
-                                            "is not", "bool(<)", "defaults|closure", "exception match", "&=", ">>="}) {
+        for (const std::string_view text :
+             {"+", "-", "*", "**", "//=", "<", "<=", "!=", "[]", "-=", "@", "not in", "is not", "bool(<)",
+              "defaults|closure", "exception match", "&=", ">>="}) {
             CHECK(operand(text) == fmt::format("words {}", text));
         }
         CHECK(operand("not \t  in  # c") == "words not in");
@@ -80,7 +81,8 @@ TEST_SUITE("grammar") {
     }
 
     TEST_CASE("mnemonics are any words") {
-        const auto parsed = tests::parse_text(".module\nSLICE+1\nSTORE_SLICE+0 # c\nload x\nNo_Such\n.end\n", "2.7");
+        const auto parsed =
+            tests::parse_text(".module\nSLICE+1\nSTORE_SLICE+0 # c\nload x\nNo_Such\n.end\n", "2.7");
         CHECK(parsed.errors().empty());
         const auto& body = parsed.unit.blocks[0].body;
         REQUIRE(body.size() == 4);
@@ -92,7 +94,8 @@ TEST_SUITE("grammar") {
     }
 
     TEST_CASE("an operand's place is its text") {
-        const auto parsed = tests::parse_text(".module\n a: LOAD_GLOBAL  print + NULL  # c\n X \"a\" \"b\" \n Y a , b \n.end\n");
+        const auto parsed = tests::parse_text(
+            ".module\n a: LOAD_GLOBAL  print + NULL  # c\n X \"a\" \"b\" \n Y a , b \n.end\n");
         const auto& body = parsed.unit.blocks[0].body;
         REQUIRE(body.size() == 4);
         CHECK(body[0].kind == program::StatementKind::Label);
@@ -105,7 +108,8 @@ TEST_SUITE("grammar") {
 
     TEST_CASE("wrong operands") {
         const auto wrong = [](std::string_view text) { return operand(text); };
-        CHECK(wrong("1, 2") == "2:4: unexpected ',' after the operand; A tuple is written in brackets: (1, 2).\n");
+        CHECK(wrong("1, 2") ==
+              "2:4: unexpected ',' after the operand; A tuple is written in brackets: (1, 2).\n");
         CHECK(wrong("1 2") == "2:5: unexpected '2' after the operand\n");
         CHECK(wrong("[1, 2]") ==
               "2:3: expected a raw argument such as [3], found '['; A list is written list([1, 2]).\n");
@@ -115,10 +119,13 @@ TEST_SUITE("grammar") {
         CHECK(wrong("a,") == "2:5: expected a second name, found the end of the line\n");
         CHECK(wrong("a +") == "2:6: expected a flag or a number after '+', found the end of the line\n");
         CHECK(wrong("$") == "2:3: expected an operand, found '$'; Names are written as they are.\n");
-        CHECK(wrong(": X") ==
-              "2:3: expected an operand, found ':'; A label is a name and a colon, without blanks between.\n");
-        CHECK(wrong("a, b, c") == "2:7: unexpected ',' after the operand; A tuple is written in brackets: (1, 2).\n");
-        CHECK(tests::errors_of(".module\nNOP;\n.end") == "2:4: expected a blank after the instruction, found ';'\n");
+        CHECK(
+            wrong(": X") ==
+            "2:3: expected an operand, found ':'; A label is a name and a colon, without blanks between.\n");
+        CHECK(wrong("a, b, c") ==
+              "2:7: unexpected ',' after the operand; A tuple is written in brackets: (1, 2).\n");
+        CHECK(tests::errors_of(".module\nNOP;\n.end") ==
+              "2:4: expected a blank after the instruction, found ';'\n");
         CHECK(tests::errors_of(".module\n  )\n.end") ==
               "2:3: expected an instruction, a label or a directive, found ')'\n");
         CHECK(tests::errors_of(".module\na: 5\n.end") ==

@@ -58,16 +58,89 @@ for line in source.split('\n'):
 
 std::vector<std::string> numbers() {
     std::vector<std::string> result = {
-        "0", "00", "-0", "1", "-1", "0x1f", "0XfF", "0o17", "0O7", "0b101", "0B1", "9223372036854775807",
-        "9223372036854775808", "-9223372036854775808", "-9223372036854775809", "-0x8000000000000000",
-        "0x8000000000000000", "18446744073709551616", "32767", "32768", "1073741824", "-1073741824",
-        "1.5", ".5", "5.", "1e9", "1E-9", "1.e5", "0.1", "1e400", "-1e400", "5e-324", "2e-324", "3e-324", "1e-400",
-        "2.2250738585072011e-308", "2.2250738585072014e-308", "1.7976931348623157e308", "1.7976931348623159e308",
-        "9007199254740993.0", "0.500000000000000166533453693773481063544750213623046875", "1e23", "8.5e-323",
-        "123456789012345678901234567890.123456789", "-0.0", "0.0", "0e5", "00.5", "09.5", "0001e2",
-        "2j", "-2j", "2.5J", "1e3j", "09j", "1+2j", "1-2j", "-1-2j", "1.5+0j", "-1.5-2.25e1j", "0.0+2j",
-        "1__0", "1_", "0x", "0xg", "0b2", "0o8", "1e", "1.5e+", "12x", "017", "0777", "08", "10L", "0x1FL", "0L", "-10l",
-        "1_000", "0x_ff", "1_0.0_1e1_0", "0o1_7", "0b1_0", "1_0j",
+        "0",
+        "00",
+        "-0",
+        "1",
+        "-1",
+        "0x1f",
+        "0XfF",
+        "0o17",
+        "0O7",
+        "0b101",
+        "0B1",
+        "9223372036854775807",
+        "9223372036854775808",
+        "-9223372036854775808",
+        "-9223372036854775809",
+        "-0x8000000000000000",
+        "0x8000000000000000",
+        "18446744073709551616",
+        "32767",
+        "32768",
+        "1073741824",
+        "-1073741824",
+        "1.5",
+        ".5",
+        "5.",
+        "1e9",
+        "1E-9",
+        "1.e5",
+        "0.1",
+        "1e400",
+        "-1e400",
+        "5e-324",
+        "2e-324",
+        "3e-324",
+        "1e-400",
+        "2.2250738585072011e-308",
+        "2.2250738585072014e-308",
+        "1.7976931348623157e308",
+        "1.7976931348623159e308",
+        "9007199254740993.0",
+        "0.500000000000000166533453693773481063544750213623046875",
+        "1e23",
+        "8.5e-323",
+        "123456789012345678901234567890.123456789",
+        "-0.0",
+        "0.0",
+        "0e5",
+        "00.5",
+        "09.5",
+        "0001e2",
+        "2j",
+        "-2j",
+        "2.5J",
+        "1e3j",
+        "09j",
+        "1+2j",
+        "1-2j",
+        "-1-2j",
+        "1.5+0j",
+        "-1.5-2.25e1j",
+        "0.0+2j",
+        "1__0",
+        "1_",
+        "0x",
+        "0xg",
+        "0b2",
+        "0o8",
+        "1e",
+        "1.5e+",
+        "12x",
+        "017",
+        "0777",
+        "08",
+        "10L",
+        "0x1FL",
+        "0L",
+        "-10l",
+        "1_000",
+        "0x_ff",
+        "1_0.0_1e1_0",
+        "0o1_7",
+        "0b1_0",
+        "1_0j",
     };
     std::string digits;
     for (int i = 1; i <= 60; ++i) {
@@ -87,23 +160,90 @@ std::vector<std::string> numbers() {
 
 std::vector<std::string> strings() {
     std::vector<std::string> result = {
-        R"("")", R"('a')", R"("it's")", R"('"')", R"("""a"b""")", R"('''a''b''')", R"("a" 'b' """c""")", R"("\0\00\000\0000\08")",
-        R"("\1\18\377\400\777")", R"("\x41\xff\x00")", R"("\x4")", R"("\xg1")", R"("\u20ac")", R"("\u20a")", R"("\U0001f600")",
-        R"("\U00110000")", R"("\ud800")", R"("\ud83d \ude00")", R"("\q\ \8\-")", R"("\a\b\f\n\r\t\v\\\'\"")", R"(r"\n\x4")", R"(r'a\'b')",
-        R"(R"\\")", R"(b"a\xff\400\q\u20ac\N{x}")", R"(b'\x4')", R"(br"\x\n")", R"(bR"\x\n")", R"(rb"\x\n")", R"(B"\101")", R"(u"\u20ac\xff")",
-        R"(U"x")", R"(ur"\u20ac\n\\u20ac")", R"(uR"\U0001f600")", R"(ur"\u20a")", R"("é€😀")", R"(u"é€😀")", R"(b"é")", R"(r"é\n")",
-        R"("a" b"b")", R"(u"a" "b")", R"("a" u"\xe9")", R"("é" u"b")", R"(f"x")", R"(fb"x")", R"(xx"x")", R"("\)", R"("abc)",
-        R"("a"r"\n"'b')", R"(b"a" b'b')", R"(b"a" r"b")",
+        R"("")",
+        R"('a')",
+        R"("it's")",
+        R"('"')",
+        R"("""a"b""")",
+        R"('''a''b''')",
+        R"("a" 'b' """c""")",
+        R"("\0\00\000\0000\08")",
+        R"("\1\18\377\400\777")",
+        R"("\x41\xff\x00")",
+        R"("\x4")",
+        R"("\xg1")",
+        R"("\u20ac")",
+        R"("\u20a")",
+        R"("\U0001f600")",
+        R"("\U00110000")",
+        R"("\ud800")",
+        R"("\ud83d \ude00")",
+        R"("\q\ \8\-")",
+        R"("\a\b\f\n\r\t\v\\\'\"")",
+        R"(r"\n\x4")",
+        R"(r'a\'b')",
+        R"(R"\\")",
+        R"(b"a\xff\400\q\u20ac\N{x}")",
+        R"(b'\x4')",
+        R"(br"\x\n")",
+        R"(bR"\x\n")",
+        R"(rb"\x\n")",
+        R"(B"\101")",
+        R"(u"\u20ac\xff")",
+        R"(U"x")",
+        R"(ur"\u20ac\n\\u20ac")",
+        R"(uR"\U0001f600")",
+        R"(ur"\u20a")",
+        R"("é€😀")",
+        R"(u"é€😀")",
+        R"(b"é")",
+        R"(r"é\n")",
+        R"("a" b"b")",
+        R"(u"a" "b")",
+        R"("a" u"\xe9")",
+        R"("é" u"b")",
+        R"(fb"x")",
+        R"(xx"x")",
+        R"("\)",
+        R"("abc)",
+        R"("a"r"\n"'b')",
+        R"(b"a" b'b')",
+        R"(b"a" r"b")",
     };
     return result;
 }
 
 std::vector<std::string> displays() {
-    return {"()",          "(1,)",         "(1)",          "((1,),)",   "[1, 2]",          "[]",
-            "{}",          "{1: 2}",       "{1: (2, 3),}", "{1}",       "(1, 'a', b'b')",  "(None, True, False)",
-            "frozenset()", "set()",        "list()",       "list([1])", "frozenset({1})",  "set([1])",
-            "(1 2)",       "{1: 2, 3}",    "{1, 2: 3}",    "(,)",       "[,]",             "{,}",
-            "(1,,)",       "{1:}",         "(1",           "[1)",       "complex(1, -2.5)", "(-1, (-2.0, -3j))"};
+    return {"()",
+            "(1,)",
+            "(1)",
+            "((1,),)",
+            "[1, 2]",
+            "[]",
+            "{}",
+            "{1: 2}",
+            "{1: (2, 3),}",
+            "{1}",
+            "(1, 'a', b'b')",
+            "(None, True, False)",
+            "frozenset()",
+            "set()",
+            "list()",
+            "list([1])",
+            "frozenset({1})",
+            "set([1])",
+            "(1 2)",
+            "{1: 2, 3}",
+            "{1, 2: 3}",
+            "(,)",
+            "[,]",
+            "{,}",
+            "(1,,)",
+            "{1:}",
+            "(1",
+            "[1)",
+            "complex(1, -2.5)",
+            "(-1, (-2.0, -3j))"};
 }
 
 } // namespace
@@ -114,7 +254,8 @@ TEST_SUITE("grammar") {
             const tests::Interpreter* python = tests::interpreter(version);
             if (!python) continue;
             std::vector<std::string> texts = numbers();
-            for (const auto& more : {strings(), displays()}) texts.insert(texts.end(), more.begin(), more.end());
+            for (const auto& more : {strings(), displays()})
+                texts.insert(texts.end(), more.begin(), more.end());
             std::string input;
             for (const std::string& text : texts) input += text + "\n";
             const auto run = tests::run_python(*python, {"-W", "ignore", "-c", std::string(script)}, input);
@@ -125,12 +266,14 @@ TEST_SUITE("grammar") {
                 REQUIRE(end != std::string::npos);
                 const std::string theirs = run.out.substr(at, end - at);
                 at = end + 1;
-                const auto parsed = tests::parse_text(fmt::format(".module\n.consts {}\n.end\n", text), version);
+                const auto parsed =
+                    tests::parse_text(fmt::format(".module\n.consts {}\n.end\n", text), version);
                 const auto& consts = parsed.unit.blocks.at(0).pins.consts;
                 const std::string ours = parsed.diagnostics.has_errors()
                                              ? "error"
                                              : tests::show(parsed.unit.values, consts.value.values.at(0));
-                CHECK_MESSAGE(ours == theirs, fmt::format("{}: {}: {}", version, text.substr(0, 200), parsed.errors()));
+                CHECK_MESSAGE(ours == theirs,
+                              fmt::format("{}: {}: {}", version, text.substr(0, 200), parsed.errors()));
             }
         }
     }

@@ -20,8 +20,10 @@ std::string bits(double value) { return fmt::format("{:#018x}", std::bit_cast<st
 std::string quoted(std::string_view text) {
     std::string result = "'";
     for (const char c : text) {
-        if (c >= 0x20 && c < 0x7f && c != '\'' && c != '\\') result += c;
-        else result += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+        if (c >= 0x20 && c < 0x7f && c != '\'' && c != '\\')
+            result += c;
+        else
+            result += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
     }
     return result + "'";
 }
@@ -50,7 +52,8 @@ std::string Parsed::errors() const {
     return result;
 }
 
-Parsed parse_text(std::string_view text, std::string_view target, const std::map<std::string, std::string>& files) {
+Parsed parse_text(std::string_view text, std::string_view target,
+                  const std::map<std::string, std::string>& files) {
     Parsed result;
     const auto file = result.sources->add("test.pyasm", std::string(text));
     grammar::ParseOptions options;
@@ -64,7 +67,9 @@ Parsed parse_text(std::string_view text, std::string_view target, const std::map
     return result;
 }
 
-std::string errors_of(std::string_view text, std::string_view target) { return parse_text(text, target).errors(); }
+std::string errors_of(std::string_view text, std::string_view target) {
+    return parse_text(text, target).errors();
+}
 
 std::string show(const objects::ValuePool& pool, objects::ValueId id) {
     using objects::ValueKind;
@@ -103,7 +108,8 @@ std::string literal(std::string_view text, std::string_view target) {
     if (parsed.diagnostics.has_errors()) return parsed.errors();
     const auto& consts = parsed.unit.blocks.at(0).pins.consts;
     std::string result;
-    for (const objects::ValueId id : consts.value.values) result += (result.empty() ? "" : "; ") + show(parsed.unit.values, id);
+    for (const objects::ValueId id : consts.value.values)
+        result += (result.empty() ? "" : "; ") + show(parsed.unit.values, id);
     return result;
 }
 
@@ -126,7 +132,8 @@ std::string operand(std::string_view text, std::string_view target) {
         return "name " + name(operand.text, operand.quoted) +
                (operand.suffix.empty() ? "" : fmt::format(" + {}", operand.suffix));
     case OperandForm::NamePair:
-        return "pair " + name(operand.text, operand.quoted) + ", " + name(operand.suffix, operand.suffix_quoted);
+        return "pair " + name(operand.text, operand.quoted) + ", " +
+               name(operand.suffix, operand.suffix_quoted);
     case OperandForm::Words: return fmt::format("words {}", operand.text);
     }
     return {};
