@@ -43,10 +43,20 @@ objects::PycHeader make_header(UnitContext& context, const AssembleOptions& opti
     if (!directives.header && !hashed) return {};
     const bool wants_flags = hashed || header.flags != 0;
     if (wants_flags && context.target.header != isa::HeaderLayout::Flags) {
-        context.diagnostics.error(directives.header.span.known() ? directives.header.span
-                                                                 : directives.hash_of_file_span,
-                                  fmt::format("the header of a {} file has no flags and no hash", context.target.name),
-                                  "Use `.source mtime=N size=N`.");
+        const bool has_size = context.target.header == isa::HeaderLayout::MtimeSize;
+        const bool is_hash = hashed || (header.flags & objects::PycHeader::hash_based) != 0;
+        if (!is_hash || !context.text_had_errors)
+            context.diagnostics.error(directives.header.span.known() ? directives.header.span
+                                                                     : directives.hash_of_file_span,
+                                      fmt::format("the header of a {} file has no {}", context.target.name,
+                                                  is_hash ? "hash" : "flags"),
+                                      has_size ? "Use `.source mtime=N size=N`." : "Use `.source mtime=N`.");
+        return header;
+    }
+    if (header.source_size != 0 && context.target.header == isa::HeaderLayout::Mtime) {
+        context.diagnostics.error(directives.header.span,
+                                  fmt::format("the header of a {} file has no size", context.target.name),
+                                  "Use `.source mtime=N`.");
         return header;
     }
     if (hashed) hash_file(context, options, header);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace pyasm::assembler {
 
@@ -32,6 +33,9 @@ void Variables::begin(const Block& block, std::int32_t index) {
     stated_localsplus_ = uses_localsplus() && block.pins.localsplusnames.set;
     if (stated_localsplus_) return state_localsplus(block);
     list_locals(block);
+    if (block.pins.locals) check_doubles(block.pins.locals.value, ".locals");
+    if (block.pins.cellvars) check_doubles(block.pins.cellvars.value, ".cellvars");
+    if (block.pins.freevars) check_doubles(block.pins.freevars.value, ".freevars");
     if (block.pins.cellvars) state(block.pins.cellvars.value, true);
     if (block.pins.freevars) state(block.pins.freevars.value, false);
 }
@@ -57,7 +61,7 @@ void Variables::list_locals(const Block& block) {
     };
     if (block.pins.locals) {
         for (const ValueId id : block.pins.locals.value.values) enter(id);
-        return;
+        return check_parameters(block);
     }
     // Objects/codeobject.c: positional, keyword-only, *args, **kwargs.
     const auto enter_kind = [&](auto wanted) {
@@ -68,6 +72,31 @@ void Variables::list_locals(const Block& block) {
     enter_kind([](ParameterKind k) { return k == ParameterKind::KeywordOnly; });
     enter_kind([](ParameterKind k) { return k == ParameterKind::VarArgs; });
     enter_kind([](ParameterKind k) { return k == ParameterKind::VarKeywords; });
+}
+
+/// `.locals` has every parameter of the signature.
+void Variables::check_parameters(const Block& block) {
+    if (block.pins.unchecked) return;
+    for (const Parameter& parameter : block.parameters) {
+        const std::uint32_t index = variable(parameter.name);
+        if (variables_[index].local_slot == no_slot)
+            report_missing(parameter.name, parameter.span, "parameter", ".locals", locals_);
+    }
+}
+
+/// Names that stand twice in a list: the second one could never be meant.
+void Variables::check_doubles(const program::PinnedList& list, std::string_view directive) {
+    if (block_->pins.unchecked || list.spans.size() != list.values.size()) return;
+    std::map<std::string_view, Span> first;
+    for (std::size_t i = 0; i < list.values.size(); ++i) {
+        if (!context_.is_text(list.values[i])) continue;
+        const std::string_view name = context_.unit.values.text(list.values[i]);
+        const auto [known, is_new] = first.try_emplace(name, list.spans[i]);
+        if (is_new) continue;
+        context_.diagnostics.error(list.spans[i], fmt::format("'{}' stands twice in {}", support::printable(name), directive),
+                                   "`.unchecked` in the block takes it as it is.")
+            .notes.push_back({known->second, "first defined here"});
+    }
 }
 
 /// `.cellvars` or `.freevars`.

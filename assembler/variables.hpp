@@ -71,6 +71,8 @@ class Variables {
     [[nodiscard]] bool uses_localsplus() const { return context_.target.code.localsplus; }
     std::uint32_t variable(std::string_view name);
     void list_locals(const program::Block& block);
+    void check_parameters(const program::Block& block);
+    void check_doubles(const program::PinnedList& list, std::string_view directive);
     void state(const program::PinnedList& list, bool cell);
     void state_localsplus(const program::Block& block);
     void classify(Variable& variable);

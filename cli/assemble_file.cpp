@@ -87,7 +87,7 @@ AssembleOutcome finish(Work& work, const std::string& path, const Console& conso
             work.diagnostics.error_in(path, written.error().message);
         }
     }
-    work.diagnostics.sort();
+    work.diagnostics.sort(work.sources);
     console.err << support::render(work.diagnostics, work.sources, console.color);
     outcome.errors = work.diagnostics.error_count();
     if (!outcome.pyc) outcome.status = status_input_at_fault;

@@ -32,4 +32,25 @@ void Diagnostics::sort() {
                      [](const Diagnostic& a, const Diagnostic& b) { return a.span.begin < b.span.begin; });
 }
 
+void Diagnostics::sort(const Sources& sources) {
+    // Where each stands: the places of the directives that lead to it, from the first file on, then its own.
+    using Way = std::vector<std::uint32_t>;
+    std::vector<std::pair<Way, std::size_t>> ways;
+    ways.reserve(all_.size());
+    for (const Diagnostic& one : all_) {
+        Way way{one.span.begin};
+        for (const SourceFile* file = sources.file_at(one.span.begin); file && file->included_from.known();
+             file = sources.file_at(way.back())) {
+            way.push_back(file->included_from.begin);
+        }
+        std::reverse(way.begin(), way.end());
+        ways.emplace_back(std::move(way), ways.size());
+    }
+    std::sort(ways.begin(), ways.end());
+    std::vector<Diagnostic> sorted;
+    sorted.reserve(all_.size());
+    for (const auto& [way, index] : ways) sorted.push_back(std::move(all_[index]));
+    all_ = std::move(sorted);
+}
+
 } // namespace pyasm::support

@@ -46,6 +46,8 @@ class Diagnostics {
     [[nodiscard]] const std::vector<Diagnostic>& all() const { return all_; }
     /// Sorts by place (stable), so that findings of several passes come out in reading order.
     void sort();
+    /// The same; an included file's findings stand where its text does, between those around the directive.
+    void sort(const Sources& sources);
 
   private:
     Diagnostic& add(Diagnostic diagnostic);

@@ -84,19 +84,21 @@ TEST_CASE("notes, help, files as a whole and includes") {
     diagnostics.error(main->span(16, 18), "label again").notes.push_back({main->span(13, 15), "first here"});
     diagnostics.error_in("gone.pyasm", "no such file");
     diagnostics.warning({}, "odd\nindeed");
-    diagnostics.sort();
+    diagnostics.sort(sources);
     CHECK(render(diagnostics, sources, false) == "gone.pyasm: error: no such file\n"
                                                  "warning: odd\\x0aindeed\n"
+                                                 "x.pyasm:1:1: error: unknown word; did you mean GOOD?\n"
+                                                 "    1 | BAD\n"
+                                                 "      | ^~~\n"
+                                                 "main.pyasm:1:1: note: included from here\n"
                                                  "main.pyasm:3:1: error: label again\n"
                                                  "    3 | a:\n"
                                                  "      | ^~\n"
                                                  "main.pyasm:2:1: note: first here\n"
                                                  "    2 | a:\n"
-                                                 "      | ^~\n"
-                                                 "x.pyasm:1:1: error: unknown word; did you mean GOOD?\n"
-                                                 "    1 | BAD\n"
-                                                 "      | ^~~\n"
-                                                 "main.pyasm:1:1: note: included from here\n");
+                                                 "      | ^~\n");
+    diagnostics.sort();
+    CHECK(diagnostics.all().back().message == "unknown word");
 }
 
 TEST_CASE("help goes on where the message ends") {
