@@ -1,4 +1,7 @@
+#include "grammar/directives.hpp"
+#include "support/files.hpp"
 #include "tests/grammar/parsed.hpp"
+#include "tests/support/interpreters.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -23,6 +26,15 @@ std::string signature(std::string_view text, std::string_view target = "3.13") {
 } // namespace
 
 TEST_SUITE("grammar") {
+    TEST_CASE("the reference's grammar has every directive") {
+        const auto page = support::read_file(tests::source_path("docs/language.md"));
+        REQUIRE(page.ok());
+        const std::string grammar = page.value().substr(page.value().find("## Grammar"));
+        for (const std::string_view word : grammar::directive_words()) {
+            CHECK_MESSAGE(grammar.find(fmt::format("'.{}'", word)) != std::string::npos, word);
+        }
+    }
+
     TEST_CASE("blocks nest and stand flat") {
         const auto parsed =
             parse_text(".module\n.function outer(a)\n NOP\n.class Inner\n.function m()\n.end\n.end\n"
