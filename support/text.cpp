@@ -21,7 +21,7 @@ template <bool AllowSurrogates> std::optional<std::size_t> find_invalid(std::str
     std::size_t at = 0;
     while (at < text.size()) {
         if (text.size() - at >= 8) {
-            std::uint64_t eight;
+            std::uint64_t eight = 0;
             std::memcpy(&eight, text.data() + at, 8);
             if ((eight & 0x8080'8080'8080'8080u) == 0) {
                 at += 8;
