@@ -26,8 +26,10 @@ std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
 // The seed differs from run to run (addresses do), so that nobody can prepare a file whose values collide; no result
 // depends on it.
 ValueClasses::ValueClasses(const ValuePool& pool, ValueId top, const isa::Target& target)
-    : pool_(pool), target_(target), classes_(pool.size(), none), seen_(pool.size(), 0), slots_(256),
+    : pool_(pool), target_(target), classes_(pool.size(), none), seen_(pool.size(), 0),
+      slots_(std::bit_ceil(pool.size() + 16)),
       seed_(mix(reinterpret_cast<std::uintptr_t>(this), reinterpret_cast<std::uintptr_t>(classes_.data()))) {
+    names_.reserve(pool.size());
     visit(top);
     mark_names();
 }

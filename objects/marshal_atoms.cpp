@@ -169,23 +169,18 @@ void write_payload(const Value& value, std::uint8_t type, support::ByteWriter& o
     }
 }
 
-std::optional<std::string> refusal(const Value& value, const isa::Target& target) {
+std::string refusal(const Value& value, const isa::Target& target) {
     const std::string_view name = target.name;
+    if (value.kind == ValueKind::CodeSymbol)
+        return fmt::format("code({}) stands for a code object that was never assembled",
+                           std::string_view(value.text, value.size));
     if (value.kind == ValueKind::Slice && !target.marshal.slices)
         return fmt::format("Python {} cannot marshal a slice", name);
     if (value.kind == ValueKind::FrozenDict && !target.marshal.frozendicts)
         return fmt::format("Python {} has no frozendict", name);
-    if (value.kind == ValueKind::CodeSymbol)
-        return fmt::format("code({}) stands for a code object that was never assembled",
-                           std::string_view(value.text, value.size));
-    if (value.kind == ValueKind::Slice && value.size != 3) return "a slice does not have three members";
-    if ((value.kind == ValueKind::Dict || value.kind == ValueKind::FrozenDict) && value.size % 2 != 0)
-        return "a dict has a key without a value";
-    const bool sized = value.kind >= ValueKind::Long && value.kind != ValueKind::Float &&
-                       value.kind != ValueKind::Complex && value.kind != ValueKind::Code;
-    if (sized && value.size > 0x7FFF'FFFFu)
-        return fmt::format("an object of {} items is larger than marshal can say", value.size);
-    return std::nullopt;
+    if (value.kind == ValueKind::Slice) return "a slice does not have three members";
+    if (value.size >> 31 == 0) return "a dict has a key without a value";
+    return fmt::format("an object of {} items is larger than marshal can say", value.size);
 }
 
 std::optional<std::int64_t> int64_of(std::span<const std::uint16_t> digits, bool negative) {
@@ -196,8 +191,8 @@ std::optional<std::int64_t> int64_of(std::span<const std::uint16_t> digits, bool
     return static_cast<std::int64_t>(negative ? 0 - magnitude : magnitude);
 }
 
-Value normalised(const Value& value, const isa::Target& target) {
-    if (value.kind != ValueKind::Long || target.literals == isa::LiteralDialect::Python2) return value;
+Value normalised_long(const Value& value, const isa::Target& target) {
+    if (target.literals == isa::LiteralDialect::Python2) return value;
     const auto number = int64_of({value.digits, value.size}, (value.flags & Value::negative) != 0);
     if (!number) return value;
     Value result;

@@ -22,11 +22,24 @@ void write_payload(const Value& value, std::uint8_t type, support::ByteWriter& o
 /// The type byte of a singleton, or 0.
 [[nodiscard]] std::uint8_t singleton_type(ValueKind kind);
 
-/// Why a value's kind or size cannot be marshalled for a target, if so.
-[[nodiscard]] std::optional<std::string> refusal(const Value& value, const isa::Target& target);
+/// Whether a value's kind and size can be marshalled for a target.
+[[nodiscard]] inline bool is_marshallable(const Value& value, const isa::Target& target) {
+    switch (value.kind) {
+    case ValueKind::Slice: return target.marshal.slices && value.size == 3;
+    case ValueKind::FrozenDict: return target.marshal.frozendicts && value.size % 2 == 0 && value.size >> 31 == 0;
+    case ValueKind::Dict: return value.size % 2 == 0 && value.size >> 31 == 0;
+    case ValueKind::CodeSymbol: return false;
+    default: return value.size >> 31 == 0;
+    }
+}
+/// Why it cannot.
+[[nodiscard]] std::string refusal(const Value& value, const isa::Target& target);
 
 /// A Long with a small value, as 3.x has it: an Int. Other values stay as they are.
-[[nodiscard]] Value normalised(const Value& value, const isa::Target& target);
+[[nodiscard]] Value normalised_long(const Value& value, const isa::Target& target);
+[[nodiscard]] inline Value normalised(const Value& value, const isa::Target& target) {
+    return value.kind == ValueKind::Long ? normalised_long(value, target) : value;
+}
 
 /// The 64-bit int with these base-2^15 digits, least significant first; nothing if it does not fit.
 [[nodiscard]] std::optional<std::int64_t> int64_of(std::span<const std::uint16_t> digits, bool negative);

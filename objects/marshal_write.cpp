@@ -40,8 +40,17 @@ class CanonicalWriter {
     /// Where nothing can be shared (2.7), a small graph may stand for a huge tree.
     static constexpr std::size_t max_size = std::size_t{1} << 30;
 
-    [[gnu::cold]] bool fail(std::string message) {
-        if (message_.empty()) message_ = std::move(message);
+    // Messages are made out of line: `object` recurses, and they would take room in its frame.
+    [[gnu::cold, gnu::noinline]] bool fail(const char* message) {
+        message_ = message;
+        return false;
+    }
+    [[gnu::cold, gnu::noinline]] bool refuse(const Value& value) {
+        message_ = refusal(value, target_);
+        return false;
+    }
+    [[gnu::cold, gnu::noinline]] bool too_deep() {
+        message_ = fmt::format("objects are nested deeper than {} levels", max_marshal_depth);
         return false;
     }
 
@@ -74,8 +83,7 @@ class CanonicalWriter {
     }
 
     bool object(ValueId id) {
-        if (depth_ == max_marshal_depth)
-            return fail(fmt::format("objects are nested deeper than {} levels", max_marshal_depth));
+        if (depth_ == max_marshal_depth) return too_deep();
         const Value value = normalised(pool_[id], target_);
         if (const std::uint8_t type = singleton_type(value.kind)) {
             out_.u8(type);
@@ -99,7 +107,7 @@ class CanonicalWriter {
     }
 
     bool first_meeting(ValueId id, const Value& value, std::uint32_t number, bool late) {
-        if (auto message = refusal(value, target_)) return fail(std::move(*message));
+        if (!is_marshallable(value, target_)) return refuse(value);
         if (out_.size() - start_ > max_size) return fail("the marshal data would be larger than 1 GiB");
         const std::uint8_t type = smallest_type(value, target_, is_interned(value, number));
         const bool flag = meetings_[number] > 1;

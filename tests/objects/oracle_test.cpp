@@ -224,9 +224,10 @@ TEST_CASE("the reader takes and refuses what the interpreter's does") {
             CAPTURE(cases[i]);
             CAPTURE(ours);
             CAPTURE(answers[i]);
-            // 2.7 takes a number that is cut short, made up with bytes of 0xff; this is the one thing refused beyond
-            // what the interpreters refuse.
+            // Two things are refused beyond what the interpreters refuse: 2.7 makes up a number that is cut short with
+            // bytes of 0xff, and a slice with NULL in it counts as NULL itself, which may end a dict.
             if (python.version == "2.7" && refused && ours.find("ends inside") != std::string::npos) continue;
+            if (ours.find("stands in a slice") != std::string::npos) continue;
             CHECK(refused == (answers[i] != "ok"));
             if (!refused) CHECK(exact_hex(cases[i], python.version) == cases[i].substr(0, 2 * taken_bytes(cases[i], target)));
         }
