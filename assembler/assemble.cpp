@@ -12,6 +12,7 @@ namespace pyasm::assembler {
 std::optional<objects::PycFile> assemble(program::Unit unit, const support::Sources& sources,
                                          const AssembleOptions& options, support::Diagnostics& diagnostics) {
     assert(unit.target);
+    if (unit.target_is_wrong) return std::nullopt;
     const std::size_t errors = diagnostics.error_count();
     UnitContext context(unit, sources, diagnostics);
     context.symbols.enter_blocks();

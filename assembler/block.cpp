@@ -33,6 +33,7 @@ void BlockAssembler::assemble(std::int32_t index) {
     index_ = index;
     block_ = &context_.unit.blocks[static_cast<std::size_t>(index)];
     list_.clear();
+    list_.items.reserve(block_->body.size());
     traits_ = {};
     pending_prefixes_ = 0;
     takes_caches_ = has_data_ = false;
@@ -71,8 +72,7 @@ void BlockAssembler::add(const Statement& statement) {
     }
 }
 
-void BlockAssembler::push(Instruction item) {
-    positions_.place(static_cast<std::uint32_t>(list_.items.size()), item.span);
+void BlockAssembler::push(Instruction& item) {
     if (item.kind == Instruction::Kind::Prefix) {
         ++pending_prefixes_;
     } else {

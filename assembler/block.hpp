@@ -33,7 +33,7 @@ class BlockAssembler {
     void add_opcode(const program::Statement& statement);
     void add_bytes(const program::Statement& statement);
     void add_caches(const program::Statement& statement);
-    void push(program::Instruction item);
+    void push(program::Instruction& item);
     void note_traits(const program::Instruction& item);
 
     void check_pins();

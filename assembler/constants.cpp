@@ -146,7 +146,7 @@ bool Constants::same(ValueId a, ValueId b) const {
     const Value& x = pool_[a];
     const Value& y = pool_[b];
     if (x.kind != y.kind) return false;
-    if (is_text(x.kind)) return pool_.text(a) == pool_.text(b);
+    if (is_text(x.kind)) return same_text(pool_.text(a), pool_.text(b));
     if (objects::is_container(x.kind))
         return std::ranges::equal(pool_.children(a), pool_.children(b),
                                   [this](ValueId p, ValueId q) { return key(p) == key(q); });

@@ -15,7 +15,6 @@ void Positions::begin(const program::Block& block) {
 }
 
 void Positions::line(const program::Statement& statement, std::uint32_t item) {
-    if (!stated_) changes_.clear(); // what stands before the first one belongs to the block's first line
     stated_ = true;
     if (statement.index >= context_.unit.positions.size()) return;
     const Position& position = context_.unit.positions[statement.index];
@@ -26,7 +25,7 @@ void Positions::line(const program::Statement& statement, std::uint32_t item) {
                                    fmt::format("the line table of {} cannot say that there is no line",
                                                context_.target.name),
                                    "Leave it out: the code then belongs to the line before it.");
-    add(item, position);
+    changes_.push_back({item, position});
 }
 
 std::int32_t Positions::firstlineno() {
@@ -41,24 +40,28 @@ std::span<const PositionRun> Positions::runs(const program::InstructionList& lis
                                              std::span<const std::uint32_t> starts, std::int32_t firstlineno) {
     runs_.clear();
     runs_.reserve(list.items.size());
-    Position current = of_line(firstlineno);
-    std::size_t next_change = 0;
-    bool open = false; // the last run is a prefix of the instruction to come
+    open_ = false;
     // The formats count whole code units: bytes of an odd `.bytes` belong to the unit they end in.
     const std::uint32_t unit_mask = context_.target.form == isa::InstructionForm::Wordcode ? ~std::uint32_t{1} : ~0U;
+    Position current = of_line(firstlineno); // in front of the first `.line`
+    auto change = changes_.begin();
     for (std::uint32_t i = 0; i < list.items.size(); ++i) {
-        for (; next_change < changes_.size() && changes_[next_change].item <= i; ++next_change)
-            current = changes_[next_change].position;
-        const std::uint32_t begin = starts[i] & unit_mask;
-        const std::uint32_t end = starts[i + 1] & unit_mask;
-        if (begin == end) continue;
-        if (open && runs_.back().position == current)
-            runs_.back().end = end;
-        else
-            runs_.push_back({begin, end, current});
-        open = list.items[i].kind == Instruction::Kind::Prefix;
+        const Instruction& item = list.items[i];
+        if (!stated_) current = of_line(context_.lines.line_of(item.span.begin));
+        for (; change != changes_.end() && change->item <= i; ++change) current = change->position;
+        add(starts[i] & unit_mask, starts[i + 1] & unit_mask, current);
+        open_ = item.kind == Instruction::Kind::Prefix;
     }
     return runs_;
+}
+
+/// A prefix and its instruction are one run, unless their positions differ.
+void Positions::add(std::uint32_t begin, std::uint32_t end, const Position& position) {
+    if (begin == end) return;
+    if (open_ && !runs_.empty() && runs_.back().position == position)
+        runs_.back().end = end;
+    else
+        runs_.push_back({begin, end, position});
 }
 
 } // namespace pyasm::assembler

@@ -18,13 +18,6 @@ class Positions {
     void begin(const program::Block& block);
     /// `.line` in front of the item numbered `item`.
     void line(const program::Statement& statement, std::uint32_t item);
-    /// An item that is written at `span`. Items come in order.
-    void place(std::uint32_t item, support::Span span) {
-        if (stated_) return;
-        const std::int32_t at = context_.lines.line_of(span.begin);
-        if (changes_.empty() || changes_.back().position.line != at) add(item, of_line(at));
-    }
-
     /// co_firstlineno where it is not stated.
     [[nodiscard]] std::int32_t firstlineno();
     /// The line table's runs, one for each instruction with its prefixes.
@@ -37,16 +30,16 @@ class Positions {
         std::uint32_t item;
         objects::Position position;
     };
+    void add(std::uint32_t begin, std::uint32_t end, const objects::Position& position);
     static objects::Position of_line(std::int32_t line) {
         objects::Position position;
         position.line = position.end_line = line;
         return position;
     }
-    void add(std::uint32_t item, const objects::Position& position) { changes_.push_back({item, position}); }
-
     UnitContext& context_;
     const program::Block* block_ = nullptr;
     bool stated_ = false; // the block has a `.line`
+    bool open_ = false;   // the last run is a prefix of the instruction to come
     std::vector<Change> changes_;
     std::vector<objects::PositionRun> runs_;
 };

@@ -29,6 +29,23 @@ namespace pyasm::assembler {
 }
 [[nodiscard]] inline std::uint64_t hash_bytes(std::string_view text) { return hash_bytes(text.data(), text.size()); }
 
+/// Equality of short texts without a call.
+[[nodiscard]] inline bool same_text(std::string_view a, std::string_view b) {
+    if (a.size() != b.size()) return false;
+    const char* x = a.data();
+    const char* y = b.data();
+    std::size_t size = a.size();
+    for (; size >= 8; x += 8, y += 8, size -= 8) {
+        std::uint64_t one, other;
+        std::memcpy(&one, x, 8);
+        std::memcpy(&other, y, 8);
+        if (one != other) return false;
+    }
+    for (; size > 0; ++x, ++y, --size)
+        if (*x != *y) return false;
+    return true;
+}
+
 /// A hash table of indices, open addressing, no memory per entry. What an index stands for, and when two are equal,
 /// is the owner's business.
 class IndexTable {
@@ -83,7 +100,7 @@ class Strings {
 
     std::uint32_t intern(std::string_view text) {
         const std::uint64_t hash = hash_bytes(text);
-        std::uint32_t id = table_.find(hash, [&](std::uint32_t i) { return texts_[i] == text; });
+        std::uint32_t id = table_.find(hash, [&](std::uint32_t i) { return same_text(texts_[i], text); });
         if (id != none) return id;
         id = static_cast<std::uint32_t>(texts_.size());
         texts_.push_back(text);
@@ -91,7 +108,7 @@ class Strings {
         return id;
     }
     [[nodiscard]] std::uint32_t find(std::string_view text) const {
-        return table_.find(hash_bytes(text), [&](std::uint32_t i) { return texts_[i] == text; });
+        return table_.find(hash_bytes(text), [&](std::uint32_t i) { return same_text(texts_[i], text); });
     }
     [[nodiscard]] std::string_view text(std::uint32_t id) const { return texts_[id]; }
     [[nodiscard]] std::size_t size() const { return texts_.size(); }
