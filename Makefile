@@ -57,8 +57,9 @@ bench: configure
 	@$(call build,$(BUILD),pyasm-bench)
 	@$(BUILD)/bench/pyasm-bench
 
-corpus: all
-	@tools/measure_roundtrip.sh
+corpus: configure
+	@$(call build,$(BUILD),pyasm-roundtrip)
+	@tools/measure_roundtrip.py $(BUILD)/tools/pyasm-roundtrip
 
 FUZZ_SECONDS ?= 120
 FUZZ_CXX ?= clang++
