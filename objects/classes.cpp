@@ -12,7 +12,8 @@ namespace pyasm::objects {
 namespace {
 
 constexpr bool has_identity(ValueKind kind) {
-    return kind == ValueKind::List || kind == ValueKind::Dict || kind == ValueKind::Set || kind == ValueKind::Code;
+    return kind == ValueKind::List || kind == ValueKind::Dict || kind == ValueKind::Set ||
+           kind == ValueKind::Code;
 }
 
 std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
@@ -23,8 +24,8 @@ std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
 
 } // namespace
 
-// The seed differs from run to run (addresses do), so that nobody can prepare a file whose values collide; no result
-// depends on it.
+// The seed differs from run to run (addresses do), so that nobody can prepare a file whose values collide; no
+// result depends on it.
 ValueClasses::ValueClasses(const ValuePool& pool, ValueId top, const isa::Target& target)
     : pool_(pool), target_(target), classes_(pool.size(), none), seen_(pool.size(), 0),
       slots_(std::bit_ceil(pool.size() + 16)),
@@ -65,7 +66,8 @@ void ValueClasses::enter(ValueId id) {
     std::uint32_t& number = classes_[index];
     if (seen_[index]) {
         // Met again inside itself, before its class is known: it contains itself, so identity is all it has.
-        if (number == none && !stack_.empty() && !has_identity(pool_[stack_.back().id].kind)) number = fresh();
+        if (number == none && !stack_.empty() && !has_identity(pool_[stack_.back().id].kind))
+            number = fresh();
         return;
     }
     seen_[index] = 1;
@@ -120,7 +122,8 @@ std::uint64_t ValueClasses::hash(ValueId id) const {
     case ValueKind::Float: return mix(seed, std::bit_cast<std::uint64_t>(value.real));
     case ValueKind::Complex: return hash_bytes(seed, value.parts, 16);
     case ValueKind::Long:
-        return hash_bytes(seed ^ (value.flags & Value::negative), value.digits, value.size * sizeof(std::uint16_t));
+        return hash_bytes(seed ^ (value.flags & Value::negative), value.digits,
+                          value.size * sizeof(std::uint16_t));
     case ValueKind::Bytes:
     case ValueKind::Str:
     case ValueKind::CodeSymbol: return hash_bytes(seed, value.text, value.size);
@@ -137,7 +140,8 @@ bool ValueClasses::equal(ValueId left, ValueId right) const {
     if (a.kind != b.kind) return false;
     switch (a.kind) {
     case ValueKind::Int: return a.integer == b.integer;
-    case ValueKind::Float: return std::bit_cast<std::uint64_t>(a.real) == std::bit_cast<std::uint64_t>(b.real);
+    case ValueKind::Float:
+        return std::bit_cast<std::uint64_t>(a.real) == std::bit_cast<std::uint64_t>(b.real);
     case ValueKind::Complex: return std::memcmp(a.parts, b.parts, 16) == 0;
     case ValueKind::Long:
         return a.size == b.size && (a.flags & Value::negative) == (b.flags & Value::negative) &&

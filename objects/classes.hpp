@@ -8,20 +8,24 @@
 
 namespace pyasm::objects {
 
-/// Values of a graph put into classes of what need not be told apart: equal immutable values (type- and bit-aware:
-/// 1, 1.0, True, 0.0 and -0.0, NaNs with different bits stay apart), containers of equal members in the same order.
-/// Code objects, lists, dicts, sets and immutable containers that contain themselves are each a class of their own.
+/// Values of a graph put into classes of what need not be told apart: equal immutable values (type- and
+/// bit-aware: 1, 1.0, True, 0.0 and -0.0, NaNs with different bits stay apart), containers of equal members
+/// in the same order. Code objects, lists, dicts, sets and immutable containers that contain themselves are
+/// each a class of their own.
 class ValueClasses {
   public:
     static constexpr std::uint32_t none = 0xFFFF'FFFF;
 
-    /// Classifies all that `top` reaches. Takes linear time and no recursion, so that depth and cycles do no harm.
+    /// Classifies all that `top` reaches. Takes linear time and no recursion, so that depth and cycles do no
+    /// harm.
     ValueClasses(const ValuePool& pool, ValueId top, const isa::Target& target);
 
     /// Number of classes; they count from 0.
     [[nodiscard]] std::uint32_t size() const { return count_; }
     /// The class of a value that `top` reaches; `none` for any other.
-    [[nodiscard]] std::uint32_t operator[](ValueId id) const { return classes_[static_cast<std::size_t>(id)]; }
+    [[nodiscard]] std::uint32_t operator[](ValueId id) const {
+        return classes_[static_cast<std::size_t>(id)];
+    }
     /// Whether the strings of a class stand in a name's place of some code object.
     [[nodiscard]] bool is_name(std::uint32_t number) const { return names_[number]; }
     /// False if a child or a field is missing somewhere: such a graph cannot be written.

@@ -15,8 +15,9 @@ enum class FieldKind : std::uint8_t {
     Constants, ///< a tuple
 };
 
-/// Visits the fields of a code object in marshal's order: `number(int32 field)` and `object(ValueId field, FieldKind, name)`
-/// return false to stop. `Code` is CodeObject or const CodeObject. Source: Python/marshal.c, w_object, of each version.
+/// Visits the fields of a code object in marshal's order: `number(int32 field)` and `object(ValueId field,
+/// FieldKind, name)` return false to stop. `Code` is CodeObject or const CodeObject. Source:
+/// Python/marshal.c, w_object, of each version.
 template <class Code, class Number, class Object>
 bool visit_code_fields(const isa::CodeLayout& layout, Code& code, Number&& number, Object&& object) {
     if (!number(code.argcount)) return false;

@@ -6,8 +6,8 @@
 
 namespace pyasm::objects {
 
-/// A code object as marshal has it, complete. Which fields a target has is in `isa::CodeLayout`; the others stay at
-/// their defaults. Counts are what the file says, in range or not.
+/// A code object as marshal has it, complete. Which fields a target has is in `isa::CodeLayout`; the others
+/// stay at their defaults. Counts are what the file says, in range or not.
 struct CodeObject {
     std::int32_t argcount = 0;
     std::int32_t posonlyargcount = 0; ///< 3.8+
@@ -27,9 +27,9 @@ struct CodeObject {
     ValueId localspluskinds = no_value; ///< Bytes, 3.11+
     ValueId filename = no_value;
     ValueId name = no_value;
-    ValueId qualname = no_value;        ///< 3.11+
-    ValueId linetable = no_value;       ///< co_lnotab up to 3.9, co_linetable from 3.10
-    ValueId exceptiontable = no_value;  ///< 3.11+
+    ValueId qualname = no_value;       ///< 3.11+
+    ValueId linetable = no_value;      ///< co_lnotab up to 3.9, co_linetable from 3.10
+    ValueId exceptiontable = no_value; ///< 3.11+
 };
 
 /// Bits of a byte of localspluskinds. Source: Include/internal/pycore_code.h, 3.11 - 3.15.

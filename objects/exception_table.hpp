@@ -9,7 +9,8 @@
 
 namespace pyasm::objects {
 
-/// A row of co_exceptiontable (3.11+). Offsets in bytes of co_code; the table has them in 2-byte units, so they are even.
+/// A row of co_exceptiontable (3.11+). Offsets in bytes of co_code; the table has them in 2-byte units, so
+/// they are even.
 struct ExceptionEntry {
     std::uint32_t begin = 0;
     std::uint32_t end = 0;

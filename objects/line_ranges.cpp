@@ -1,5 +1,5 @@
-// co_linetable of 3.10 (PEP 626): pairs of a length in bytes and a line step. Source: Objects/lnotab_notes.txt;
-// splitting as assemble_line_range in Python/compile.c has it (3.10).
+// co_linetable of 3.10 (PEP 626): pairs of a length in bytes and a line step. Source:
+// Objects/lnotab_notes.txt; splitting as assemble_line_range in Python/compile.c has it (3.10).
 
 #include "objects/line_table_codecs.hpp"
 
@@ -42,7 +42,8 @@ class RangeEncoder {
 
 } // namespace
 
-void encode_line_ranges(std::int32_t firstlineno, std::span<const PositionRun> runs, support::ByteWriter& out) {
+void encode_line_ranges(std::int32_t firstlineno, std::span<const PositionRun> runs,
+                        support::ByteWriter& out) {
     RangeEncoder encoder(firstlineno, out);
     std::uint32_t begin = 0, end = 0;
     std::int32_t line = firstlineno;
@@ -60,7 +61,8 @@ void encode_line_ranges(std::int32_t firstlineno, std::span<const PositionRun> r
 
 DecodedRuns decode_line_ranges(std::int32_t firstlineno, support::Bytes table) {
     if (table.size() % 2 != 0) return support::Error{"the line table ends inside a pair", table.size() - 1};
-    if (table.size() / 2 > 0xFFFF'FFFFu / 255) return support::Error{"the line table describes more than 4 GiB of code"};
+    if (table.size() / 2 > 0xFFFF'FFFFu / 255)
+        return support::Error{"the line table describes more than 4 GiB of code"};
     std::vector<PositionRun> runs;
     std::uint32_t address = 0;
     std::int32_t line = firstlineno;

@@ -15,8 +15,9 @@ void encode_line_table(const isa::Target& target, std::int32_t firstlineno, std:
     }
 }
 
-support::Result<std::vector<PositionRun>> decode_line_table(const isa::Target& target, std::int32_t firstlineno,
-                                                            support::Bytes table, std::uint32_t code_size) {
+support::Result<std::vector<PositionRun>> decode_line_table(const isa::Target& target,
+                                                            std::int32_t firstlineno, support::Bytes table,
+                                                            std::uint32_t code_size) {
     switch (target.line_table) {
     case isa::LineTableKind::UnsignedLnotab: return decode_lnotab(false, firstlineno, table, code_size);
     case isa::LineTableKind::SignedLnotab: return decode_lnotab(true, firstlineno, table, code_size);

@@ -10,8 +10,8 @@
 
 namespace pyasm::objects {
 
-/// Where an instruction comes from. Lines from 1 (any int in fact), columns from 0 in UTF-8 bytes, as co_positions()
-/// has them.
+/// Where an instruction comes from. Lines from 1 (any int in fact), columns from 0 in UTF-8 bytes, as
+/// co_positions() has them.
 struct Position {
     static constexpr std::int32_t none = INT32_MIN; ///< "no line" or "no column"
     std::int32_t line = none;
@@ -29,15 +29,16 @@ struct PositionRun {
     friend bool operator==(const PositionRun&, const PositionRun&) = default;
 };
 
-/// Encodes a line table as the target's compiler does. `runs`: one for each instruction (prefixes, the instruction
-/// and its caches together), in order, without gaps, from 0. What the format cannot say is left out: columns and end
-/// lines before 3.11, "no line" before 3.10 and going back to an earlier line in 2.7 (such code belongs to the line
-/// before it). Up to 3.10, changes of line that would make the table larger than 64 MiB are left out, too.
+/// Encodes a line table as the target's compiler does. `runs`: one for each instruction (prefixes, the
+/// instruction and its caches together), in order, without gaps, from 0. What the format cannot say is left
+/// out: columns and end lines before 3.11, "no line" before 3.10 and going back to an earlier line in 2.7
+/// (such code belongs to the line before it). Up to 3.10, changes of line that would make the table larger
+/// than 64 MiB are left out, too.
 void encode_line_table(const isa::Target& target, std::int32_t firstlineno, std::span<const PositionRun> runs,
                        support::ByteWriter& out);
 
-/// Decodes a line table as the target's interpreter does: runs in the table's order, empty ones left out. Fails
-/// with the offset in the table where it is cut short. `code_size` ends the last row of a lnotab.
+/// Decodes a line table as the target's interpreter does: runs in the table's order, empty ones left out.
+/// Fails with the offset in the table where it is cut short. `code_size` ends the last row of a lnotab.
 [[nodiscard]] support::Result<std::vector<PositionRun>> decode_line_table(const isa::Target& target,
                                                                           std::int32_t firstlineno,
                                                                           support::Bytes table,

@@ -5,8 +5,8 @@
 /// The codecs behind `encode_line_table` and `decode_line_table`, one pair for each kind of table.
 namespace pyasm::objects {
 
-/// Up to 3.10, a step over n lines takes n / 64 bytes. Past this size of a table, steps are left out: code belongs to
-/// the line before it.
+/// Up to 3.10, a step over n lines takes n / 64 bytes. Past this size of a table, steps are left out: code
+/// belongs to the line before it.
 inline constexpr std::size_t max_line_table = std::size_t{64} << 20;
 
 using DecodedRuns = support::Result<std::vector<PositionRun>>;
@@ -17,7 +17,8 @@ void encode_lnotab(bool lines_are_signed, std::int32_t firstlineno, std::span<co
 [[nodiscard]] DecodedRuns decode_lnotab(bool lines_are_signed, std::int32_t firstlineno, support::Bytes table,
                                         std::uint32_t code_size);
 
-void encode_line_ranges(std::int32_t firstlineno, std::span<const PositionRun> runs, support::ByteWriter& out);
+void encode_line_ranges(std::int32_t firstlineno, std::span<const PositionRun> runs,
+                        support::ByteWriter& out);
 [[nodiscard]] DecodedRuns decode_line_ranges(std::int32_t firstlineno, support::Bytes table);
 
 /// `merges`: neighbours with equal positions share entries (3.12+).

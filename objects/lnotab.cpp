@@ -1,5 +1,5 @@
-// co_lnotab: pairs of an address step and a line step. Source: Objects/lnotab_notes.txt; the splitting of big steps
-// is that of assemble_lnotab in Python/compile.c (2.7; 3.6 - 3.9).
+// co_lnotab: pairs of an address step and a line step. Source: Objects/lnotab_notes.txt; the splitting of big
+// steps is that of assemble_lnotab in Python/compile.c (2.7; 3.6 - 3.9).
 
 #include "objects/line_table_codecs.hpp"
 
@@ -24,7 +24,8 @@ class LnotabEncoder {
             step %= 255;
         }
         const std::int64_t most = signed_ ? 127 : 255, least = signed_ ? -128 : 0;
-        // The address step goes with the first part of the line step; what is left of it follows, even if it is 0.
+        // The address step goes with the first part of the line step; what is left of it follows, even if it
+        // is 0.
         if (line_step > most || line_step < least) {
             const std::int64_t part = line_step < 0 ? least : most;
             for (std::int64_t count = line_step / part; count > 0; --count, step = 0) pair(step, part);
@@ -61,7 +62,8 @@ void encode_lnotab(bool lines_are_signed, std::int32_t firstlineno, std::span<co
     LnotabEncoder encoder(lines_are_signed, firstlineno, out);
     const std::size_t start = out.size();
     for (const PositionRun& run : runs)
-        if (run.position.line != Position::none && run.begin != run.end && out.size() - start < max_line_table)
+        if (run.position.line != Position::none && run.begin != run.end &&
+            out.size() - start < max_line_table)
             encoder.start_line(run.begin, run.position.line);
 }
 

@@ -1,5 +1,6 @@
-// co_linetable of 3.11+ (PEP 657). Source: Objects/locations.md (3.11: Objects/locations.md, Python/compile.c,
-// write_location_info_*; 3.12+: Python/assemble.c) and advance_with_locations in Objects/codeobject.c.
+// co_linetable of 3.11+ (PEP 657). Source: Objects/locations.md (3.11: Objects/locations.md,
+// Python/compile.c, write_location_info_*; 3.12+: Python/assemble.c) and advance_with_locations in
+// Objects/codeobject.c.
 
 #include "objects/line_table_codecs.hpp"
 
@@ -67,7 +68,8 @@ class LocationEncoder {
         out_.u8(static_cast<std::uint8_t>(value));
     }
     void signed_number(std::int64_t value) {
-        number(value < 0 ? static_cast<std::uint64_t>(-value) << 1 | 1 : static_cast<std::uint64_t>(value) << 1);
+        number(value < 0 ? static_cast<std::uint64_t>(-value) << 1 | 1
+                         : static_cast<std::uint64_t>(value) << 1);
     }
 
     std::int32_t line_;
@@ -80,7 +82,8 @@ class LocationDecoder {
 
     DecodedRuns run() {
         // Each byte is worth 16 bytes of code at most.
-        if (table_.size() > 0xFFFF'FFFFu / 16) return support::Error{"the line table describes more than 4 GiB of code"};
+        if (table_.size() > 0xFFFF'FFFFu / 16)
+            return support::Error{"the line table describes more than 4 GiB of code"};
         std::vector<PositionRun> runs;
         std::uint32_t address = 0;
         while (at_ < table_.size() && !error_) {
@@ -97,8 +100,10 @@ class LocationDecoder {
     Position position(std::uint8_t code) {
         Position result;
         if (code == no_location) return result;
-        if (code >= no_columns) line_ = step_line(line_, signed_number());
-        else if (code >= one_line_0) line_ = step_line(line_, code - one_line_0);
+        if (code >= no_columns)
+            line_ = step_line(line_, signed_number());
+        else if (code >= one_line_0)
+            line_ = step_line(line_, code - one_line_0);
         result.line = result.end_line = line_;
         if (code == no_columns) return result;
         if (code == long_form) {

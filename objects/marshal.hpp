@@ -10,12 +10,12 @@
 
 namespace pyasm::objects {
 
-/// Deepest nesting that marshal reads or writes (MAX_MARSHAL_STACK_DEPTH in Python/marshal.c: 2000; 1999 nested
-/// tuples round an atom pass).
+/// Deepest nesting that marshal reads or writes (MAX_MARSHAL_STACK_DEPTH in Python/marshal.c: 2000; 1999
+/// nested tuples round an atom pass).
 inline constexpr int max_marshal_depth = 2000;
 
-/// What a file says beyond its values, so that it can be written back byte for byte; the rest of the hints stands in
-/// each value's `type_byte`.
+/// What a file says beyond its values, so that it can be written back byte for byte; the rest of the hints
+/// stands in each value's `type_byte`.
 struct EncodingHints {
     /// Ordinals (0 = first 'r' in the file) of references that carry a needless FLAG_REF. Sorted.
     std::vector<std::uint32_t> flagged_references;
@@ -37,22 +37,23 @@ struct Unmarshalled {
     EncodingHints hints;
 };
 
-/// Reads one marshalled object into `pool`. Refuses what the target's own reader refuses, with the byte offset;
-/// declared counts are held against the bytes that remain before anything is allocated.
+/// Reads one marshalled object into `pool`. Refuses what the target's own reader refuses, with the byte
+/// offset; declared counts are held against the bytes that remain before anything is allocated.
 [[nodiscard]] support::Result<Unmarshalled> read_marshal(support::Bytes bytes, const isa::Target& target,
                                                          ValuePool& pool);
 
-/// Writes `top` as it was read: type bytes, reference flags and shared objects as the hints say. Values without a
-/// hint are written as the canonical writer would. Fails on a value the target cannot hold and on nesting deeper
-/// than `max_marshal_depth`.
+/// Writes `top` as it was read: type bytes, reference flags and shared objects as the hints say. Values
+/// without a hint are written as the canonical writer would. Fails on a value the target cannot hold and on
+/// nesting deeper than `max_marshal_depth`.
 [[nodiscard]] support::Result<void> write_marshal_exact(const ValuePool& pool, ValueId top,
                                                         const EncodingHints& hints, const isa::Target& target,
                                                         support::ByteWriter& out);
 
-/// Writes `top` canonically: the smallest form of each object, equal immutable constants (type- and bit-aware: 1,
-/// 1.0, True, 0.0 and -0.0 stay apart) written once and referred to, FLAG_REF just where a reference follows.
-/// The same values give the same bytes, whatever their ids. Members of sets stay in the order given.
-[[nodiscard]] support::Result<void> write_marshal(const ValuePool& pool, ValueId top, const isa::Target& target,
-                                                  support::ByteWriter& out);
+/// Writes `top` canonically: the smallest form of each object, equal immutable constants (type- and
+/// bit-aware: 1, 1.0, True, 0.0 and -0.0 stay apart) written once and referred to, FLAG_REF just where a
+/// reference follows. The same values give the same bytes, whatever their ids. Members of sets stay in the
+/// order given.
+[[nodiscard]] support::Result<void> write_marshal(const ValuePool& pool, ValueId top,
+                                                  const isa::Target& target, support::ByteWriter& out);
 
 } // namespace pyasm::objects

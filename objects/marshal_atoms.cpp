@@ -20,7 +20,8 @@ bool is_ascii(const Value& value) {
 
 /// Whether all code points are below U+0100. UTF-8 has them as one byte, or two with a lead of C2 or C3.
 bool is_latin1(const Value& value) {
-    return std::none_of(value.text, value.text + value.size, [](char c) { return static_cast<std::uint8_t>(c) > 0xC3; });
+    return std::none_of(value.text, value.text + value.size,
+                        [](char c) { return static_cast<std::uint8_t>(c) > 0xC3; });
 }
 
 std::size_t latin1_size(const Value& value) {
@@ -41,14 +42,16 @@ void write_latin1(const Value& value, support::ByteWriter& out) {
 
 /// An int as base-2^15 digits behind their count, whose sign is the number's.
 void write_digits(std::int64_t number, support::ByteWriter& out) {
-    std::uint64_t magnitude = number < 0 ? 0 - static_cast<std::uint64_t>(number) : static_cast<std::uint64_t>(number);
+    std::uint64_t magnitude =
+        number < 0 ? 0 - static_cast<std::uint64_t>(number) : static_cast<std::uint64_t>(number);
     const std::int32_t count = static_cast<std::int32_t>((std::bit_width(magnitude) + 14) / 15);
     out.i32(number < 0 ? -count : count);
     for (; magnitude; magnitude >>= 15) out.u16(static_cast<std::uint16_t>(magnitude & 0x7FFF));
 }
 
 std::uint8_t smallest_string(const Value& value, const isa::Target& target, bool interned) {
-    if (!target.marshal.short_forms || !is_ascii(value)) return interned ? type_code::interned : type_code::unicode;
+    if (!target.marshal.short_forms || !is_ascii(value))
+        return interned ? type_code::interned : type_code::unicode;
     if (value.size <= 0xFF) return interned ? type_code::short_ascii_interned : type_code::short_ascii;
     return interned ? type_code::ascii_interned : type_code::ascii;
 }
@@ -77,8 +80,7 @@ std::uint8_t smallest_type(const Value& value, const isa::Target& target, bool i
     case ValueKind::Complex: return type_code::binary_complex;
     case ValueKind::Bytes:
         return interned && target.marshal.interned_table ? type_code::interned : type_code::string;
-    case ValueKind::Str:
-        return smallest_string(value, target, interned && !target.marshal.interned_table);
+    case ValueKind::Str: return smallest_string(value, target, interned && !target.marshal.interned_table);
     case ValueKind::Tuple:
         return target.marshal.short_forms && value.size <= 0xFF ? type_code::small_tuple : type_code::tuple;
     case ValueKind::List: return type_code::list;
@@ -110,7 +112,8 @@ bool suits_type(const Value& value, std::uint8_t type, const isa::Target& target
     case type_code::short_ascii:
     case type_code::short_ascii_interned:
         return value.kind == ValueKind::Str && target.marshal.short_forms &&
-               (value.marks & Value::latin1 ? is_latin1(value) && latin1_size(value) <= 0xFF : value.size <= 0xFF);
+               (value.marks & Value::latin1 ? is_latin1(value) && latin1_size(value) <= 0xFF
+                                            : value.size <= 0xFF);
     case type_code::small_tuple:
         return value.kind == ValueKind::Tuple && target.marshal.short_forms && value.size <= 0xFF;
     case type_code::tuple: return value.kind == ValueKind::Tuple;

@@ -26,7 +26,8 @@ void write_payload(const Value& value, std::uint8_t type, support::ByteWriter& o
 [[nodiscard]] inline bool is_marshallable(const Value& value, const isa::Target& target) {
     switch (value.kind) {
     case ValueKind::Slice: return target.marshal.slices && value.size == 3;
-    case ValueKind::FrozenDict: return target.marshal.frozendicts && value.size % 2 == 0 && value.size >> 31 == 0;
+    case ValueKind::FrozenDict:
+        return target.marshal.frozendicts && value.size % 2 == 0 && value.size >> 31 == 0;
     case ValueKind::Dict: return value.size % 2 == 0 && value.size >> 31 == 0;
     case ValueKind::CodeSymbol: return false;
     default: return value.size >> 31 == 0;

@@ -12,7 +12,8 @@ using support::Bytes;
 
 MarshalReader::MarshalReader(Bytes bytes, const isa::Target& target, ValuePool& pool)
     : bytes_(bytes), in_(bytes), features_(target.marshal), layout_(target.code),
-      native_text_(target.literals == isa::LiteralDialect::Python2 ? ValueKind::Bytes : ValueKind::Str), pool_(pool) {}
+      native_text_(target.literals == isa::LiteralDialect::Python2 ? ValueKind::Bytes : ValueKind::Str),
+      pool_(pool) {}
 
 support::Result<Unmarshalled> MarshalReader::run() {
     // Compiled code has a value for about every nine bytes; a bound of the input's size keeps this safe.
@@ -124,11 +125,14 @@ ValueId MarshalReader::small_tuple(std::uint8_t byte) {
 namespace {
 
 /// Whether the members of a value of this kind are hashed while it is read.
-constexpr bool hashes_members(ValueKind kind) { return kind == ValueKind::Set || kind == ValueKind::FrozenSet; }
+constexpr bool hashes_members(ValueKind kind) {
+    return kind == ValueKind::Set || kind == ValueKind::FrozenSet;
+}
 
 /// Whether references from inside a value of this kind to itself are possible.
 constexpr bool entered_first(ValueKind kind) {
-    return kind == ValueKind::Tuple || kind == ValueKind::List || kind == ValueKind::Dict || kind == ValueKind::Set;
+    return kind == ValueKind::Tuple || kind == ValueKind::List || kind == ValueKind::Dict ||
+           kind == ValueKind::Set;
 }
 
 } // namespace
@@ -136,10 +140,9 @@ constexpr bool entered_first(ValueKind kind) {
 ValueId MarshalReader::sequence(ValueKind kind, std::uint8_t byte, std::int64_t count) {
     if (failed_) return no_value;
     const std::size_t size = static_cast<std::size_t>(count);
-    // With what open containers still wait for, so that nested claims cannot add up to more memory than the input has
-    // bytes.
-    if (size > in_.remaining() || owed_ > in_.remaining() - size)
-        return too_many(size);
+    // With what open containers still wait for, so that nested claims cannot add up to more memory than the
+    // input has bytes.
+    if (size > in_.remaining() || owed_ > in_.remaining() - size) return too_many(size);
     const ValueId id = pool_.add_container(kind, static_cast<std::uint32_t>(size));
     pool_[id].type_byte = byte;
     pool_[id].marks = Value::unhashable; // as long as it is open
@@ -225,8 +228,8 @@ ValueId MarshalReader::code(std::uint8_t byte) {
     return id;
 }
 
-/// The code constructor's checks of types (PyCode_New; _PyCode_Validate from 3.11), which all versions make at
-/// load: the rest of this program relies on them.
+/// The code constructor's checks of types (PyCode_New; _PyCode_Validate from 3.11), which all versions make
+/// at load: the rest of this program relies on them.
 bool MarshalReader::check_field(ValueId id, FieldKind field, const char* name) {
     const ValueKind kind = pool_[id].kind;
     switch (field) {

@@ -185,7 +185,9 @@ ValueId MarshalReader::interned(std::uint8_t byte) {
     return id;
 }
 
-ValueId MarshalReader::ascii(std::uint8_t byte, std::uint8_t flags) { return latin1(byte, counted("a string"), flags); }
+ValueId MarshalReader::ascii(std::uint8_t byte, std::uint8_t flags) {
+    return latin1(byte, counted("a string"), flags);
+}
 
 ValueId MarshalReader::short_ascii(std::uint8_t byte, std::uint8_t flags) {
     return latin1(byte, short_counted(), flags);

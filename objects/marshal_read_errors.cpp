@@ -1,5 +1,5 @@
-// What the marshal reader says when it refuses something. Apart from the reader so that the messages take no room on its
-// stack.
+// What the marshal reader says when it refuses something. Apart from the reader so that the messages take no
+// room on its stack.
 
 #include "objects/code_object.hpp"
 #include "objects/marshal_reader.hpp"
@@ -48,7 +48,8 @@ ValueId MarshalReader::negative_size(const char* what, std::int32_t size) {
 }
 
 ValueId MarshalReader::too_many(std::size_t count) {
-    return fail(start_, fmt::format("{} objects are announced where {} bytes remain", count, in_.remaining()));
+    return fail(start_,
+                fmt::format("{} objects are announced where {} bytes remain", count, in_.remaining()));
 }
 
 ValueId MarshalReader::unhashable(std::size_t offset, const char* role) {

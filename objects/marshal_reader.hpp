@@ -11,8 +11,8 @@
 
 namespace pyasm::objects {
 
-/// Reads one object of marshal data (`read_marshal`). Source of the rules: Python/marshal.c, r_object, 2.7 and
-/// 3.6 - 3.15.
+/// Reads one object of marshal data (`read_marshal`). Source of the rules: Python/marshal.c, r_object, 2.7
+/// and 3.6 - 3.15.
 class MarshalReader {
   public:
     MarshalReader(support::Bytes bytes, const isa::Target& target, ValuePool& pool);
@@ -22,8 +22,8 @@ class MarshalReader {
     /// What `object` gives for marshal's NULL, which is no value.
     static constexpr ValueId null_object{0xFFFF'FFFE};
 
-    // An object. These recurse to a depth of 2000: what they keep on the stack is small, and whatever formats a message
-    // or is not needed often is a function of its own.
+    // An object. These recurse to a depth of 2000: what they keep on the stack is small, and whatever formats
+    // a message or is not needed often is a function of its own.
     ValueId object();
     /// An object that must not be NULL.
     ValueId required(const char* where);

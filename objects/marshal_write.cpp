@@ -13,8 +13,8 @@ namespace pyasm::objects {
 
 namespace {
 
-/// Whether the compiler interns a string constant: letters, digits and underscores only. Source: all_name_chars and
-/// intern_string_constants in Objects/codeobject.c.
+/// Whether the compiler interns a string constant: letters, digits and underscores only. Source:
+/// all_name_chars and intern_string_constants in Objects/codeobject.c.
 bool has_name_characters(std::string_view text) {
     return std::ranges::all_of(text, [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -54,8 +54,8 @@ class CanonicalWriter {
         return false;
     }
 
-    /// Counts how often each class is met on the way that `object` will take: 1 or "more than 1". A stack of its own,
-    /// because depth is not checked yet.
+    /// Counts how often each class is met on the way that `object` will take: 1 or "more than 1". A stack of
+    /// its own, because depth is not checked yet.
     void count(ValueId top) {
         std::vector<ValueId> stack{top};
         while (!stack.empty()) {
@@ -91,7 +91,8 @@ class CanonicalWriter {
         }
         const std::uint32_t number = classes_[id];
         if (const std::uint32_t index = indices_[number]; index != unmet) {
-            if (meetings_[number] == open_meeting) return fail("an object contains itself in a way that no reader takes");
+            if (meetings_[number] == open_meeting)
+                return fail("an object contains itself in a way that no reader takes");
             out_.u8(target_.marshal.references ? type_code::reference : type_code::interned_reference);
             out_.u32(index);
             return true;
@@ -111,7 +112,8 @@ class CanonicalWriter {
         if (out_.size() - start_ > max_size) return fail("the marshal data would be larger than 1 GiB");
         const std::uint8_t type = smallest_type(value, target_, is_interned(value, number));
         const bool flag = meetings_[number] > 1;
-        if (flag || (target_.marshal.interned_table && type == type_code::interned)) indices_[number] = next_index_++;
+        if (flag || (target_.marshal.interned_table && type == type_code::interned))
+            indices_[number] = next_index_++;
         out_.u8(flag ? type | type_code::flag_ref : type);
         if (late) meetings_[number] = open_meeting;
         if (value.kind == ValueKind::Code) return code(pool_.code(id));
@@ -133,8 +135,9 @@ class CanonicalWriter {
             out_.i32(field);
             return true;
         };
-        return visit_code_fields(layout_, code, number,
-                                 [this](ValueId field, FieldKind, std::string_view) { return object(field); });
+        return visit_code_fields(layout_, code, number, [this](ValueId field, FieldKind, std::string_view) {
+            return object(field);
+        });
     }
 
     const ValuePool& pool_;
@@ -143,8 +146,8 @@ class CanonicalWriter {
     support::ByteWriter& out_;
     const std::size_t start_;
     const ValueClasses classes_;
-    std::vector<std::uint8_t> meetings_;  // by class
-    std::vector<std::uint32_t> indices_;  // by class: its index in the reader's table once it is written
+    std::vector<std::uint8_t> meetings_; // by class
+    std::vector<std::uint32_t> indices_; // by class: its index in the reader's table once it is written
     std::uint32_t next_index_ = 0;
     int depth_ = 0;
     std::string message_;

@@ -25,9 +25,10 @@ std::string unknown_magic(std::uint16_t magic) {
         if (!supported.empty()) supported += ", ";
         supported += target.name;
     }
-    if (release.empty()) return fmt::format("magic number {} belongs to no known Python (supported: {})", magic, supported);
-    return fmt::format("magic number {} belongs to Python {}, which is not supported (supported: {})", magic, release,
-                       supported);
+    if (release.empty())
+        return fmt::format("magic number {} belongs to no known Python (supported: {})", magic, supported);
+    return fmt::format("magic number {} belongs to Python {}, which is not supported (supported: {})", magic,
+                       release, supported);
 }
 
 void read_header(support::ByteReader& in, isa::HeaderLayout layout, PycHeader& header) {
@@ -67,8 +68,9 @@ Result<PycFile> read_pyc(support::Bytes bytes) {
     if (!file.target) return Error{unknown_magic(magic), 0};
     read_header(in, file.target->header, file.header);
     if (in.failed())
-        return Error{fmt::format("the file ends inside the header of a .pyc file of Python {}", file.target->name),
-                     bytes.size()};
+        return Error{
+            fmt::format("the file ends inside the header of a .pyc file of Python {}", file.target->name),
+            bytes.size()};
     const std::size_t start = in.offset();
     Result<Unmarshalled> read = read_marshal(bytes.subspan(start), *file.target, file.pool);
     if (!read) {
@@ -101,8 +103,8 @@ Result<void> write_pyc(const PycFile& file, support::ByteWriter& out) {
 
 std::array<std::uint8_t, 8> source_hash(const isa::Target& target, support::Bytes source) {
     assert(target.source_hash != isa::SourceHash::None);
-    // Source: Lib/importlib/_bootstrap_external.py, _RAW_MAGIC_NUMBER; Python/import.c, source_hash; 3.11 moved
-    // CPython's own hash from SipHash-2-4 to SipHash-1-3 (Python/pyhash.c).
+    // Source: Lib/importlib/_bootstrap_external.py, _RAW_MAGIC_NUMBER; Python/import.c, source_hash; 3.11
+    // moved CPython's own hash from SipHash-2-4 to SipHash-1-3 (Python/pyhash.c).
     const std::uint64_t key = static_cast<std::uint64_t>(cr_lf) << 16 | target.magic;
     const bool short_rounds = target.source_hash == isa::SourceHash::SipHash13;
     const std::uint64_t hash = siphash(short_rounds ? 1 : 2, short_rounds ? 3 : 4, key, 0, source);

@@ -13,8 +13,9 @@ namespace pyasm::objects {
 
 /// The `.pyc` header after its magic number. A target without a field ignores it.
 struct PycHeader {
-    static constexpr std::uint32_t hash_based = 1;   ///< flags bit: `hash` in place of mtime and size (PEP 552)
-    static constexpr std::uint32_t check_source = 2; ///< flags bit: the importer compares the hash with the source
+    static constexpr std::uint32_t hash_based = 1; ///< flags bit: `hash` in place of mtime and size (PEP 552)
+    static constexpr std::uint32_t check_source =
+        2; ///< flags bit: the importer compares the hash with the source
     std::uint32_t flags = 0;
     std::uint32_t mtime = 0;
     std::uint32_t source_size = 0;
@@ -31,8 +32,8 @@ struct PycFile {
     support::Bytes trailing; ///< bytes after the object (the interpreter ignores them)
 };
 
-/// Reads a `.pyc`; the target follows from its magic number. Fails with a byte offset; an unknown magic number is
-/// named with the release it belongs to, where known.
+/// Reads a `.pyc`; the target follows from its magic number. Fails with a byte offset; an unknown magic
+/// number is named with the release it belongs to, where known.
 [[nodiscard]] support::Result<PycFile> read_pyc(support::Bytes bytes);
 
 /// Byte for byte what was read.

@@ -25,18 +25,18 @@ enum class ValueKind : std::uint8_t {
     False,
     Ellipsis,
     StopIteration,
-    Int,       ///< fits 64 bits. 2.7: an `int`; 3.x: any int that fits
-    Long,      ///< base-2^15 digits. 2.7: a `long` of any size; 3.x: an int that does not fit 64 bits
-    Float,     ///< kept as bits
+    Int,   ///< fits 64 bits. 2.7: an `int`; 3.x: any int that fits
+    Long,  ///< base-2^15 digits. 2.7: a `long` of any size; 3.x: an int that does not fit 64 bits
+    Float, ///< kept as bits
     Complex,
-    Bytes,     ///< 2.7 `str`, 3.x `bytes`
-    Str,       ///< 2.7 `unicode`, 3.x `str`; UTF-8 with lone surrogates as three bytes
+    Bytes, ///< 2.7 `str`, 3.x `bytes`
+    Str,   ///< 2.7 `unicode`, 3.x `str`; UTF-8 with lone surrogates as three bytes
     Tuple,
     List,
-    Dict,      ///< children: key, value, key, value...
+    Dict, ///< children: key, value, key, value...
     Set,
     FrozenSet,
-    Slice,     ///< children: start, stop, step
+    Slice, ///< children: start, stop, step
     FrozenDict,
     Code,
     CodeSymbol, ///< `code(NAME)`: text is the symbol
@@ -48,18 +48,19 @@ enum class ValueKind : std::uint8_t {
 
 /// One value. 16 bytes; text, digits and children live in the pool's arenas.
 struct Value {
-    static constexpr std::uint8_t negative = 1;  ///< sign of a Long
-    static constexpr std::uint8_t interned = 2;  ///< a string that is interned when loaded
-    static constexpr std::uint8_t native = 4;    ///< a literal written without prefix ("text")
+    static constexpr std::uint8_t negative = 1; ///< sign of a Long
+    static constexpr std::uint8_t interned = 2; ///< a string that is interned when loaded
+    static constexpr std::uint8_t native = 4;   ///< a literal written without prefix ("text")
 
-    static constexpr std::uint8_t unhashable = 1;  ///< mark: cannot be a dict's key or a set's member
-    static constexpr std::uint8_t latin1 = 2;      ///< mark: stood in the file as Latin-1 with bytes above 0x7f
-    static constexpr std::uint8_t flagged_end = 4; ///< mark: the NULL that ends this dict has a needless FLAG_REF
-    static constexpr std::uint8_t drops_keys = 8;  ///< mark: this dict has `EncodingHints::dropped_keys`
+    static constexpr std::uint8_t unhashable = 1; ///< mark: cannot be a dict's key or a set's member
+    static constexpr std::uint8_t latin1 = 2; ///< mark: stood in the file as Latin-1 with bytes above 0x7f
+    static constexpr std::uint8_t flagged_end =
+        4; ///< mark: the NULL that ends this dict has a needless FLAG_REF
+    static constexpr std::uint8_t drops_keys = 8; ///< mark: this dict has `EncodingHints::dropped_keys`
 
     ValueKind kind = ValueKind::None;
-    /// How it stood in the file it was read from: marshal's type byte with FLAG_REF; 0 = not read from a file, the
-    /// writer chooses.
+    /// How it stood in the file it was read from: marshal's type byte with FLAG_REF; 0 = not read from a
+    /// file, the writer chooses.
     std::uint8_t type_byte = 0;
     std::uint8_t flags = 0;
     /// What the reader found out: bits `unhashable`, `latin1`, `flagged_end`. Not part of the value.
@@ -85,7 +86,9 @@ class ValuePool {
     ValuePool& operator=(ValuePool&&) noexcept;
     ~ValuePool();
 
-    [[nodiscard]] const Value& operator[](ValueId id) const { return values_[static_cast<std::uint32_t>(id)]; }
+    [[nodiscard]] const Value& operator[](ValueId id) const {
+        return values_[static_cast<std::uint32_t>(id)];
+    }
     [[nodiscard]] Value& operator[](ValueId id) { return values_[static_cast<std::uint32_t>(id)]; }
     [[nodiscard]] std::size_t size() const { return values_.size(); }
     [[nodiscard]] std::string_view text(ValueId id) const {
@@ -118,7 +121,8 @@ class ValuePool {
     ValueId add_long(std::span<const std::uint16_t> digits, bool negative);
     ValueId add_float(double value);
     ValueId add_complex(double real, double imaginary);
-    /// Str, Bytes or CodeSymbol; `text` is not copied: pass `arena().copy(text)` where it would not live as long.
+    /// Str, Bytes or CodeSymbol; `text` is not copied: pass `arena().copy(text)` where it would not live as
+    /// long.
     ValueId add_text(ValueKind kind, std::string_view text, std::uint8_t flags = 0);
     ValueId add_container(ValueKind kind, std::span<const ValueId> children);
     /// A container with `size` children still to be filled through `children(id)`.

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """measure_roundtrip.py PYASM_ROUNDTRIP [VERSION...]
 
-The measurement over whole standard libraries. For each CPython 2.7, 3.6 - 3.15 that is found, its own library is
-compiled by itself into a temporary folder (for a library under 1000 files, that of the largest installed older version
-as well), and PYASM_ROUNDTRIP checks every file: exact, canonical, and the tables. Prints a line a version and mode; exit
-status 1 if anything failed.
+The measurement over whole standard libraries. For each CPython 2.7, 3.6 - 3.15 that is found, its own
+library is compiled by itself into a temporary folder (for a library under 1000 files, that of the largest
+installed older version as well), and PYASM_ROUNDTRIP checks every file: exact, canonical, and the tables.
+Prints a line a version and mode; exit status 1 if anything failed.
 
-Interpreters are looked for in $PYASM_PYTHONS (a list with colons between: an executable, VERSION=EXECUTABLE, or a folder
-with a Debian tree that has usr/bin/pythonX.Y), on $PATH, among pyenv's, and in ~/.cache/pyasm.
+Interpreters are looked for in $PYASM_PYTHONS (a list with colons between: an executable,
+VERSION=EXECUTABLE, or a folder with a Debian tree that has usr/bin/pythonX.Y), on $PATH, among pyenv's, and
+in ~/.cache/pyasm.
 """
 import glob
 import os

@@ -1,8 +1,8 @@
 // pyasm-roundtrip [--canonical|--tables] [--time] FILE|DIR...
-// Reads each .pyc, writes it back and compares. Exact mode: the bytes must be those of the file. --canonical: the
-// canonical form must be readable, and writing what was read from it must give the same bytes. --tables: line and
-// exception tables are decoded and encoded again; the positions must be the same, and it is counted how often the
-// bytes are. --time adds how long reading and writing took. Exit status 1 when any file failed.
+// Reads each .pyc, writes it back and compares. Exact mode: the bytes must be those of the file. --canonical:
+// the canonical form must be readable, and writing what was read from it must give the same bytes. --tables:
+// line and exception tables are decoded and encoded again; the positions must be the same, and it is counted
+// how often the bytes are. --time adds how long reading and writing took. Exit status 1 when any file failed.
 
 #include "objects/code_object.hpp"
 #include "objects/exception_table.hpp"
@@ -57,10 +57,12 @@ struct Run {
     }
 
     static std::size_t first_difference(support::Bytes a, support::Bytes b) {
-        return static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
+        return static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first -
+                                        a.begin());
     }
 
-    void check_exact(Count& count, const std::string& path, support::Bytes bytes, const objects::PycFile& file) {
+    void check_exact(Count& count, const std::string& path, support::Bytes bytes,
+                     const objects::PycFile& file) {
         support::ByteWriter out;
         out.reserve(bytes.size());
         const auto start = Clock::now();
@@ -84,8 +86,9 @@ struct Run {
         if (const auto rewritten = write_pyc(*again, second); !rewritten)
             return failure(count, path, "canonical form: " + words(rewritten.error()));
         if (!std::ranges::equal(first.view(), second.view()))
-            failure(count, path, fmt::format("the canonical form is not stable from byte {}",
-                                             first_difference(first.view(), second.view())));
+            failure(count, path,
+                    fmt::format("the canonical form is not stable from byte {}",
+                                first_difference(first.view(), second.view())));
     }
 
     void check_tables(Count& count, const std::string& path, const objects::PycFile& file) {
@@ -148,14 +151,15 @@ struct Run {
     int report() const {
         bool failed = false;
         for (const auto& [target, count] : counts) {
-            fmt::print("{:>6}  {:>6} files  {:>8} code objects  {:>11} bytes  {:>11} written  {} failures", target,
-                       count.files, count.codes, count.bytes, count.written, count.failures);
+            fmt::print("{:>6}  {:>6} files  {:>8} code objects  {:>11} bytes  {:>11} written  {} failures",
+                       target, count.files, count.codes, count.bytes, count.written, count.failures);
             if (tables) fmt::print("  {} of {} line tables the same", count.same_tables, count.tables);
             if (time) {
                 const auto speed = [&](Clock::duration d) {
                     return static_cast<double>(count.bytes) / 1e6 / std::chrono::duration<double>(d).count();
                 };
-                fmt::print("  reads {:.0f} MB/s, writes {:.0f} MB/s", speed(count.reading), speed(count.writing));
+                fmt::print("  reads {:.0f} MB/s, writes {:.0f} MB/s", speed(count.reading),
+                           speed(count.writing));
             }
             fmt::print("\n");
             failed |= count.failures != 0;
@@ -170,7 +174,8 @@ void collect(const std::filesystem::path& path, std::vector<std::string>& files)
     if (!std::filesystem::is_directory(path, error)) return files.push_back(path.string());
     using Walk = std::filesystem::recursive_directory_iterator;
     for (Walk at(path, error), end; !error && at != end; at.increment(error))
-        if (at->path().extension() == ".pyc" && at->is_regular_file(error)) files.push_back(at->path().string());
+        if (at->path().extension() == ".pyc" && at->is_regular_file(error))
+            files.push_back(at->path().string());
 }
 
 } // namespace

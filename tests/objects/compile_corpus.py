@@ -1,8 +1,9 @@
 """compile_corpus.py FOLDER [STEP [OFFSET [LIBRARY]]]
 
-Compiles every STEP-th file (from the OFFSET-th on, in sorted order) of this interpreter's own standard library, or of
-the folder LIBRARY, into FOLDER as 00000.pyc, 00001.pyc... and prints how many there are. Runs on Python 2.7 and
-3.6 - 3.15. Files that this interpreter cannot compile (tests of bad syntax) are left out.
+Compiles every STEP-th file (from the OFFSET-th on, in sorted order) of this interpreter's own standard
+library, or of the folder LIBRARY, into FOLDER as 00000.pyc, 00001.pyc... and prints how many there are.
+Runs on Python 2.7 and 3.6 - 3.15. Files that this interpreter cannot compile (tests of bad syntax) are left
+out.
 """
 import os
 import py_compile

@@ -1,8 +1,9 @@
 """dump_positions.py FILE...
 
-For each code object of each .pyc, outer before inner: a line with what the interpreter itself makes of its line table,
-as "begin-end:line,end_line,column,end_column" runs ("-" for none; up to 3.10 just the line), then from 3.11 on a line
-with the exception table as "begin-end>target,depth,lasti". Runs on Python 2.7 and 3.6 - 3.15.
+For each code object of each .pyc, outer before inner: a line with what the interpreter itself makes of its
+line table, as "begin-end:line,end_line,column,end_column" runs ("-" for none; up to 3.10 just the line),
+then from 3.11 on a line with the exception table as "begin-end>target,depth,lasti". Runs on Python 2.7 and
+3.6 - 3.15.
 """
 import dis
 import marshal
@@ -28,9 +29,9 @@ def positions(code):
 
 
 def runs(code):
-    found = lines_of_lnotab(code) if VERSION < (3, 10) else lines_of_ranges(code) if VERSION < (3, 11) else positions(code)
+    find = lines_of_lnotab if VERSION < (3, 10) else lines_of_ranges if VERSION < (3, 11) else positions
     joined = []
-    for run in found:
+    for run in find(code):
         if joined and joined[-1][2:] == run[2:] and joined[-1][1] == run[0]:
             joined[-1] = (joined[-1][0],) + run[1:]
         else:

@@ -41,7 +41,8 @@ namespace {
 std::string describe(const ValuePool& pool, ValueId id, int depth);
 
 /// A graph with cycles is shown down to a few levels.
-std::string members(const ValuePool& pool, ValueId id, std::string_view open, std::string_view close, int depth) {
+std::string members(const ValuePool& pool, ValueId id, std::string_view open, std::string_view close,
+                    int depth) {
     if (depth == 0) return "...";
     std::string text(open);
     for (ValueId child : pool.children(id)) {
@@ -67,8 +68,10 @@ std::string describe(const ValuePool& pool, ValueId id, int depth) {
     }
     case ValueKind::Float: return fmt::format("float {:016x}", std::bit_cast<std::uint64_t>(value.real));
     case ValueKind::Complex: return fmt::format("complex {} {}", value.parts[0], value.parts[1]);
-    case ValueKind::Bytes: return fmt::format("b'{}'{}", pool.text(id), value.flags & Value::interned ? "i" : "");
-    case ValueKind::Str: return fmt::format("'{}'{}", pool.text(id), value.flags & Value::interned ? "i" : "");
+    case ValueKind::Bytes:
+        return fmt::format("b'{}'{}", pool.text(id), value.flags & Value::interned ? "i" : "");
+    case ValueKind::Str:
+        return fmt::format("'{}'{}", pool.text(id), value.flags & Value::interned ? "i" : "");
     case ValueKind::Tuple: return members(pool, id, "(", ")", depth);
     case ValueKind::List: return members(pool, id, "[", "]", depth);
     case ValueKind::Dict: return members(pool, id, "{", "}", depth);
@@ -111,6 +114,8 @@ std::string rewrite(std::string_view hex, std::string_view target, bool canonica
 } // namespace
 
 std::string exact_hex(std::string_view hex, std::string_view target) { return rewrite(hex, target, false); }
-std::string canonical_hex(std::string_view hex, std::string_view target) { return rewrite(hex, target, true); }
+std::string canonical_hex(std::string_view hex, std::string_view target) {
+    return rewrite(hex, target, true);
+}
 
 } // namespace pyasm::tests

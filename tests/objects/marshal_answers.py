@@ -1,4 +1,5 @@
-"""Reads marshal data as hex, one a line, and prints a line for each: "ok", or the name of the exception. Runs on Python 2.7 and 3.6 - 3.15."""
+"""Reads marshal data as hex, one a line, and prints a line for each: "ok", or the name of the exception. Runs
+on Python 2.7 and 3.6 - 3.15."""
 import binascii
 import marshal
 import resource

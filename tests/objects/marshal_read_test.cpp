@@ -10,9 +10,9 @@ using namespace pyasm::tests;
 namespace {
 
 /// A code object without code, of a 3.13 target: nine fields of it are empty.
-constexpr std::string_view empty_code_3_13 =
-    "63 00000000 00000000 00000000 01000000 00000000 7300000000 2900 2900 2900 7300000000 7a0166 7a0167 7a0168"
-    "01000000 7300000000 7300000000";
+constexpr std::string_view empty_code_3_13 = "63 00000000 00000000 00000000 01000000 00000000 7300000000 "
+                                             "2900 2900 2900 7300000000 7a0166 7a0167 7a0168"
+                                             "01000000 7300000000 7300000000";
 
 struct Case {
     std::string target;
@@ -85,21 +85,24 @@ TEST_CASE("every container of marshal is read and written back") {
                {"3.13", "fb 69 01000000 4e b0", "{1, None}"},
                // A key whose value is NULL is dropped, even one that could not be hashed.
                {"3.13", "29 02 7b 4e 54 5b00000000 b0 46", "({None, True}, False)"},
-               {"2.7", "28 02000000 7b 4e 54 5b00000000 30 46 4e 7b 54 30 30 30 30 46", "({None, True, False, None}, False)"},
+               {"2.7", "28 02000000 7b 4e 54 5b00000000 30 46 4e 7b 54 30 30 30 30 46",
+                "({None, True, False, None}, False)"},
                {"3.13", std::string(empty_code_3_13), "code g"}});
 }
 
 TEST_CASE("references follow the reader's numbering") {
-    check_all({{"3.6", "a9 01 72 00000000", "(((...)))"},
-               {"3.6", "db 01000000 72 00000000", "[[[...]]]"},
-               {"3.6", "fb e9 01000000 72 00000000 30", "{1, {1, {1, ...}}}"},
-               {"3.6", "a9 02 e9 05000000 72 01000000", "(5, 5)"},
-               {"3.6", "29 03 be 01000000 e9 05000000 72 00000000 72 01000000", "(frozenset(5), frozenset(5), 5)"},
-               // FLAG_REF on a singleton or a reference takes no number.
-               {"3.6", "29 03 ce e9 05000000 72 00000000", "(None, 5, 5)"},
-               {"3.6", "29 03 e9 05000000 f2 00000000 72 00000000", "(5, 5, 5)"},
-               {"3.14", "29 03 ba e9 05000000 4e 4e 72 00000000 72 01000000", "(slice(5, None, None), slice(5, None, None), 5)"},
-               {"2.7", "28 03000000 74 01000000 61 73 01000000 62 52 00000000", "(b'a'i, b'b', b'a'i)"}});
+    check_all(
+        {{"3.6", "a9 01 72 00000000", "(((...)))"},
+         {"3.6", "db 01000000 72 00000000", "[[[...]]]"},
+         {"3.6", "fb e9 01000000 72 00000000 30", "{1, {1, {1, ...}}}"},
+         {"3.6", "a9 02 e9 05000000 72 01000000", "(5, 5)"},
+         {"3.6", "29 03 be 01000000 e9 05000000 72 00000000 72 01000000", "(frozenset(5), frozenset(5), 5)"},
+         // FLAG_REF on a singleton or a reference takes no number.
+         {"3.6", "29 03 ce e9 05000000 72 00000000", "(None, 5, 5)"},
+         {"3.6", "29 03 e9 05000000 f2 00000000 72 00000000", "(5, 5, 5)"},
+         {"3.14", "29 03 ba e9 05000000 4e 4e 72 00000000 72 01000000",
+          "(slice(5, None, None), slice(5, None, None), 5)"},
+         {"2.7", "28 03000000 74 01000000 61 73 01000000 62 52 00000000", "(b'a'i, b'b', b'a'i)"}});
     CHECK(read_hex("72 00000000", "3.6") == "error at 0: reference to object 0 where 0 are known");
     CHECK(read_hex("29 01 72 ffffffff", "3.6") == "error at 2: reference to object -1 where 0 are known");
     CHECK(read_hex("be 01000000 72 00000000", "3.6") == "error at 5: object 0 refers to itself from inside");
@@ -108,28 +111,29 @@ TEST_CASE("references follow the reader's numbering") {
 }
 
 TEST_CASE("what the interpreter's reader refuses is refused, with the offset") {
-    check_all({{"3.6", "", "error at 0: the marshal data ends where an object should start"},
-               {"3.6", "30", "error at 0: NULL (type '0') stands at the top"},
-               {"3.6", "29 01 30", "error at 2: NULL (type '0') stands in a container"},
-               {"3.6", "51", "error at 0: byte 0x51 is no type of marshal in this version"},
-               {"3.6", "52 00000000", "error at 0: byte 0x52 is no type of marshal in this version"},
-               {"2.7", "e9 01000000", "error at 0: byte 0xe9 is no type of marshal in this version"},
-               {"2.7", "7a 01 61", "error at 0: byte 0x7a is no type of marshal in this version"},
-               {"2.7", "29 00", "error at 0: byte 0x29 is no type of marshal in this version"},
-               {"3.13", "3a 4e 4e 4e", "error at 0: byte 0x3a is no type of marshal in this version"},
-               {"3.14", "7d 30", "error at 0: byte 0x7d is no type of marshal in this version"},
-               {"3.6", "28 ffffffff", "error at 0: a tuple has the negative size -1"},
-               {"3.6", "73 ffffffff", "error at 0: a byte string has the negative size -1"},
-               {"3.6", "6c 02000000 0100 0000", "error at 0: a long int is not normalised: its top digit is 0"},
-               {"3.6", "6c 01000000 0080", "error at 0: a long int has a digit above 15 bits"},
-               {"3.6", "66 03 785979", "error at 0: \"xYy\" is no number"},
-               {"3.6", "66 00", "error at 0: \"\" is no number"},
-               {"3.6", "66 04 325f3030", "error at 0: \"2_00\" is no number"},
-               {"3.6", "29 01 75 02000000 c328", "error at 7: a string is not valid UTF-8"},
-               {"3.6", "3c 01000000 5b 00000000", "error at 5: an unhashable object is a member of a set"},
-               {"3.6", "3e 01000000 29 01 5b 00000000", "error at 5: an unhashable object is a member of a set"},
-               {"3.6", "7b 7b 30 4e 30", "error at 1: an unhashable object is a key of a dict"},
-               {"3.6", "bc 01000000 72 00000000", "error at 5: an unhashable object is a member of a set"}});
+    check_all(
+        {{"3.6", "", "error at 0: the marshal data ends where an object should start"},
+         {"3.6", "30", "error at 0: NULL (type '0') stands at the top"},
+         {"3.6", "29 01 30", "error at 2: NULL (type '0') stands in a container"},
+         {"3.6", "51", "error at 0: byte 0x51 is no type of marshal in this version"},
+         {"3.6", "52 00000000", "error at 0: byte 0x52 is no type of marshal in this version"},
+         {"2.7", "e9 01000000", "error at 0: byte 0xe9 is no type of marshal in this version"},
+         {"2.7", "7a 01 61", "error at 0: byte 0x7a is no type of marshal in this version"},
+         {"2.7", "29 00", "error at 0: byte 0x29 is no type of marshal in this version"},
+         {"3.13", "3a 4e 4e 4e", "error at 0: byte 0x3a is no type of marshal in this version"},
+         {"3.14", "7d 30", "error at 0: byte 0x7d is no type of marshal in this version"},
+         {"3.6", "28 ffffffff", "error at 0: a tuple has the negative size -1"},
+         {"3.6", "73 ffffffff", "error at 0: a byte string has the negative size -1"},
+         {"3.6", "6c 02000000 0100 0000", "error at 0: a long int is not normalised: its top digit is 0"},
+         {"3.6", "6c 01000000 0080", "error at 0: a long int has a digit above 15 bits"},
+         {"3.6", "66 03 785979", "error at 0: \"xYy\" is no number"},
+         {"3.6", "66 00", "error at 0: \"\" is no number"},
+         {"3.6", "66 04 325f3030", "error at 0: \"2_00\" is no number"},
+         {"3.6", "29 01 75 02000000 c328", "error at 7: a string is not valid UTF-8"},
+         {"3.6", "3c 01000000 5b 00000000", "error at 5: an unhashable object is a member of a set"},
+         {"3.6", "3e 01000000 29 01 5b 00000000", "error at 5: an unhashable object is a member of a set"},
+         {"3.6", "7b 7b 30 4e 30", "error at 1: an unhashable object is a key of a dict"},
+         {"3.6", "bc 01000000 72 00000000", "error at 5: an unhashable object is a member of a set"}});
 }
 
 TEST_CASE("code objects with fields of wrong types are refused") {
@@ -142,17 +146,20 @@ TEST_CASE("code objects with fields of wrong types are refused") {
     };
     CHECK(with("7a0167", "4e") == "error at 40: field name of a code object is not a string");
     CHECK(with("7300000000", "2900") == "error at 21: field code of a code object is not a byte string");
-    CHECK(with("2900 2900 2900", "4e 2900 2900") == "error at 26: field consts of a code object is not a tuple");
-    CHECK(with("2900 2900 2900", "2900 29014e 2900").ends_with("field names of a code object is not a tuple of strings"));
+    CHECK(with("2900 2900 2900", "4e 2900 2900") ==
+          "error at 26: field consts of a code object is not a tuple");
+    CHECK(with("2900 2900 2900", "2900 29014e 2900")
+              .ends_with("field names of a code object is not a tuple of strings"));
     CHECK(with("2900 7300000000", "29017a0161 7300000000") ==
           "error at 0: a code object has 1 localsplusnames and 0 localspluskinds");
     CHECK(with("7a0167", "30").ends_with("NULL (type '0') stands in a code object"));
 }
 
 TEST_CASE("input cut short anywhere is refused") {
-    const std::string sample = "28 07000000 69 01000000 6c 02000000 0100 0100 66 03 312e35 79 000000000000f83f 0000000000000040"
-                               "7b 73 01000000 61 75 01000000 62 30 3e 01000000 4e" +
-                               std::string("5b 01000000 49 0000000001000000");
+    const std::string sample =
+        "28 07000000 69 01000000 6c 02000000 0100 0100 66 03 312e35 79 000000000000f83f 0000000000000040"
+        "7b 73 01000000 61 75 01000000 62 30 3e 01000000 4e" +
+        std::string("5b 01000000 49 0000000001000000");
     for (const char* target : {"2.7", "3.6", "3.15"}) {
         const auto bytes = from_hex(sample);
         objects::ValuePool pool;
@@ -161,7 +168,8 @@ TEST_CASE("input cut short anywhere is refused") {
             CAPTURE(size);
             objects::ValuePool other;
             // A copy of that size, so that a sanitizer sees any step beyond it.
-            const std::vector<std::uint8_t> part(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
+            const std::vector<std::uint8_t> part(bytes.begin(),
+                                                 bytes.begin() + static_cast<std::ptrdiff_t>(size));
             CHECK_FALSE(objects::read_marshal(part, target_named(target), other));
         }
     }
@@ -174,15 +182,14 @@ TEST_CASE("input cut short anywhere is refused") {
 }
 
 TEST_CASE("huge counts allocate nothing") {
-    for (const char* hex : {"28 ffffff7f", "5b ffffff7f 4e", "3c ffffff7f", "73 ffffff7f", "6c ffffff7f", "6c 00000080",
-                            "75 ffffff7f 61"}) {
+    for (const char* hex : {"28 ffffff7f", "5b ffffff7f 4e", "3c ffffff7f", "73 ffffff7f", "6c ffffff7f",
+                            "6c 00000080", "75 ffffff7f 61"}) {
         CAPTURE(hex);
         CHECK(read_hex(hex, "3.13").starts_with("error at 0: "));
     }
     // Each level alone could hold what it announces; all together cannot.
     std::vector<std::uint8_t> nested;
-    for (int i = 0; i < 1000; ++i)
-        nested.insert(nested.end(), {0x28, 0x00, 0x08, 0x00, 0x00});
+    for (int i = 0; i < 1000; ++i) nested.insert(nested.end(), {0x28, 0x00, 0x08, 0x00, 0x00});
     nested.resize(nested.size() + 2048, 'N');
     objects::ValuePool pool;
     CHECK_FALSE(objects::read_marshal(nested, target_named("3.13"), pool));
@@ -199,7 +206,8 @@ TEST_CASE("nesting is read and written to the interpreter's limit") {
         if (!read) CHECK(read.error().message == "objects are nested deeper than 2000 levels");
 
         objects::ValueId top = objects::ValuePool::singleton(objects::ValueKind::None);
-        for (int i = 0; i < depth; ++i) top = pool.add_container(objects::ValueKind::List, std::span(&top, 1));
+        for (int i = 0; i < depth; ++i)
+            top = pool.add_container(objects::ValueKind::List, std::span(&top, 1));
         support::ByteWriter out;
         CHECK(objects::write_marshal(pool, top, target_named("3.13"), out).ok() == (depth == 1999));
         CHECK(objects::write_marshal_exact(pool, top, {}, target_named("3.13"), out).ok() == (depth == 1999));

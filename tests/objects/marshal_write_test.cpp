@@ -36,7 +36,8 @@ TEST_CASE("the canonical form shares equal constants and flags only what is refe
     // Equal tuples and frozensets; the members of the second are not met again.
     CHECK(canonical_hex("29 02 29 01 69 05000000 29 01 69 05000000", "3.13") ==
           hex("29 02 a9 01 69 05000000 72 00000000"));
-    CHECK(canonical_hex("29 02 3e 01000000 4e 3e 01000000 4e", "3.13") == hex("29 02 be 01000000 4e 72 00000000"));
+    CHECK(canonical_hex("29 02 3e 01000000 4e 3e 01000000 4e", "3.13") ==
+          hex("29 02 be 01000000 4e 72 00000000"));
     // Lists by identity only.
     CHECK(canonical_hex("29 02 5b 00000000 5b 00000000", "3.13") == hex("29 02 5b 00000000 5b 00000000"));
     CHECK(canonical_hex("29 02 db 00000000 72 00000000", "3.13") == hex("29 02 db 00000000 72 00000000"));
@@ -46,16 +47,16 @@ TEST_CASE("the canonical form shares equal constants and flags only what is refe
 
 TEST_CASE("constants that only look equal stay apart") {
     ValuePool pool;
-    const ValueId top = tuple(pool, {pool.add_int(1), ValuePool::singleton(ValueKind::True), pool.add_float(1.0),
-                                     pool.add_float(0.0), pool.add_float(-0.0), pool.add_complex(1, 0),
-                                     pool.add_complex(1, -0.0), pool.add_text(ValueKind::Str, "1"),
-                                     pool.add_text(ValueKind::Bytes, "1"),
-                                     pool.add_float(std::bit_cast<double>(std::uint64_t{0x7FF8000000000001})),
-                                     pool.add_float(std::bit_cast<double>(std::uint64_t{0x7FF8000000000002}))});
+    const ValueId top = tuple(
+        pool, {pool.add_int(1), ValuePool::singleton(ValueKind::True), pool.add_float(1.0),
+               pool.add_float(0.0), pool.add_float(-0.0), pool.add_complex(1, 0), pool.add_complex(1, -0.0),
+               pool.add_text(ValueKind::Str, "1"), pool.add_text(ValueKind::Bytes, "1"),
+               pool.add_float(std::bit_cast<double>(std::uint64_t{0x7FF8000000000001})),
+               pool.add_float(std::bit_cast<double>(std::uint64_t{0x7FF8000000000002}))});
     CHECK(write(pool, top, "3.13").find("72") == std::string::npos);
     const ValueId list = pool.add_container(ValueKind::List, std::uint32_t{0});
-    CHECK(write(pool, tuple(pool, {tuple(pool, {pool.add_int(1)}), tuple(pool, {pool.add_float(1.0)}), list}), "3.13") ==
-          hex("29 03 29 01 69 01000000 29 01 67 000000000000f03f 5b 00000000"));
+    CHECK(write(pool, tuple(pool, {tuple(pool, {pool.add_int(1)}), tuple(pool, {pool.add_float(1.0)}), list}),
+                "3.13") == hex("29 03 29 01 69 01000000 29 01 67 000000000000f03f 5b 00000000"));
 }
 
 TEST_CASE("the smallest form of each kind is written") {
@@ -95,7 +96,8 @@ TEST_CASE("names of code objects are interned whatever they look like") {
     const ValueId name = pool.add_text(ValueKind::Str, "<lambda>");
     code.code = code.linetable = code.exceptiontable = code.localspluskinds = empty;
     code.names = code.localsplusnames = none;
-    code.consts = tuple(pool, {pool.add_text(ValueKind::Str, "<lambda>"), pool.add_text(ValueKind::Str, "<x>")});
+    code.consts =
+        tuple(pool, {pool.add_text(ValueKind::Str, "<lambda>"), pool.add_text(ValueKind::Str, "<x>")});
     code.filename = code.qualname = code.name = name;
     const std::string written = write(pool, pool.add_code(code), "3.13");
     CHECK(written.find(hex("da 08 3c6c616d6264613e")) != std::string::npos); // Z, flagged
@@ -162,7 +164,8 @@ TEST_CASE("what a target cannot hold is refused") {
           "error: code(f) stands for a code object that was never assembled");
     CHECK(write(pool, pool.add_container(ValueKind::Dict, std::vector<ValueId>(1, none)), "3.13") ==
           "error: a dict has a key without a value");
-    CHECK(write(pool, pool.add_container(ValueKind::List, std::uint32_t{1}), "3.13") == "error: an object is missing");
+    CHECK(write(pool, pool.add_container(ValueKind::List, std::uint32_t{1}), "3.13") ==
+          "error: an object is missing");
 }
 
 TEST_CASE("values without hints are written in their smallest form beside those with") {

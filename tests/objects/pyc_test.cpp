@@ -17,12 +17,12 @@ namespace {
 constexpr std::string_view body_2_7 =
     "63 00000000 00000000 01000000 40000000 7300000000 2800000000 2800000000 2800000000 2800000000 2800000000"
     "7401000000 66 5200000000 01000000 7300000000";
-constexpr std::string_view body_3_6 =
-    "63 00000000 00000000 00000000 01000000 40000000 7300000000 2900 2900 2900 2900 2900 7a0166 7a0167 01000000"
-    "7300000000";
-constexpr std::string_view body_3_13 =
-    "63 00000000 00000000 00000000 01000000 00000000 7300000000 2900 2900 2900 7300000000 7a0166 7a0167 7a0168"
-    "01000000 7300000000 7300000000";
+constexpr std::string_view body_3_6 = "63 00000000 00000000 00000000 01000000 40000000 7300000000 2900 2900 "
+                                      "2900 2900 2900 7a0166 7a0167 01000000"
+                                      "7300000000";
+constexpr std::string_view body_3_13 = "63 00000000 00000000 00000000 01000000 00000000 7300000000 2900 2900 "
+                                       "2900 7300000000 7a0166 7a0167 7a0168"
+                                       "01000000 7300000000 7300000000";
 
 std::string error_of(std::string_view hex) {
     const auto bytes = from_hex(hex);
@@ -85,7 +85,8 @@ TEST_CASE("what is no .pyc file is refused with the reason") {
 }
 
 TEST_CASE("the hash of a source text is the interpreter's") {
-    const std::string texts[] = {"", "x", "x = 1\n", "12345678", std::string(1000, 'q'), "\xc3\xa9\0\xff tail"};
+    const std::string texts[] = {
+        "", "x", "x = 1\n", "12345678", std::string(1000, 'q'), "\xc3\xa9\0\xff tail"};
     for (const Interpreter& python : interpreters()) {
         const isa::Target& target = target_named(python.version);
         if (target.source_hash == isa::SourceHash::None) continue;
@@ -94,10 +95,10 @@ TEST_CASE("the hash of a source text is the interpreter's") {
             input += to_hex(support::as_bytes(text)) + "\n";
             expected += to_hex(objects::source_hash(target, support::as_bytes(text))) + "\n";
         }
-        const RunResult result = run_python(
-            python,
-            {"-c", "import sys, importlib.util as u\nfor l in sys.stdin: print(u.source_hash(bytes.fromhex(l)).hex())"},
-            input);
+        const RunResult result = run_python(python,
+                                            {"-c", "import sys, importlib.util as u\nfor l in sys.stdin: "
+                                                   "print(u.source_hash(bytes.fromhex(l)).hex())"},
+                                            input);
         CAPTURE(python.version);
         CAPTURE(result.err);
         CHECK(result.out == expected);

@@ -1,7 +1,7 @@
 """same_values.py FOLDER OTHER
 
-Loads each .pyc of FOLDER and the file of the same name in OTHER and compares what they hold, with types and bits.
-Prints the number of files; exit status 1 at the first difference. Runs on Python 2.7 and 3.6 - 3.15.
+Loads each .pyc of FOLDER and the file of the same name in OTHER and compares what they hold, with types and
+bits. Prints the number of files; exit status 1 at the first difference. Runs on Python 2.7 and 3.6 - 3.15.
 """
 import marshal
 import os

@@ -31,7 +31,8 @@ std::string number(std::int32_t value) { return value == none ? "-" : fmt::forma
 std::string decode(std::string_view target, std::int32_t first, std::string_view hex, std::uint32_t size) {
     const auto table = from_hex(hex);
     const auto runs = objects::decode_line_table(target_named(target), first, table, size);
-    if (!runs) return fmt::format("error at {}: {}", runs.error().offset.value_or(9999), runs.error().message);
+    if (!runs)
+        return fmt::format("error at {}: {}", runs.error().offset.value_or(9999), runs.error().message);
     std::string text;
     for (const PositionRun& run : *runs) {
         if (!text.empty()) text += "; ";
@@ -79,20 +80,22 @@ TEST_CASE("line ranges of 3.10") {
 }
 
 TEST_CASE("location table of 3.11 and later") {
-    const Position short_form{5, 5, 9, 20}, one_line{6, 6, 100, 120}, long_form{6, 9, 4, 1}, back{2, 2, none, none};
-    const std::vector<PositionRun> runs = {{0, 2, {}},         {2, 4, short_form}, {4, 6, short_form},
-                                           {6, 8, one_line},   {8, 10, long_form}, {10, 12, back},
+    const Position short_form{5, 5, 9, 20}, one_line{6, 6, 100, 120}, long_form{6, 9, 4, 1},
+        back{2, 2, none, none};
+    const std::vector<PositionRun> runs = {{0, 2, {}},          {2, 4, short_form}, {4, 6, short_form},
+                                           {6, 8, one_line},    {8, 10, long_form}, {10, 12, back},
                                            {12, 40, short_form}};
     const std::string table_3_11 = encode("3.11", 5, runs), table_3_12 = encode("3.12", 5, runs);
     CHECK(table_3_11.starts_with("f8881b881bd86478f000030502e809"));
     CHECK(table_3_12.starts_with("f8891bd86478f000030502e809"));
-    CHECK(decode("3.12", 5, table_3_12, 40) ==
-          "0-2: -; 2-6: 5..5 9-20; 6-8: 6..6 100-120; 8-10: 6..9 4-1; 10-12: 2..2 ---; 12-28: 5..5 9-20; 28-40: "
-          "5..5 9-20");
+    CHECK(decode("3.12", 5, table_3_12, 40) == "0-2: -; 2-6: 5..5 9-20; 6-8: 6..6 100-120; 8-10: 6..9 4-1; "
+                                               "10-12: 2..2 ---; 12-28: 5..5 9-20; 28-40: "
+                                               "5..5 9-20");
     CHECK(decode("3.11", 1, "f0 03 01 01 01", 2) == "0-2: 0..1 0-0");
     CHECK(decode("3.11", 1, "80", 2) == "error at 1: the line table ends inside an entry");
     CHECK(decode("3.11", 1, "f0 03 01", 2) == "error at 3: the line table ends inside an entry");
-    CHECK(decode("3.11", 1, "e8 7f7f7f7f7f7f7f7f7f7f01", 2).ends_with("a number in the line table is too large"));
+    CHECK(decode("3.11", 1, "e8 7f7f7f7f7f7f7f7f7f7f01", 2)
+              .ends_with("a number in the line table is too large"));
     CHECK(decode("3.11", 1, "e8 40", 2) == "error at 2: the line table ends inside an entry");
 }
 
@@ -112,7 +115,8 @@ TEST_CASE("positions at the ends of their ranges survive") {
 }
 
 TEST_CASE("exception table") {
-    const std::vector<ExceptionEntry> entries = {{0, 2, 4, 0, false}, {128, 256, 16384, 3, true}, {2, 2, 0xFFFFFFFE, 9, true}};
+    const std::vector<ExceptionEntry> entries = {
+        {0, 2, 4, 0, false}, {128, 256, 16384, 3, true}, {2, 2, 0xFFFFFFFE, 9, true}};
     support::ByteWriter out;
     objects::encode_exception_table(entries, out);
     CHECK(to_hex(out.view()).starts_with("80010200c100410042400007"));
