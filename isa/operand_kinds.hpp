@@ -235,10 +235,12 @@ inline constexpr std::string_view parts_expected =
     "defaults, kwdefaults, annotations or closure, joined by |, or 0";
 inline constexpr OperandKind FunctionParts =
     flag_set("FunctionParts", std::span(function_parts).first(4), parts_expected);
+// One of them at a time: the interpreter has no case for a sum of them (SET_FUNCTION_ATTRIBUTE in
+// Python/bytecodes.c, 3.13+).
 inline constexpr OperandKind FunctionAttribute =
-    flag_set("FunctionAttribute", std::span(function_parts).first(4),
+    symbolic("FunctionAttribute", std::span(function_parts).first(4),
              "one of defaults, kwdefaults, annotations and closure");
-inline constexpr OperandKind FunctionAttribute314 = flag_set(
+inline constexpr OperandKind FunctionAttribute314 = symbolic(
     "FunctionAttribute314", function_parts, "one of defaults, kwdefaults, annotations, closure and annotate");
 
 } // namespace pyasm::isa::kinds

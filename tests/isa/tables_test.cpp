@@ -135,6 +135,10 @@ TEST_CASE("isa: spellings of operands read back as their values") {
     CHECK(parts.spelling_of(9) == "defaults|closure");
     CHECK(parts.spelling_of(0) == "0");
     CHECK(parts.spelling_of(16) == std::nullopt);
+    const isa::OperandKind& attribute = *op("3.14", "SET_FUNCTION_ATTRIBUTE").operand;
+    CHECK(attribute.value_of("annotate") == 16);
+    CHECK(attribute.value_of("defaults|closure") == std::nullopt); // one at a time
+    CHECK(attribute.value_of("0") == std::nullopt);
     const isa::OperandKind& compare = *op("3.13", "COMPARE_OP").operand;
     CHECK(compare.value_of("bool(<)") == 18);
     CHECK(compare.spelling_of(42) == "<=");
