@@ -92,6 +92,8 @@ std::uint32_t stated_flags(UnitContext& context, const program::Pin<std::string_
         }
         if (found) {
             flags |= found->bit;
+        } else if (word.empty()) {
+            context.diagnostics.error(pin.span, "a flag is missing beside '|'");
         } else {
             const std::string_view near = context.suggests() ? support::nearest(word, known) : std::string_view();
             context.diagnostics.error(pin.span,

@@ -39,6 +39,13 @@ std::string_view next_part(std::string_view& rest) {
     return part;
 }
 
+/// For several words where one name is taken.
+std::string name_help(const Operand& operand) {
+    if (operand.form == OperandForm::NamePair) return "It takes one.";
+    if (operand.form != OperandForm::Words || operand.text.find(' ') == std::string_view::npos) return {};
+    return "It takes one; a name with a blank in it is written in quotes.";
+}
+
 /// All that an operand may be, where that is little, and more than what is said already.
 std::string list_of(const std::vector<std::string_view>& words, std::string_view said) {
     constexpr std::size_t most = 120;
@@ -244,7 +251,7 @@ std::uint32_t Operands::flag_bits(const Statement& statement, std::string_view s
 
 void Operands::resolve_name(const Statement& statement, Instruction& item) {
     const std::string_view name = plain_name(statement.operand);
-    if (!name.data()) return report_wrong(statement);
+    if (!name.data()) return report_wrong(statement, name_help(statement.operand));
     const std::uint32_t bits =
         statement.operand.form == OperandForm::Name ? flag_bits(statement, statement.operand.suffix) : 0;
     set(item, tables_.name(context_.strings.intern(name)), bits, *op_->operand);
@@ -252,7 +259,7 @@ void Operands::resolve_name(const Statement& statement, Instruction& item) {
 
 void Operands::resolve_variable(const Statement& statement, Instruction& item) {
     const std::string_view name = plain_name(statement.operand);
-    if (!name.data()) return report_wrong(statement);
+    if (!name.data()) return report_wrong(statement, name_help(statement.operand));
     if (statement.operand.form == OperandForm::Name && !statement.operand.suffix.empty())
         item.argument = flag_bits(statement, statement.operand.suffix);
     const Span span = place_of(statement);
@@ -328,7 +335,13 @@ void Operands::resolve_word(const Statement& statement, Instruction& item) {
         help = fmt::format("Write [{}] if that is what you want.", operand.number);
     } else if (context_.suggests()) {
         std::vector<std::string_view> candidates;
-        for (const auto& known : kind.names) candidates.push_back(known.spelling);
+        std::uint64_t seen = 0;
+        for (const auto& known : kind.names) {
+            // Of several spellings the first.
+            const bool is_new = known.value > 63 || (seen >> known.value & 1) == 0;
+            if (known.value <= 63) seen |= std::uint64_t{1} << known.value;
+            if (is_new) candidates.push_back(known.spelling);
+        }
         for (const auto& known : kind.flags) candidates.push_back(known.spelling);
         const std::string_view near = support::nearest(word, candidates);
         if (!near.empty()) help = fmt::format("Did you mean {}?", near);

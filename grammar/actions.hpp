@@ -109,7 +109,7 @@ template <> struct Action<rules::default_value> : TakesNothing<&State::default_v
 // Directives.
 template <> struct Action<rules::directive_word> : TakesText<&State::directive_word> {};
 template <> struct Action<rules::block_symbol> : TakesText<&State::symbol> {};
-template <> struct Action<rules::async_mark> : TakesNothing<&State::async_mark> {};
+template <> struct Action<rules::async_mark> : TakesText<&State::async_mark> {};
 template <> struct Action<rules::target_name> : TakesText<&State::word> {};
 template <> struct Action<rules::number_argument> : TakesText<&State::number> {};
 template <> struct Action<rules::source_key> : TakesText<&State::word> {};

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 /// Blocks, their symbols, and the target.
 namespace pyasm::grammar {
 
@@ -49,7 +51,7 @@ void State::open_block(BlockKind kind) {
     open.include_depth = includes_.size();
     open.body.clear();
     open.tries.clear();
-    open.started = false;
+    open.started = open.tables_reported = open.holds_module = false;
     body_ = &open.body;
     if (kind == BlockKind::Module) {
         if (module_span_.known()) {
@@ -77,9 +79,13 @@ void State::open_block(BlockKind kind) {
 }
 
 void State::end_block() {
-    outside_reported_ = false;
+    const bool was_outside = std::exchange(outside_reported_, false);
     if (skipped_blocks_) {
         --skipped_blocks_;
+        return;
+    }
+    if (!depth_ && was_outside) { // the block's beginning is what is missing, as has been reported
+        context_.failed = true;
         return;
     }
     if (!depth_ || open_[depth_ - 1].include_depth < includes_.size()) {
@@ -96,6 +102,7 @@ void State::close_block(support::Span end, support::Span place) {
     Block& block = unit().blocks[open.index];
     block.end_span = end;
     for (const support::Span at : open.tries) {
+        if (!at.known()) continue;
         context_.error(at, "'.try' without '.endtry'").notes.push_back({place, "the block ends here"});
     }
     // Small bodies are copied, so that the buffer stays for the next block; a large one that fills its buffer
@@ -123,6 +130,7 @@ void State::commit_target() {
         return;
     }
     if (!unit().blocks.empty()) {
+        unit().target_is_wrong = true;
         context_.error(line_.directive_span, "'.target' stands after the first block",
                        "Put it ahead of all blocks.");
         return;
@@ -131,22 +139,27 @@ void State::commit_target() {
     if (const isa::Target* target = isa::find_target(line_.text)) {
         if (!options_.target) return set_target(*target);
         if (target == options_.target) return;
+        unit().target_is_wrong = true;
         context_.error(
             place,
             fmt::format("the file is for {}, and {} was asked for", target->name, options_.target->name),
             "Leave out .target or the option --target, or let them agree.");
         return;
     }
+    unit().target_is_wrong = true;
     std::vector<std::string_view> names;
     std::string list;
+    const isa::Target* near = nullptr;
     for (const isa::Target& target : isa::all_targets()) {
         names.push_back(target.name);
         list += fmt::format("{}{}", list.empty() ? "" : ", ", target.name);
+        if (line_.text.find(target.name) != std::string_view::npos) near = &target; // python3.13, 3.13.1
     }
-    const std::string_view near = support::nearest(line_.text, names);
+    if (!near) near = isa::find_target(support::nearest(line_.text, names));
+    if (near && !options_.target) set_target(*near);
     context_.error(place, fmt::format("unknown target '{}'", support::printable(line_.text)),
-                   near.empty() ? fmt::format("The targets are {}.", list)
-                                : fmt::format("Did you mean {}? The targets are {}.", near, list));
+                   near ? fmt::format("Did you mean {}? The targets are {}.", near->name, list)
+                        : fmt::format("The targets are {}.", list));
 }
 
 } // namespace pyasm::grammar

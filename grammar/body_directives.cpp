@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <limits>
+#include <utility>
 
 /// Directives between the instructions of a body, and the numbers in directives.
 namespace pyasm::grammar {
@@ -53,7 +54,8 @@ bool State::number_in(const Number& number, std::int64_t low, std::int64_t high,
     if (!number.known) return false;
     if (number.value >= low && number.value <= high) return true;
     context_.error(number.span,
-                   fmt::format("{} is out of range: {} is {} to {}", number.value, what, low, high));
+                   fmt::format("{} is out of range: {} is {} to {}",
+                               support::printable(sources_.text(number.span), 40), what, low, high));
     return false;
 }
 
@@ -64,6 +66,7 @@ void State::line_part(int which, const char* from, const char* to) {
     }
     if (*from == '-') number = -number;
     const bool column = which % 2 != 0;
+    line_.text_span = which == 0 ? span(from, to) : join(line_.text_span, span(from, to));
     // The smallest int stands for "none".
     const std::int64_t low = column ? 0 : -std::int64_t{std::numeric_limits<std::int32_t>::max()};
     if (!number_in({number, span(from, to), true}, low, std::numeric_limits<std::int32_t>::max(),
@@ -121,10 +124,12 @@ void State::depth_option(const char* from, const char* to) {
 
 bool State::has_exception_tables() {
     if (unit().target->code.exceptiontable) return true;
+    // One message a block: its other regions are the same mistake.
+    if (std::exchange(open_[depth_ - 1].tables_reported, true)) return false;
     context_.error(
         line_.directive_span,
         fmt::format("{} has no exception tables, so no '.{}'", unit().target->name, directive_name()),
-        "Write SETUP_FINALLY or SETUP_EXCEPT and POP_BLOCK.");
+        "Write SETUP_FINALLY and its kin, and POP_BLOCK.");
     return false;
 }
 
@@ -134,6 +139,14 @@ void State::byte_string() {
     if (value.kind != ValueKind::Bytes && !context_.failed) {
         context_.error(literals_.span(), "bytes are wanted here", R"(Write b"...".)");
     }
+}
+
+bool State::close_try() {
+    if (!depth_ || open_[depth_ - 1].tries.empty()) return false;
+    auto& tries = open_[depth_ - 1].tries;
+    const bool region = tries.back().known();
+    tries.pop_back();
+    return region;
 }
 
 void State::commit_body_directive(Statement& statement) {
@@ -148,7 +161,7 @@ void State::commit_body_directive(Statement& statement) {
             context_.error(line_.directive_span, "'.endtry' without '.try'");
             return;
         }
-        tries.pop_back();
+        if (!close_try()) return;
         statement.kind = StatementKind::EndTry;
         return add(statement);
     }
@@ -162,10 +175,10 @@ void State::commit_body_directive(Statement& statement) {
 void State::commit_line(Statement& statement) {
     const int parts = line_.line_parts;
     if (!context_.failed && parts != 0 && parts != 1 && parts != 5 && parts != 15) {
-        context_.error(line_.directive_span, "a position has both columns or none",
+        context_.error(line_.text_span, "a position has both columns or none",
                        "Write .line 10, .line 10-12 or .line 10:4-10:20.");
     } else if (!context_.failed && line_.position.end_line < line_.position.line) {
-        context_.error(line_.directive_span, "the position ends on a line before its first");
+        context_.error(line_.text_span, "the position ends on a line before its first");
     }
     statement.kind = StatementKind::Line;
     statement.index = static_cast<std::uint32_t>(unit().positions.size());

@@ -7,6 +7,17 @@
 
 namespace pyasm::grammar {
 
+namespace {
+
+/// Whether a text begins with a control character that no source may have (see State::check_controls).
+[[nodiscard]] bool is_refused(std::string_view text) {
+    const auto byte = static_cast<unsigned char>(text[0]);
+    if (byte == '\r') return text.size() < 2 || text[1] != '\n';
+    return (byte < 0x20 && byte != '\n' && byte != '\t' && byte != '\f') || byte == 0x7F;
+}
+
+} // namespace
+
 bool Context::starts_line(const char* at) const {
     while (at != begin && is(at[-1], Blank)) --at;
     return at == begin || at[-1] == '\n';
@@ -32,9 +43,24 @@ void Context::expected(Expected what, const char* at, std::string_view directive
     // A mistake in the first word of a later line: that line may be a statement of its own.
     const char* place = at;
     while (place != begin && is(place[-1], Blank)) --place;
-    resume_at(place != begin && place[-1] == '\n' ? place : at);
+    const bool later_line = place != begin && place[-1] == '\n';
+    resume_at(later_line ? place : at);
     if (failed) return;
+    if (later_line && what != Expected::Statement) {
+        // Inside brackets: it is missing where the line before ends.
+        while (place != begin && is(place[-1], Space)) --place;
+        at = place;
+    }
     while (at != end && is(*at, Blank)) ++at;
+    if (at != end && is_refused(rest(at))) {
+        failed = true; // a character that has been reported itself
+        return;
+    }
+    if (what == Expected::SignatureEnd) {
+        const char* before = at;
+        while (before != begin && is(before[-1], Space)) --before;
+        if (before != begin && (before[-1] == '(' || before[-1] == ',')) what = Expected::ParameterName;
+    }
     const std::string_view found = rest(at);
     if (quiet()) {
         error(at, at, {});

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 
 /// Files: what their bytes must be, and how one takes in another.
 namespace pyasm::grammar {
@@ -74,12 +75,13 @@ bool State::check_bytes(const support::SourceFile& file) {
 bool State::check_controls(const support::SourceFile& file) {
     const std::string_view text = file.text;
     bool good = true;
+    bool bare_return = false; // a file with other line ends has many
     for (std::size_t i = 0; i < text.size(); ++i) {
         while (i + 8 <= text.size() && !may_have_control(text.data() + i)) i += 8;
         if (i == text.size()) break;
         if (!is_control(text[i])) continue;
         if (text[i] == '\r') {
-            if (i + 1 < text.size() && text[i + 1] == '\n') continue;
+            if ((i + 1 < text.size() && text[i + 1] == '\n') || std::exchange(bare_return, true)) continue;
             context_.error(file.span(i, i + 1), "a carriage return without a line feed",
                            R"(Lines end in LF or CR LF; in a string write \r.)");
         } else {
@@ -114,7 +116,7 @@ void State::parse_file(const support::SourceFile& file) {
         while (last != here.begin && (last[-1] == '\n' || last[-1] == '\r' || last[-1] == ' ')) --last;
         const auto place = last == here.begin ? here.span(last, last) : here.span(last - 1, last);
         const support::Span opener = unit().blocks[open_[depth_ - 1].index].span;
-        if (!here.swallowed) {
+        if (!here.swallowed && !open_[depth_ - 1].holds_module) {
             context_.error(place, "the file ends inside a block: '.end' is missing")
                 .notes.push_back({opener, "the block was opened here"});
             open_[depth_ - 1].tries.clear();
@@ -150,6 +152,10 @@ void State::include() {
     const auto place = line_.text_span;
     if (context_.failed || line_.text.empty()) {
         if (!context_.failed) context_.error(place, "'.include' takes a file name");
+        return;
+    }
+    if (line_.is_bytes) {
+        context_.error(place, "a file name is a str, not bytes", "Leave out the b.");
         return;
     }
     std::string path = resolve(includes_.back().file->path, line_.text);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace pyasm::grammar {
@@ -38,9 +39,38 @@ void LiteralReader::finish(const Frame& frame, const char* to) {
 
 void LiteralReader::container(ValueKind kind, const Frame& frame, const char* to) {
     const std::span<const ValueId> children{values_.data() + frame.first, values_.size() - frame.first};
+    if (!check_members(kind, children)) {
+        values_.resize(frame.first);
+        return push_none(frame.from, to);
+    }
     const ValueId id = context_.unit.values.add_container(kind, children);
     values_.resize(frame.first);
     push_new(id, frame.from, to);
+}
+
+/// Members of sets and keys of dicts have a hash: marshal could not put them in.
+bool LiteralReader::check_members(ValueKind kind, std::span<const ValueId> children) {
+    const bool dict = kind == ValueKind::Dict || kind == ValueKind::FrozenDict;
+    if (!dict && kind != ValueKind::Set && kind != ValueKind::FrozenSet) return true;
+    bool good = true;
+    for (std::size_t i = 0; i < children.size(); i += dict ? 2 : 1) {
+        if (is_hashable(children[i])) continue;
+        context_.error(context_.unit.span_of(children[i]),
+                       dict ? "a key that has no hash" : "a member that has no hash",
+                       "Take a tuple or a frozenset instead of the list, set or dict.");
+        good = false;
+    }
+    return good;
+}
+
+/// A set in it has been checked itself, so that each value is looked at once for each set around it.
+bool LiteralReader::is_hashable(ValueId id) const {
+    const ValuePool& pool = context_.unit.values;
+    const ValueKind kind = pool[id].kind;
+    if (kind == ValueKind::List || kind == ValueKind::Set || kind == ValueKind::Dict) return false;
+    if (kind != ValueKind::Tuple) return true;
+    const auto parts = pool.children(id);
+    return std::all_of(parts.begin(), parts.end(), [this](ValueId part) { return is_hashable(part); });
 }
 
 void LiteralReader::finish_brackets(const Frame& frame, const char* to) {
@@ -75,7 +105,12 @@ void LiteralReader::finish_call(const Frame& frame, const char* to) {
 }
 
 void LiteralReader::wrong_arguments(const Frame& frame, const char* to, std::string_view form) {
-    context_.error(frame.from, to, fmt::format("this literal is written {}", form));
+    refuse(frame, to, fmt::format("this literal is written {}", form));
+}
+
+/// A call that is no literal: reported, and None in its place.
+void LiteralReader::refuse(const Frame& frame, const char* to, std::string message) {
+    context_.error(frame.from, to, std::move(message));
     values_.resize(frame.first);
     push_none(frame.from, to);
 }
@@ -88,10 +123,8 @@ void LiteralReader::finish_adaptor(const Frame& frame, const char* to) {
                            : frame.kind == Kind::FrozenSet ? ValueKind::FrozenSet
                                                            : ValueKind::FrozenDict;
     if (kind == ValueKind::FrozenDict && !context_.unit.target->marshal.frozendicts) {
-        context_.error(
-            frame.from, to,
-            fmt::format("frozendict constants need {} or newer",
-                        first_target_with([](const isa::Target& t) { return t.marshal.frozendicts; })));
+        const auto first = first_target_with([](const isa::Target& t) { return t.marshal.frozendicts; });
+        return refuse(frame, to, fmt::format("frozendict constants need {} or newer", first));
     }
     const std::size_t count = values_.size() - frame.first;
     if (count == 0 && !frame.comma) return container(kind, frame, to);
@@ -109,6 +142,10 @@ void LiteralReader::finish_adaptor(const Frame& frame, const char* to) {
                                                               : "frozendict({\"k\": 1})");
     }
     const auto children = pool.children(values_.back());
+    if (sequence && !check_members(kind, children)) {
+        values_.resize(frame.first);
+        return push_none(frame.from, to);
+    }
     const std::vector<ValueId> copy(children.begin(), children.end());
     const ValueId id = pool.add_container(kind, std::span<const ValueId>(copy));
     values_.pop_back();
@@ -117,9 +154,8 @@ void LiteralReader::finish_adaptor(const Frame& frame, const char* to) {
 
 void LiteralReader::finish_slice(const Frame& frame, const char* to) {
     if (!context_.unit.target->marshal.slices) {
-        context_.error(frame.from, to,
-                       fmt::format("slice constants need {} or newer",
-                                   first_target_with([](const isa::Target& t) { return t.marshal.slices; })));
+        const auto first = first_target_with([](const isa::Target& t) { return t.marshal.slices; });
+        return refuse(frame, to, fmt::format("slice constants need {} or newer", first));
     }
     if (values_.size() - frame.first != 3) return wrong_arguments(frame, to, "slice(START, STOP, STEP)");
     container(ValueKind::Slice, frame, to);

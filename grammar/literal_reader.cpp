@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -25,7 +26,7 @@ void LiteralReader::begin() {
     last_bad_ = nullptr;
     wants_value_ = true;
     failed_ = false;
-    unclosed_ = false;
+    unclosed_ = string_unclosed_ = false;
     quiet_separator_ = false;
     second_text_ = {};
     is_string_ = is_plain_integer_ = false;
@@ -169,6 +170,7 @@ void LiteralReader::string(const char* from, const char* to) {
                        token.triple ? "It takes the rest of the file."
                                     : "A string over several lines has three quotes.");
         unclosed_ = false;
+        string_unclosed_ = true;
     } else if (error) {
         context_.error(from, std::move(*error));
         break_frame();
@@ -334,7 +336,7 @@ void LiteralReader::separator(const char* from) {
 bool LiteralReader::close(const char* from) {
     if (frames_.empty()) return false;
     Frame frame = frames_.back();
-    const char closer = frame.kind == Kind::Bracket ? ']' : frame.kind == Kind::Brace ? '}' : ')';
+    const char closer = closer_of(frame);
     if (*from != closer) {
         const char* const opener =
             frame.kind <= Kind::Brace ? frame.from : context_.rest(frame.from).find('(') + frame.from;
@@ -342,14 +344,36 @@ bool LiteralReader::close(const char* from) {
             .error(from, from + 1, fmt::format("'{}' where '{}' should close '{}'", *from, closer, *opener))
             .notes.push_back({context_.span(opener, opener + 1), "opened here"});
         frame.broken = true;
+        // Where it closes a bracket further out, those in between are what has been forgotten.
+        const auto outer = std::find_if(frames_.rbegin(), frames_.rend(),
+                                        [&](const Frame& one) { return closer_of(one) == *from; });
+        if (outer != frames_.rend()) {
+            frames_.back().broken = true;
+            while (closer_of(frames_.back()) != *from) {
+                const Frame inner = pop_frame();
+                finish(inner, from);
+                break_frame();
+            }
+            frame = frames_.back();
+        }
     } else if (frame.colon && !frame.broken) {
         context_.error(from, from + 1, "a value is missing before '}'");
         frame.broken = true;
     }
-    frames_.pop_back();
-    depth_ -= frame.kind <= Kind::Brace || frame.kind == Kind::Slice;
+    (void)pop_frame();
     finish(frame, from + 1);
     return true;
+}
+
+char LiteralReader::closer_of(const Frame& frame) {
+    return frame.kind == Kind::Bracket ? ']' : frame.kind == Kind::Brace ? '}' : ')';
+}
+
+LiteralReader::Frame LiteralReader::pop_frame() {
+    const Frame frame = frames_.back();
+    frames_.pop_back();
+    depth_ -= frame.kind <= Kind::Brace || frame.kind == Kind::Slice;
+    return frame;
 }
 
 // ------------------------------------------------------------------------------------------------------
@@ -371,7 +395,7 @@ void LiteralReader::unclosed(const char* at) {
     const char* place = at;
     while (place != context_.begin && is(place[-1], Blank)) --place;
     context_.resume_at(place);
-    if (context_.swallowed) return;
+    if (context_.swallowed || string_unclosed_) return; // which may have taken the closing bracket
     const Frame& frame = frames_.back();
     const char* const opener =
         frame.kind <= Kind::Brace ? frame.from : context_.rest(frame.from).find('(') + frame.from;
@@ -398,7 +422,7 @@ bool LiteralReader::bad_separator(const char* at) {
     if (looks_like_statement(at)) return unclosed(at), false;
     if (!quiet_separator_) {
         const Frame& frame = frames_.back();
-        const char closer = frame.kind == Kind::Bracket ? ']' : frame.kind == Kind::Brace ? '}' : ')';
+        const char closer = closer_of(frame);
         const std::string_view found = context_.rest(at);
         context_.error(at, at + found_size(found),
                        context_.quiet()
@@ -442,9 +466,13 @@ void LiteralReader::report_value(const char* at) {
     const std::string_view word = word_at(text);
     const bool call = word.data() + word.size() != context_.end && word.data()[word.size()] == '(';
     const std::string_view near = support::nearest(word, words);
-    std::string help = !near.empty() ? fmt::format("Did you mean {}?", near)
-                       : call        ? "Tuples and dicts are written as displays: (1, 2), {\"k\": 1}."
-                                     : "Text is written in quotes.";
+    std::string help =
+        word == "tuple"  ? "A tuple is written (1, 2)."
+        : word == "dict" ? "A dict is written {\"k\": 1}."
+        : near == word   ? fmt::format("Write {}(...).", word)
+        : !near.empty()  ? fmt::format("Did you mean {}?", near)
+        : call ? "Of calls, a literal has list, set, frozenset, frozendict, slice, complex, code and nan."
+               : "Text is written in quotes.";
     context_.error(at, word.data() + word.size(),
                    fmt::format("'{}{}' is not a literal", support::printable(word), call ? "(...)" : ""),
                    std::move(help));

@@ -4,6 +4,7 @@
 #include "objects/value.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,8 @@ class LiteralReader {
     bool bad_value(const char* at);
     bool bad_separator(const char* at);
     void skipped_value();
+    /// Says of a text that is no literal what is wrong with it.
+    void report_value(const char* at);
 
     // The result of the last literal.
     [[nodiscard]] objects::ValueId value() const {
@@ -83,6 +86,8 @@ class LiteralReader {
         std::size_t first;   ///< its first value on the stack
     };
     struct CallName;
+    [[nodiscard]] static char closer_of(const Frame& frame);
+    Frame pop_frame();
 
     void push(objects::ValueId id, const char* from, const char* to);
     void push_new(objects::ValueId id, const char* from, const char* to);
@@ -99,11 +104,13 @@ class LiteralReader {
     void finish_adaptor(const Frame& frame, const char* to);
     void finish_complex(const Frame& frame, const char* to);
     void finish_slice(const Frame& frame, const char* to);
+    void refuse(const Frame& frame, const char* to, std::string message);
     void wrong_arguments(const Frame& frame, const char* to, std::string_view form);
     void container(objects::ValueKind kind, const Frame& frame, const char* to);
+    [[nodiscard]] bool check_members(objects::ValueKind kind, std::span<const objects::ValueId> children);
+    [[nodiscard]] bool is_hashable(objects::ValueId id) const;
     [[nodiscard]] bool looks_like_statement(const char* at) const;
     void unclosed(const char* at);
-    void report_value(const char* at);
     void break_frame() {
         if (!frames_.empty()) frames_.back().broken = true;
     }
@@ -128,6 +135,7 @@ class LiteralReader {
     bool wants_value_ = true;
     bool failed_ = false;
     bool unclosed_ = false;
+    bool string_unclosed_ = false; ///< a string of this literal was
     bool quiet_separator_ = false;
     bool is_string_ = false;
     bool is_plain_integer_ = false;

@@ -1,6 +1,7 @@
 #include "grammar/messages.hpp"
 
 #include "grammar/characters.hpp"
+#include "grammar/directives.hpp"
 #include "support/text.hpp"
 
 #include <fmt/format.h>
@@ -13,7 +14,8 @@ namespace {
 [[nodiscard]] std::string_view words_of(Expected what) {
     switch (what) {
     case Expected::Statement: return "an instruction, a label or a directive";
-    case Expected::LineEnd: return "the end of the line";
+    case Expected::LineEnd:
+    case Expected::ConstantEnd: return "the end of the line";
     case Expected::Gap: return "a blank after the instruction";
     case Expected::Operand: return "an operand";
     case Expected::RawArgument: return "a raw argument such as [3]";
@@ -70,24 +72,57 @@ std::string found_text(std::string_view rest) {
 
 std::string expected_message(Expected what, std::string_view rest, std::string_view directive) {
     const std::string found = found_text(rest);
+    if (what == Expected::ConstantEnd) return fmt::format("unexpected {} after the operand", found);
     if (what == Expected::LineEnd) {
         if (directive.empty()) return fmt::format("unexpected {} after the operand", found);
         return fmt::format("unexpected {} after '.{}'", found, directive);
     }
-    if (directive.empty()) return fmt::format("expected {}, found {}", words_of(what), found);
+    if (directive.empty() || what == Expected::SignatureEnd)
+        return fmt::format("expected {}, found {}", words_of(what), found);
     return fmt::format("expected {} in '.{}', found {}", words_of(what), directive, found);
 }
 
+namespace {
+
+/// For text behind a directive.
+[[nodiscard]] std::string line_end_help(char first, std::string_view directive) {
+    if (directive == "function" || directive == "code" || directive == "class") {
+        if (first == ':') return "A directive has no colon.";
+        if (first == '-') return "Annotations are no part of a code object.";
+        if (first == '(') return "Only .function and .code have a signature.";
+    }
+    const Directive* const known = find_directive(directive);
+    const bool starts_item = is(first, WordStart) || is(first, Digit) || first == '"' || first == '\'';
+    if (!known || !starts_item) return {};
+    if (known->shape == Shape::Try || known->shape == Shape::Except)
+        return "A comma stands before lasti and depth=N.";
+    if (known->shape == Shape::Names || known->shape == Shape::Values || known->shape == Shape::Bytes ||
+        known->shape == Shape::Cache)
+        return "Write commas between them.";
+    return {};
+}
+
+} // namespace
+
 std::string expected_help(Expected what, std::string_view rest, std::string_view directive) {
     const char first = rest.empty() ? '\n' : rest[0];
+    const bool is_comment = first == ';' || rest.starts_with("//");
     switch (what) {
     case Expected::Statement:
-        if (first == ';') return "A comment starts with #.";
+        if (is_comment) return "A comment starts with #.";
+        if (is(first, Digit) && rest.substr(found_size(rest)).starts_with(':'))
+            return "A label starts with a letter or an underscore.";
         return {};
-    case Expected::LineEnd:
-        if (first == ';' || first == '/') return "A comment starts with #.";
-        if (first == ',' && directive.empty()) return "A tuple is written in brackets: (1, 2).";
+    case Expected::ConstantEnd:
+        if (is_comment) return "A comment starts with #.";
+        if (first == ',') return "A tuple is written in brackets: (1, 2).";
+        if (first == '+' || first == '-')
+            return "A literal has no operators; a complex number is written as in 1+2j.";
         return {};
+    case Expected::LineEnd: return is_comment ? "A comment starts with #." : line_end_help(first, directive);
+    case Expected::TargetName: return first == '"' || first == '\'' ? "Leave out the quotes." : "";
+    case Expected::Text: return is(first, WordStart) ? "Write it in quotes." : "";
+    case Expected::Line: return rest.starts_with("None") ? "Write .line none." : "";
     case Expected::RawArgument: return "A list is written list([1, 2]).";
     case Expected::Operand:
         if (first == ':') return "A label is a name and a colon, without blanks between.";

@@ -42,6 +42,7 @@ enum class Expected : std::uint8_t {
     CodeSymbol,
     Closer,
     NanBits,
+    ConstantEnd, ///< the line's end behind a constant
 };
 
 /// The message for text that is not what was wanted. `rest` is the text from there on; `directive` the word

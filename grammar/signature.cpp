@@ -1,3 +1,4 @@
+#include "grammar/characters.hpp"
 #include "grammar/state.hpp"
 
 #include "isa/target.hpp"
@@ -10,6 +11,14 @@ namespace pyasm::grammar {
 
 using program::Parameter;
 using program::ParameterKind;
+
+void State::async_mark(const char* from, const char* to) {
+    while (is(to[-1], Blank)) --to;
+    if (!unit().target->flag_bits.coroutine)
+        context_.error(from, to, fmt::format("{} has no coroutines", unit().target->name),
+                       "Leave out async.");
+    line_.is_async = true;
+}
 
 void State::open_signature(const char* from) {
     line_.signature = from;
@@ -27,14 +36,17 @@ void State::star_mark(const char* from, int stars) {
     if (next_kind_ == ParameterKind::VarKeywords) return; // reported with the parameter
     if (stars == 1 && next_kind_ == ParameterKind::KeywordOnly) {
         context_.error(stars_span_, "a second '*' in the signature");
+        bare_star_ = {};
     }
 }
 
 void State::bare_star() {
-    if (next_kind_ == ParameterKind::VarKeywords)
+    if (next_kind_ == ParameterKind::VarKeywords) {
         context_.error(stars_span_, "nothing may follow '**' and its name");
-    else
-        next_kind_ = ParameterKind::KeywordOnly;
+        stars_ = 0;
+        return;
+    }
+    next_kind_ = ParameterKind::KeywordOnly;
     if (!unit().target->code.kwonlyargcount) {
         context_.error(stars_span_, fmt::format("{} has no keyword-only parameters", unit().target->name));
     }

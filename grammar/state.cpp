@@ -42,6 +42,10 @@ State::State(program::Unit& unit, support::Sources& sources, const ParseOptions&
 void State::expected(Expected what, const char* at) {
     // A label alone has no operand that something could follow.
     if (what == Expected::LineEnd && line_.kind == LineKind::Nothing) what = Expected::Statement;
+    if (what == Expected::LineEnd && line_.kind == LineKind::Instruction) {
+        const isa::OpInfo* op = unit().target->find(view(line_.word_from, line_.word_to));
+        if (!op || op->operand->base == isa::OperandBase::Const) what = Expected::ConstantEnd;
+    }
     context_.expected(what, at, directive_name());
     literals_.fail();
 }
@@ -81,6 +85,9 @@ bool State::directive_word(const char* from, const char* to) {
         return false;
     }
     const std::string_view near = support::nearest(view(from + 1, to), directive_words());
+    line_.meant = find_directive(near);
+    line_.meant_to = to;
+    line_.directive_span = span(from, to);
     context_.error(from, to, fmt::format("unknown directive '{}'", support::printable(view(from, to))),
                    near.empty() ? std::string{} : fmt::format("Did you mean .{}?", near));
     return false;
@@ -99,6 +106,10 @@ bool State::operand_name(const char* from, const char* to) {
 /// generator expression.
 bool State::is_constant_fraction(const char* from, const char* to) const {
     if (!std::all_of(from + 1, to, [](char c) { return is(c, Digit); })) return false;
+    return takes_constant();
+}
+
+bool State::takes_constant() const {
     const isa::OpInfo* op = context_.unit.target->find(view(line_.word_from, line_.word_to));
     return op && op->operand->base == isa::OperandBase::Const;
 }
@@ -161,7 +172,14 @@ void State::operand_literal() {
     }
 }
 
-void State::words(const char* from, const char* to) {
+bool State::words(const char* from, const char* to) {
+    if (context_.failed) return false; // the rest of an operand that has been reported
+    const char* const after = std::find_if_not(from, to, [](char c) { return is(c, WordPart); });
+    if (after != from && after != to && *after == '(' && takes_constant()) {
+        literals_.begin();
+        literals_.report_value(from);
+        return false;
+    }
     operand_ = Operand{};
     operand_.form = OperandForm::Words;
     operand_.span = span(from, to);
@@ -172,7 +190,7 @@ void State::words(const char* from, const char* to) {
         }
         return true;
     };
-    if (single()) return;
+    if (single()) return true;
     std::string text;
     for (const char* next = from; next != to; ++next) {
         if (!is(*next, Blank))
@@ -181,6 +199,7 @@ void State::words(const char* from, const char* to) {
             text += ' ';
     }
     operand_.text = unit().values.arena().copy(text);
+    return true;
 }
 
 // ---------------------------------------------------------------------------------------------------------
@@ -212,19 +231,19 @@ void State::commit() {
 
 /// Of a line with a mistake, what the other lines depend on.
 void State::recover() {
-    if (line_.directive) {
-        switch (line_.directive->id) {
+    if (!line_.directive && line_.meant) guess_symbol();
+    if (const Directive* const directive = line_.directive ? line_.directive : line_.meant) {
+        switch (directive->id) {
         case DirectiveId::Module: open_block(program::BlockKind::Module); break;
         case DirectiveId::Function: open_block(program::BlockKind::Function); break;
         case DirectiveId::Class: open_block(program::BlockKind::Class); break;
         case DirectiveId::Code: open_block(program::BlockKind::Code); break;
         case DirectiveId::End: end_block(); break;
         case DirectiveId::Try:
-            if (depth_) open_[depth_ - 1].tries.push_back(line_.directive_span);
+            if (depth_) open_[depth_ - 1].tries.push_back({}); // no region, but its end is no mistake
             break;
-        case DirectiveId::EndTry:
-            if (depth_ && !open_[depth_ - 1].tries.empty()) open_[depth_ - 1].tries.pop_back();
-            break;
+        case DirectiveId::EndTry: close_try(); break;
+        case DirectiveId::Target: unit().target_is_wrong = true; break;
         default: break;
         }
     } else if (depth_ && line_.word_from) {
@@ -233,6 +252,20 @@ void State::recover() {
     context_.resume = nullptr;
     line_.directive = line_.directive ? line_.directive : find_directive("end"); // all of it is reset
     reset_line();
+}
+
+/// The symbol behind a misspelt directive, so that what refers to the block finds it.
+void State::guess_symbol() {
+    const char* from = line_.meant_to;
+    for (int words = 0; words < 2; ++words) {
+        while (from != context_.end && is(*from, Blank)) ++from;
+        const char* to = from;
+        while (to != context_.end && is(*to, SymbolPart)) ++to;
+        if (to == from) return;
+        symbol(from, to);
+        if (line_.symbol != "async") return;
+        from = to;
+    }
 }
 
 Statement& State::add() {
@@ -294,10 +327,15 @@ bool State::allowed_here() {
         return false;
     }
     if (depth_) {
+        const bool module = directive.id == DirectiveId::Module;
         context_.error(line_.directive_span, fmt::format("'.{}' stands in a block", directive.word),
-                       "Put it ahead of the file's first block.");
+                       module ? "Close the block before it with .end."
+                              : "Put it ahead of the file's first block.");
         // A module that is opened has an end.
-        if (directive.id == DirectiveId::Module) open_block(program::BlockKind::Code);
+        if (module) {
+            open_[depth_ - 1].holds_module = true;
+            open_block(program::BlockKind::Code);
+        }
         return false;
     }
     outside_block(line_.directive_span, fmt::format("'.{}'", directive.word));

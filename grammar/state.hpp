@@ -64,12 +64,12 @@ class State {
     bool small_integer(const char* from, const char* to);
     void raw_operand(const char* from, const char* to);
     void operand_literal();
-    void words(const char* from, const char* to);
+    bool words(const char* from, const char* to);
 
     // Directives' arguments.
     void number(const char* from, const char* to);
     void symbol(const char* from, const char* to);
-    void async_mark() { line_.is_async = true; }
+    void async_mark(const char* from, const char* to);
     void open_signature(const char* from);
     void close_signature() { line_.in_signature = false; }
     void star_mark(const char* from, int stars);
@@ -118,6 +118,8 @@ class State {
         const char* previous_from = nullptr;
         const char* previous_to = nullptr;
         const Directive* directive = nullptr;
+        const Directive* meant = nullptr; ///< of an unknown directive: what it was likely meant to be
+        const char* meant_to = nullptr;
         support::Span directive_span;
         // Directives only, and reset only by them:
         std::string_view symbol;
@@ -141,8 +143,10 @@ class State {
         std::uint32_t index = 0;
         std::size_t include_depth = 0;
         std::vector<program::Statement> body;
-        std::vector<support::Span> tries;
-        bool started = false; ///< an instruction has been read
+        std::vector<support::Span> tries; ///< open ones; an unknown place: one that has been reported
+        bool started = false;             ///< an instruction has been read
+        bool tables_reported = false;     ///< it has a `.try`, and the target no tables
+        bool holds_module = false;        ///< a `.module` stands in it: it has likely lost its `.end`
     };
     struct IncludeFrame {
         const support::SourceFile* file;
@@ -169,8 +173,12 @@ class State {
                                  std::string_view what);
     [[nodiscard]] bool allowed_here();
     [[nodiscard]] bool has_exception_tables();
+    [[nodiscard]] bool takes_constant() const;
     [[nodiscard]] bool is_constant_fraction(const char* from, const char* to) const;
     void add_label(const char* from, const char* to);
+    /// Takes the innermost open `.try`, if there is one, for closed; whether it was a region.
+    bool close_try();
+    void guess_symbol();
     [[nodiscard]] program::Statement& add();
     void add(const program::Statement& statement) { add() = statement; }
     void grow_body();

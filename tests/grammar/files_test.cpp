@@ -76,7 +76,7 @@ TEST_SUITE("grammar") {
 
     TEST_CASE("a line with a mistake still opens and closes blocks") {
         CHECK(errors_of(".function f(a b)\nNOP\n.end x\n.module\n.end\n") ==
-              "1:15: expected ',' or ')' in the signature in '.function', found 'b'\n3:6: unexpected 'x' "
+              "1:15: expected ',' or ')' in the signature, found 'b'\n3:6: unexpected 'x' "
               "after '.end'\n");
     }
 
@@ -120,7 +120,7 @@ TEST_SUITE("grammar") {
         };
         CHECK(errors(".include 'x'\n.module\n.end\n", {}) == "1:10: cannot include 'x': no such file\n");
         CHECK(errors(".include x\n.module\n.end\n", {}) ==
-              "1:10: expected a string literal in '.include', found 'x'\n");
+              "1:10: expected a string literal in '.include', found 'x'; Write it in quotes.\n");
         CHECK(errors(".include 'a'\n.module\n.end\n", {{"a", ".include './test.pyasm'\n"}}) ==
               "a:1:10: './test.pyasm' includes itself\n");
         CHECK(errors(".include 'a'\n.module\n.end\n", {{"a", ".include 'd/../a'\n"}}) ==

@@ -114,7 +114,7 @@ TEST_SUITE("grammar") {
         CHECK(wrong("[1, 2]") ==
               "2:3: expected a raw argument such as [3], found '['; A list is written list([1, 2]).\n");
         CHECK(wrong("[-1]") == "2:4: -1 is out of range: an argument is 0 to 4294967295\n");
-        CHECK(wrong("[0x100000000]") == "2:4: 4294967296 is out of range: an argument is 0 to 4294967295\n");
+        CHECK(wrong("[0x100000000]") == "2:4: 0x100000000 is out of range: an argument is 0 to 4294967295\n");
         CHECK(wrong("[99999999999999999999]") == "2:4: 99999999999999999999 is out of range here\n");
         CHECK(wrong("a,") == "2:5: expected a second name, found the end of the line\n");
         CHECK(wrong("a +") == "2:6: expected a flag or a number after '+', found the end of the line\n");
