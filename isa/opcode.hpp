@@ -56,15 +56,10 @@ enum class OpFlag : std::uint16_t {
     YieldsInAsync = 1 << 3, ///< in an async body it makes an asynchronous generator (YIELD_VALUE up to 3.10,
                             ///<   ASYNC_GEN_WRAP in 3.11; from 3.12 see `async_wrap_intrinsic`)
     MakesCell = 1 << 4,     ///< MAKE_CELL: its operand is a cell of this code object
-    CopiesFree = 1 << 5,    ///< COPY_FREE_VARS: its operand is the number of free variables
-    LocationOnly = 1 << 6,  ///< its jump operand names a place and does not jump (END_ASYNC_FOR 3.14+)
-    BindsLocals = 1 << 7,   ///< its Local operand is bound (STORE_FAST...)
-    PushesBlock = 1 << 8,   ///< SETUP_*: it jumps to a handler or loop end, with the jump signature
-    PopsBlock = 1 << 9,     ///< POP_BLOCK and its like
-    Internal = 1 << 10,     ///< must not stand in a file (CACHE, RESERVED, INTERPRETER_EXIT, STOP_CODE...)
-    AwaitsOrDelegates = 1 << 11, ///< YIELD_FROM, SEND: part of await or yield from
-    Unwinds = 1 << 12, ///< its jump leaves blocks: the height at its label is the enclosing loop's and
-                       ///<   does not follow from the height here (CONTINUE_LOOP)
+    LocationOnly = 1 << 5,  ///< its jump operand names a place and does not jump (END_ASYNC_FOR 3.14+)
+    Internal = 1 << 6,      ///< must not stand in a file (CACHE, RESERVED, INTERPRETER_EXIT, STOP_CODE...)
+    Unwinds = 1 << 7,       ///< its jump leaves blocks: the height at its label is the enclosing loop's and
+                            ///<   does not follow from the height here (CONTINUE_LOOP)
 };
 [[nodiscard]] constexpr OpFlag operator|(OpFlag a, OpFlag b) {
     return static_cast<OpFlag>(static_cast<std::uint16_t>(a) | static_cast<std::uint16_t>(b));

@@ -43,7 +43,7 @@ struct CodeFlag {
 /// co_flags bits by role. 0 where the target has no such flag.
 struct CodeFlagBits {
     std::uint32_t optimized, newlocals, varargs, varkeywords, nested, generator, nofree, coroutine,
-        iterable_coroutine, async_generator, has_docstring, method;
+        async_generator, has_docstring, method;
 };
 
 /// What marshal can hold in this version.
@@ -71,16 +71,11 @@ struct CodeLayout {
 /// What compilers of this version do where it is a convention and not a format: the derived defaults.
 struct Conventions {
     bool none_first_in_functions; ///< co_consts[0] of a function is its docstring or None (<= 3.13)
-    bool docstring_flag;          ///< co_consts[0] is the docstring only if HAS_DOCSTRING is set (3.14+)
     bool nofree_flag;             ///< NOFREE is set where there are no cells and free variables (<= 3.10)
     bool class_newlocals;         ///< class bodies have NEWLOCALS (2.7)
     bool merges_locations; ///< neighbours with equal locations share an entry of the location table (3.12+)
     /// Argument of CALL_INTRINSIC_1 that marks an asynchronous generator's yield; 0 where there is none.
     std::uint8_t async_wrap_intrinsic;
-    bool generator_prologue;                ///< a generator starts with RETURN_GENERATOR (3.11+)
-    bool resume_prologue;                   ///< a body starts with RESUME (3.11+)
-    bool annotations_in_signature_defaults; ///< reserved for the portable level: keyword-only defaults exist
-                                            ///< (3.x)
 };
 
 /// Immutable facts of one version.

@@ -138,11 +138,9 @@ constexpr Target python3_6 = [] {
     t.marshal.short_forms = true;
     t.code.kwonlyargcount = true;
     t.flag_bits.coroutine = 0x80;
-    t.flag_bits.iterable_coroutine = 0x100;
     t.flag_bits.async_generator = 0x200;
     t.flags = flags_3_7.first(flags_3_7.size() - 1);
     t.conventions.class_newlocals = false;
-    t.conventions.annotations_in_signature_defaults = true;
     return t;
 }();
 
@@ -198,8 +196,6 @@ constexpr Target python3_11 = [] {
     t.flag_bits.nofree = 0;
     t.flags = flags_3_14.first(flags_3_14.size() - 3);
     t.conventions.nofree_flag = false;
-    t.conventions.generator_prologue = true;
-    t.conventions.resume_prologue = true;
     return t;
 }();
 
@@ -240,7 +236,6 @@ constexpr Target python3_14 = [] {
     t.flag_bits.method = 0x8000000;
     t.flags = flags_3_14;
     t.conventions.none_first_in_functions = false;
-    t.conventions.docstring_flag = true;
     return t;
 }();
 
