@@ -147,6 +147,8 @@ struct HeaderDirectives {
 struct Unit {
     const isa::Target* target = nullptr; ///< the target it was parsed for; never null after parsing
     Pin<std::string_view> target_directive;
+    /// The source's `.target` is wrong, which is reported: what depends on the target is not looked at.
+    bool target_is_wrong = false;
     HeaderDirectives header;
     std::vector<Block> blocks; ///< in the order of their first lines; a nested block follows its parent
     objects::ValuePool values;
