@@ -25,8 +25,8 @@ using program::StatementKind;
 
 BlockAssembler::BlockAssembler(UnitContext& context)
     : context_(context), tables_(context), variables_(context), labels_(context),
-      operands_(context, tables_, variables_, labels_, list_), positions_(context), exceptions_(context, labels_),
-      encoder_(context.target), qualnames_(context.unit.blocks.size()) {}
+      operands_(context, tables_, variables_, labels_, list_), positions_(context),
+      exceptions_(context, labels_), encoder_(context.target), qualnames_(context.unit.blocks.size()) {}
 
 void BlockAssembler::assemble(std::int32_t index) {
     const std::size_t errors = context_.diagnostics.error_count();
@@ -53,7 +53,8 @@ void BlockAssembler::assemble(std::int32_t index) {
     variables_.finish(counts);
     operands_.finish();
     set_names(context_.unit.values.code(context_.symbols.code_of(index_)));
-    const bool sound = context_.diagnostics.error_count() == errors && encoder_.encode(list_, context_.diagnostics);
+    const bool sound =
+        context_.diagnostics.error_count() == errors && encoder_.encode(list_, context_.diagnostics);
     if (sound) build(flags, counts);
 }
 
@@ -76,7 +77,8 @@ void BlockAssembler::push(Instruction& item) {
     if (item.kind == Instruction::Kind::Prefix) {
         ++pending_prefixes_;
     } else {
-        if (item.has_argument) item.written_prefixes = static_cast<std::uint8_t>(std::min(pending_prefixes_, 255U));
+        if (item.has_argument)
+            item.written_prefixes = static_cast<std::uint8_t>(std::min(pending_prefixes_, 255U));
         pending_prefixes_ = 0;
     }
     takes_caches_ = item.kind == Instruction::Kind::Operation;
@@ -118,9 +120,10 @@ void BlockAssembler::add_prefix(const Statement& statement, const isa::OpInfo& o
     if (operand.form == OperandForm::Integer || operand.form == OperandForm::Raw) {
         const std::int64_t largest = context_.target.form == isa::InstructionForm::Wordcode ? 0xFF : 0xFFFF;
         if (operand.number < 0 || operand.number > largest)
-            context_.diagnostics.error(operand.span.known() ? operand.span : statement.span,
-                                       fmt::format("the operand of one EXTENDED_ARG is a number from 0 to {}", largest),
-                                       "Write one for each part, or none: then they are added as needed.");
+            context_.diagnostics.error(
+                operand.span.known() ? operand.span : statement.span,
+                fmt::format("the operand of one EXTENDED_ARG is a number from 0 to {}", largest),
+                "Write one for each part, or none: then they are added as needed.");
         item.operand_given = true;
         item.argument = static_cast<std::uint32_t>(operand.number & largest);
     } else if (operand.form != OperandForm::None) {
@@ -145,10 +148,10 @@ void BlockAssembler::add_opcode(const Statement& statement) {
         return;
     }
     if (given && !words && item.opcode < context_.target.have_argument) {
-        context_.diagnostics.error(statement.operand.span,
-                                   fmt::format("opcode {} has no place for an argument in {}", item.opcode,
-                                               context_.target.name),
-                                   fmt::format("Opcodes from {} on have one.", context_.target.have_argument));
+        context_.diagnostics.error(
+            statement.operand.span,
+            fmt::format("opcode {} has no place for an argument in {}", item.opcode, context_.target.name),
+            fmt::format("Opcodes from {} on have one.", context_.target.have_argument));
         return;
     }
     item.argument = static_cast<std::uint32_t>(number);
@@ -172,8 +175,9 @@ void BlockAssembler::add_bytes(const Statement& statement) {
 
 void BlockAssembler::add_caches(const Statement& statement) {
     if (!takes_caches_ || context_.target.form != isa::InstructionForm::Wordcode) {
-        context_.diagnostics.error(statement.span, takes_caches_ ? "instructions of this version have no caches"
-                                                                 : ".cache does not follow an instruction",
+        context_.diagnostics.error(statement.span,
+                                   takes_caches_ ? "instructions of this version have no caches"
+                                                 : ".cache does not follow an instruction",
                                    "It stands right behind the instruction whose cache units it gives.");
         return;
     }
@@ -201,8 +205,8 @@ void BlockAssembler::check_pins() {
     const isa::CodeLayout& layout = context_.target.code;
     const auto refuse = [&](const auto& pin, bool exists, std::string_view field) {
         if (pin && !exists)
-            context_.diagnostics.error(pin.span, fmt::format("code objects of {} have no {}", context_.target.name,
-                                                             field));
+            context_.diagnostics.error(
+                pin.span, fmt::format("code objects of {} have no {}", context_.target.name, field));
     };
     refuse(pins.posonlyargcount, layout.posonlyargcount, "co_posonlyargcount");
     refuse(pins.kwonlyargcount, layout.kwonlyargcount, "co_kwonlyargcount");
@@ -212,7 +216,8 @@ void BlockAssembler::check_pins() {
     refuse(pins.localsplusnames, layout.localsplus, "co_localsplusnames");
     refuse(pins.localspluskinds, layout.localsplus, "co_localspluskinds");
     if (layout.localsplus && pins.localsplusnames.set != pins.localspluskinds.set)
-        context_.diagnostics.error(pins.localsplusnames ? pins.localsplusnames.span : pins.localspluskinds.span,
+        context_.diagnostics.error(pins.localsplusnames ? pins.localsplusnames.span
+                                                        : pins.localspluskinds.span,
                                    ".localsplusnames and .localspluskinds stand together or not at all");
 }
 
@@ -270,7 +275,8 @@ void BlockAssembler::set_variables(CodeObject& code) {
         code.varnames = context_.tuple(variables_.varnames());
         code.cellvars = context_.tuple(variables_.cellvars());
         code.freevars = context_.tuple(variables_.freevars());
-        code.nlocals = pins.nlocals ? pins.nlocals.value : static_cast<std::int32_t>(variables_.varnames().size());
+        code.nlocals =
+            pins.nlocals ? pins.nlocals.value : static_cast<std::int32_t>(variables_.varnames().size());
         return;
     }
     if (pins.localsplusnames) {
@@ -290,10 +296,10 @@ void BlockAssembler::set_stack_and_exceptions(CodeObject& code) {
     if (pins.stacksize) {
         code.stacksize = pins.stacksize.value;
     } else if (depths_.greatest() > std::numeric_limits<std::int32_t>::max()) {
-        context_.diagnostics.error(block_->span,
-                                   fmt::format("the stack would grow to {} values: co_stacksize holds 31 bits",
-                                               depths_.greatest()),
-                                   "`.stacksize N` states it outright.");
+        context_.diagnostics.error(
+            block_->span,
+            fmt::format("the stack would grow to {} values: co_stacksize holds 31 bits", depths_.greatest()),
+            "`.stacksize N` states it outright.");
     } else {
         code.stacksize = static_cast<std::int32_t>(std::max<std::int64_t>(depths_.greatest(), 1));
     }
@@ -323,17 +329,22 @@ void BlockAssembler::analyse_stack() {
     depths_.analyse(context_.target, decoded.items, decoded.starts, regions);
 }
 
+/// Where the last part of a symbol begins: 6 in "Outer.f", 0 in ".0" and "f".
+static std::size_t last_part(std::string_view symbol) {
+    const std::size_t dot = symbol.rfind('.');
+    return dot == std::string_view::npos || dot == 0 || dot + 1 == symbol.size() ? 0 : dot + 1;
+}
+
 void BlockAssembler::set_names(CodeObject& code) {
     const auto& pins = block_->pins;
     qualnames_[static_cast<std::size_t>(index_)] = qualname();
-    std::string_view name = block_->symbol;
-    if (const std::size_t dot = name.rfind('.'); dot != std::string_view::npos && dot + 1 < name.size())
-        name.remove_prefix(dot + 1);
+    std::string_view name = block_->symbol.substr(last_part(block_->symbol));
     if (block_->kind == BlockKind::Module) name = "<module>";
     code.name = pins.name ? pins.name.value : text(name);
     code.filename = pins.filename ? pins.filename.value : filename();
     if (context_.target.code.qualname)
-        code.qualname = pins.qualname ? pins.qualname.value : text(qualnames_[static_cast<std::size_t>(index_)]);
+        code.qualname =
+            pins.qualname ? pins.qualname.value : text(qualnames_[static_cast<std::size_t>(index_)]);
 }
 
 /// Source: compiler_set_qualname in Python/compile.c, 3.11.
@@ -342,12 +353,19 @@ std::string_view BlockAssembler::qualname() {
     if (block_->pins.qualname && context_.is_text(block_->pins.qualname.value))
         return context_.unit.values.text(block_->pins.qualname.value);
     if (block_->kind == BlockKind::Module) return "<module>";
-    if (block_->parent < 0) return block_->symbol;
+    std::string_view own = block_->symbol;
+    if (block_->pins.name && context_.is_text(block_->pins.name.value)) {
+        // `.name` takes the place of the symbol's last part: Outer.f named "g" is Outer.g.
+        const std::string_view path = own.substr(0, last_part(own));
+        own = context_.unit.values.arena().copy(
+            fmt::format("{}{}", path, context_.unit.values.text(block_->pins.name.value)));
+    }
+    if (block_->parent < 0) return own;
     const Block& parent = context_.unit.blocks[static_cast<std::size_t>(block_->parent)];
-    if (parent.kind == BlockKind::Module) return block_->symbol;
+    if (parent.kind == BlockKind::Module) return own;
     const std::string_view outer = qualnames_[static_cast<std::size_t>(block_->parent)];
     return context_.unit.values.arena().copy(
-        fmt::format("{}{}.{}", outer, Symbols::is_function(parent) ? ".<locals>" : "", block_->symbol));
+        fmt::format("{}{}.{}", outer, Symbols::is_function(parent) ? ".<locals>" : "", own));
 }
 
 /// The path of the file that the block stands in, as the interpreter would decode it.
