@@ -50,12 +50,6 @@ std::string operand_word(const OperandKind& kind) {
     return result;
 }
 
-std::string trimmed(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(' ');
-    if (first == std::string_view::npos) return {};
-    return std::string(text.substr(first, text.find_last_not_of(' ') - first + 1));
-}
-
 struct ListRow {
     const OpInfo* op;
     std::string operand;
@@ -148,22 +142,53 @@ class Entry {
     std::string text_;
 };
 
+/// What to write as the operand: for a jump, also where its label may stand.
+std::string operand_text(const OperandKind& kind) {
+    switch (kind.base) {
+    case OperandBase::None: return "none";
+    case OperandBase::JumpForward: return std::string(kind.expected) + " further down";
+    case OperandBase::JumpBackward: return std::string(kind.expected) + " further up";
+    case OperandBase::JumpAbsolute: return std::string(kind.expected) + " anywhere in the body";
+    default: return std::string(kind.expected);
+    }
+}
+
+/// What the argument of a jump counts, by version where they differ.
+std::string jump_units(const OpInfo& op) {
+    Columns bytes = columns_of(op.numbers);
+    Columns words = bytes;
+    for (const isa::Target& target : isa::all_targets()) {
+        (target.jump_unit == 1 ? words : bytes)[target.column] = false;
+    }
+    const std::string in_bytes = target_ranges(bytes);
+    const std::string in_words = target_ranges(words);
+    if (in_words.empty()) return "bytes";
+    if (in_bytes.empty()) return "units of 2 bytes";
+    return fmt::format("bytes ({}: units of 2 bytes)", in_words);
+}
+
+/// How the argument of a jump gives its label; empty for an instruction without one.
+std::string jump_argument(const OpInfo& op) {
+    switch (op.operand->base) {
+    case OperandBase::JumpForward: return "distance from the next instruction, in " + jump_units(op);
+    case OperandBase::JumpBackward: return "distance back from the next instruction, in " + jump_units(op);
+    case OperandBase::JumpAbsolute: return "offset in the code, in " + jump_units(op);
+    default: return {};
+    }
+}
+
 std::string describe_meaning(const OpInfo& op, std::size_t width) {
     Entry entry(width);
     const OperandKind& kind = *op.operand;
     entry.field("meaning", op.summary);
-    std::string operand(kind.base == OperandBase::None ? "none" : kind.expected);
-    if (operand.empty()) operand = base_word(kind.base);
-    if (kind.base == OperandBase::Integer && kind.max != 0xFFFF'FFFF)
-        operand += fmt::format(", at most {}", kind.max);
-    entry.field("operand", operand);
+    entry.field("operand", operand_text(kind));
     entry.field("", spelling_list(kind.names));
     if (!kind.flags.empty()) {
-        entry.field("", (kind.base == OperandBase::FlagSet ? "joined by |: " : "flags: ") +
-                            spelling_list(kind.flags));
+        entry.field("", (kind.base == OperandBase::FlagSet ? "" : "flags: ") + spelling_list(kind.flags));
     }
-    entry.field("stack", trimmed(op.stack.text));
-    if (op.stack_jump.text != op.stack.text) entry.field("on the jump", trimmed(op.stack_jump.text));
+    entry.field("argument", jump_argument(op));
+    entry.field("stack", op.stack.text);
+    if (op.stack_jump.text != op.stack.text) entry.field("on the jump", op.stack_jump.text);
     if (op.caches != 0) entry.field("caches", fmt::format("{} unit{}", op.caches, op.caches == 1 ? "" : "s"));
     entry.field("opcode", number_list(op.numbers));
     if (op.is(isa::OpFlag::Internal))
@@ -189,7 +214,7 @@ std::string list_instructions(std::span<const OpInfo* const> ops, const isa::Tar
     for (const ListRow& row : joined_rows(ops)) {
         rows.push_back({std::string(row.op->name), row.operand,
                         target ? std::to_string(target->number(*row.op)) : target_ranges(row.columns),
-                        trimmed(row.op->stack.text), std::string(row.op->summary)});
+                        std::string(row.op->stack.text), std::string(row.op->summary)});
     }
     if (width != 0 && width < least_table_width) return as_blocks(rows, width);
     constexpr std::array<std::size_t, 3> flexible{1, 3, 4};

@@ -34,7 +34,7 @@ struct StackItem {
 /// What an instruction takes from and leaves on the stack. Parsed from its text at compile time.
 struct StackSignature {
     static constexpr std::size_t capacity = 16;
-    std::string_view text; ///< "callable, self_or_null, args[arg] -- result"
+    std::string_view text; ///< "callable, self_or_null, args[arg] -- result", without blanks around it
     std::array<StackItem, capacity> items{};
     std::uint8_t before = 0; ///< items[0, before) are consumed
     std::uint8_t total = 0;  ///< items[before, total) are produced

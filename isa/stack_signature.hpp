@@ -108,6 +108,8 @@ constexpr void read_items(Reader& in, StackSignature& out) {
 /// The signature that `text` writes.
 consteval StackSignature parse(std::string_view text) {
     StackSignature out;
+    while (text.starts_with(' ')) text.remove_prefix(1);
+    while (text.ends_with(' ')) text.remove_suffix(1);
     out.text = text;
     Reader in{text};
     read_items(in, out);
