@@ -27,7 +27,7 @@ configure = $(CMAKE) -S . -B $(1) $(if $(wildcard $(1)/CMakeCache.txt),,$(GENERA
 build = $(CMAKE) --build $(1) --parallel $(JOBS) --target $(2)
 quietly = @mkdir -p $(1) && if ! $(2) >$(1)/configure.log 2>&1; then cat $(1)/configure.log >&2; exit 1; fi
 
-.PHONY: all all-targets check run-tests install sanitize bench corpus fuzz format tidy clean configure
+.PHONY: all all-targets check install sanitize bench corpus fuzz format tidy clean configure
 
 all: configure
 	@$(call build,$(BUILD),pyasm generated)
@@ -39,9 +39,7 @@ all-targets: configure
 configure:
 	$(call quietly,$(BUILD),$(call configure,$(BUILD)))
 
-check: all-targets run-tests
-
-run-tests:
+check: all-targets
 	@$(BUILD)/tests/pyasm-tests --jobs=$(JOBS)
 
 install: all
