@@ -50,6 +50,7 @@ struct Work {
     support::Diagnostics diagnostics;
     std::optional<objects::PycFile> pyc;
     const isa::Target* target = nullptr;
+    bool source_names_target = false;
     bool target_is_guessed = false; ///< neither the command line nor the source names it
 };
 
@@ -67,7 +68,8 @@ void assemble_text(Work& work, const std::string& path, std::string text, const 
     options.read_include = read_text;
     program::Unit unit = grammar::parse(*file.value(), work.sources, options, work.diagnostics);
     work.target = unit.target;
-    work.target_is_guessed = target == nullptr && !unit.target_directive;
+    work.source_names_target = unit.target_directive.set;
+    work.target_is_guessed = target == nullptr && !work.source_names_target;
     if (work.target_is_guessed && only_if_target_known) return;
     assembler::AssembleOptions assembling;
     assembling.read_source = read_text;
@@ -78,6 +80,7 @@ void assemble_text(Work& work, const std::string& path, std::string text, const 
 AssembleOutcome finish(Work& work, const std::string& path, const Console& console) {
     AssembleOutcome outcome;
     outcome.target = work.target;
+    outcome.source_names_target = work.source_names_target;
     if (work.pyc && !work.diagnostics.has_errors()) {
         support::ByteWriter bytes;
         const Result<void> written = objects::write_pyc(*work.pyc, bytes);
@@ -114,7 +117,7 @@ AssembleOutcome assemble_file(const AssembleRequest& request, const Console& con
     if (!text) return unreadable(path, text.error().message, {}, status_system_at_fault, console);
     if (const std::string_view release = release_of_pyc(*text); !release.empty()) {
         return unreadable(path, fmt::format("is a .pyc of CPython {}, not assembly text", release),
-                          "name the .pyasm source instead", status_input_at_fault, console);
+                          "Name the .pyasm source instead.", status_input_at_fault, console);
     }
     if (request.target != nullptr || !request.fallback) {
         Work work;

@@ -29,6 +29,7 @@ struct AssembleOutcome {
     std::size_t errors = 0;                 ///< that were reported
     std::optional<support::ByteWriter> pyc; ///< there just if `status` is `status_done`
     const isa::Target* target = nullptr;
+    bool source_names_target = false; ///< by .target
 };
 
 /// Reads and assembles one source; what is wrong goes to the console's `err`.

@@ -136,7 +136,15 @@ int run_run(const Arguments& arguments, const Console& console) {
     if (outcome.errors > 1) console.err << outcome.errors << " errors\n";
     if (!outcome.pyc) return outcome.status;
     if (interpreter && !matches(*interpreter, *outcome.target, console)) return status_system_at_fault;
-    if (!interpreter) interpreter = matching_interpreter(*outcome.target, console);
+    if (!interpreter) {
+        // With another --target than the .target of the source, it would not be assembled.
+        interpreter = matching_interpreter(*outcome.target,
+                                           outcome.source_names_target
+                                               ? "name one with --python EXE, or change the .target"
+                                               : "name one with --python EXE, or choose another version with "
+                                                 "--target",
+                                           console);
+    }
     if (!interpreter) return status_system_at_fault;
     return execute(*interpreter, outcome.pyc->view(), arguments, console);
 }

@@ -72,7 +72,8 @@ std::optional<Interpreter> named_interpreter(const std::string& name, const Cons
     return found;
 }
 
-std::optional<Interpreter> matching_interpreter(const isa::Target& target, const Console& console) {
+std::optional<Interpreter> matching_interpreter(const isa::Target& target, std::string_view advice,
+                                                const Console& console) {
     std::vector<std::string> others;
     std::set<std::string> asked; // a program often stands on PATH under several names
     for (const std::string& name : {"python" + std::string(target.name), std::string("python3"),
@@ -91,7 +92,7 @@ std::optional<Interpreter> matching_interpreter(const isa::Target& target, const
                               "and python with magic number {}",
                               target.name, target.name, target.magic));
     for (const std::string& other : others) console.note("found " + other);
-    console.note("name one with --python EXE, or choose another version with --target");
+    console.note(advice);
     return std::nullopt;
 }
 

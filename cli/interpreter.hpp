@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace pyasm::cli {
 
@@ -25,15 +26,15 @@ struct Interpreter {
 
 /// The first interpreter on PATH that has the target's magic number, of pythonX.Y, python3, python2 and
 /// python in this order. Nothing, and an error on the console that says what was found instead, if there is
-/// none.
-[[nodiscard]] std::optional<Interpreter> matching_interpreter(const isa::Target& target,
-                                                              const Console& console);
+/// none; `advice` goes with it.
+[[nodiscard]] std::optional<Interpreter>
+matching_interpreter(const isa::Target& target, std::string_view advice, const Console& console);
 
 /// The target of the python3 (else python) on PATH. Null, and an error on the console, if there is none or it
 /// is of no known version.
 [[nodiscard]] const isa::Target* default_target(const Console& console);
 
-/// "python3.13 (CPython 3.13.0, magic number 3571)"
+/// "/usr/bin/python3.13 (version 3.13.0, magic number 3571)"
 [[nodiscard]] std::string describe(const Interpreter& interpreter);
 
 } // namespace pyasm::cli

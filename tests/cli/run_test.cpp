@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -107,6 +108,27 @@ TEST_CASE("run refuses an interpreter of another version, and what is none") {
     outcome = pyasm_run({"run", "--python", "no-such-python", source});
     CHECK(outcome.status == 2);
     CHECK(outcome.err == "pyasm: error: no program 'no-such-python' on PATH (asked for with --python)\n");
+}
+
+TEST_CASE("where no interpreter is found, run says what to change") {
+    const TemporaryFolder folder;
+    const char* path = std::getenv("PATH");
+    const std::string old_path = path != nullptr ? path : "";
+    setenv("PATH", folder.path().c_str(), 1);
+    const std::string named = write_source(folder, "3.12");
+    const Outcome by_source = pyasm_run({"run", named});
+    const std::string plain = folder.file("plain.pyasm");
+    std::ofstream(plain) << ".module\n    LOAD_CONST None\n    RETURN_VALUE\n.end\n";
+    const Outcome by_option = pyasm_run({"run", "--target", "3.12", plain});
+    setenv("PATH", old_path.c_str(), 1);
+
+    CHECK(by_source.status == 2);
+    CHECK(by_source.err == "pyasm: error: no interpreter for CPython 3.12 on PATH: looked for python3.12, "
+                           "python3, python2 and python with magic number 3531\n"
+                           "pyasm: name one with --python EXE, or change the .target\n");
+    CHECK(by_option.status == 2);
+    CHECK(by_option.err.ends_with("pyasm: name one with --python EXE, or choose another version with "
+                                  "--target\n"));
 }
 
 TEST_CASE("without a target, run takes that of the interpreter") {
