@@ -1,6 +1,7 @@
 #include "cli/console.hpp"
 
 #include "support/terminal.hpp"
+#include "support/text.hpp"
 
 #include <cstdlib>
 #include <iostream>
@@ -20,10 +21,10 @@ bool wants_color(std::string_view when, bool is_terminal) {
 } // namespace
 
 void Console::error(std::string_view message) const {
-    err << "pyasm: " << (color ? "\x1b[1;31merror:\x1b[0m " : "error: ") << message << '\n';
+    err << "pyasm: " << (color ? "\x1b[1;31merror:\x1b[0m " : "error: ") << support::visible(message) << '\n';
 }
 
-void Console::note(std::string_view message) const { err << "pyasm: " << message << '\n'; }
+void Console::note(std::string_view message) const { err << "pyasm: " << support::visible(message) << '\n'; }
 
 Console make_console(std::istream& in, std::ostream& out, std::ostream& err, std::string_view color_when) {
     Console console{in, out, err};

@@ -17,9 +17,10 @@ struct Console {
     bool color = false;    ///< colour what goes to `err`
     std::size_t width = 0; ///< columns of the terminal behind `out`; 0 = lines may be of any length
 
-    /// Writes "pyasm: error: MESSAGE" to `err`.
+    /// Writes "pyasm: error: MESSAGE" to `err`. Names of files in it come out as they may be shown: with
+    /// escapes for control characters and what is no text.
     void error(std::string_view message) const;
-    /// Writes "pyasm: MESSAGE" to `err`.
+    /// Writes "pyasm: MESSAGE" to `err`, in the same way.
     void note(std::string_view message) const;
 };
 

@@ -1,5 +1,6 @@
 #include "support/render.hpp"
 
+#include "support/text.hpp"
 #include "support/unicode.hpp"
 
 #include <fmt/format.h>
@@ -57,16 +58,6 @@ class Renderer {
     bool color_;
     std::string out_;
 };
-
-std::string visible(std::string_view text) {
-    std::string result;
-    for (std::size_t at = 0; at < text.size();) {
-        const CodePoint point = decode_utf8(text, at);
-        append_visible(result, text.substr(at, point.size), point);
-        at += point.size;
-    }
-    return result;
-}
 
 /// A sentence as the end of another: "Did you mean X?" as "did you mean X?", and no full stop. Names keep
 /// their case.

@@ -136,6 +136,8 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
     return best;
 }
 
+std::string visible(std::string_view text) { return printable(text, std::string_view::npos); }
+
 std::string printable(std::string_view text, std::size_t limit) {
     std::string result;
     for (std::size_t at = 0; at < text.size();) {
