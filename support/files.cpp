@@ -1,5 +1,7 @@
 #include "support/files.hpp"
 
+#include "support/descriptor.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,21 +24,6 @@ namespace {
 /// Smaller files are read: that is faster than to map them.
 constexpr std::size_t mapping_threshold = std::size_t{256} << 10;
 constexpr std::size_t read_step = std::size_t{1} << 20;
-
-class Descriptor {
-  public:
-    explicit Descriptor(int fd) : fd_(fd) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() { close(); }
-    [[nodiscard]] int get() const { return fd_; }
-    [[nodiscard]] bool ok() const { return fd_ >= 0; }
-    /// True if nothing went wrong up to and with closing.
-    bool close() { return fd_ < 0 || ::close(std::exchange(fd_, -1)) == 0; }
-
-  private:
-    int fd_;
-};
 
 std::string reason(int code) {
     switch (code) {
@@ -139,7 +126,7 @@ Result<void> write_directly(const std::string& path, Bytes content) {
     const std::optional<int> stream = stream_of(path);
     Descriptor file(stream ? ::fcntl(*stream, F_DUPFD_CLOEXEC, 0)
                            : ::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-    if (!file.ok()) return Error{"cannot be written: " + reason(errno)};
+    if (!file.open()) return Error{"cannot be written: " + reason(errno)};
     if (Result<void> written = write_all(file.get(), content); !written) return written;
     if (!file.close()) return Error{"cannot be written: " + reason(errno)};
     return {};
@@ -175,7 +162,7 @@ Result<void> replace_file(const std::string& path, Bytes content, const struct s
     const std::string folder = folder_of(path);
     std::string temporary;
     Descriptor file(create_temporary(folder, temporary));
-    if (!file.ok()) return cannot_create(folder, errno);
+    if (!file.open()) return cannot_create(folder, errno);
     Result<void> written = write_all(file.get(), content);
     if (written && existing) {
         // Another owner can be kept only by the superuser; it comes first, because it may clear bits of the
@@ -221,7 +208,7 @@ Result<MappedFile> MappedFile::open(const std::string& path) {
             return result;
         }
     }
-    Result<std::string> content = read_all(file.get(), facts, SIZE_MAX - 1);
+    Result<std::string> content = read_all(file.get(), facts, read_limit);
     if (!content) return content.error();
     result.fallback_ = std::move(*content);
     result.data_ = as_bytes(result.fallback_).data();

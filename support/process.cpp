@@ -1,5 +1,7 @@
 #include "support/process.hpp"
 
+#include "support/descriptor.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -20,28 +22,6 @@ namespace pyasm::support {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-class Descriptor {
-  public:
-    Descriptor() = default;
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() { close(); }
-
-    [[nodiscard]] int get() const { return value_; }
-    [[nodiscard]] bool open() const { return value_ >= 0; }
-    void set(int value) {
-        close();
-        value_ = value;
-    }
-    void close() {
-        if (value_ >= 0) ::close(value_);
-        value_ = -1;
-    }
-
-  private:
-    int value_ = -1;
-};
 
 struct Pipe {
     Descriptor read, write;
