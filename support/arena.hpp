@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace pyasm::support {
@@ -20,7 +21,8 @@ class Arena {
     Arena(const Arena&) = delete;
     Arena& operator=(const Arena&) = delete;
 
-    /// `size` uninitialised bytes aligned for any scalar up to 8 bytes. Size 0 gives a valid pointer.
+    /// `size` uninitialised bytes, aligned for any scalar up to 8 bytes. `size` comes from what is already in
+    /// memory: it is not held against overflow.
     [[nodiscard]] char* allocate(std::size_t size) {
         size = (size + 7) & ~std::size_t{7};
         if (size > left_) grow(size);

@@ -6,8 +6,8 @@
 #include <cstring>
 #include <memory>
 #include <span>
-#include <string>
 #include <string_view>
+#include <utility>
 
 namespace pyasm::support {
 
@@ -20,8 +20,9 @@ using Bytes = std::span<const std::uint8_t>;
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// Reads little-endian scalars and runs of bytes with every access checked: a read past the end sets `failed()`
-/// (which stays set), yields zero, and moves nothing. Check `failed()` once after a group of reads.
+/// Reads little-endian scalars and runs of bytes with every access checked: a read past the end sets
+/// `failed()` (which stays set), yields zero, and moves nothing. Check `failed()` once after a group of
+/// reads.
 class ByteReader {
   public:
     explicit ByteReader(Bytes bytes) : begin_(bytes.data()), at_(begin_), end_(begin_ + bytes.size()) {}

@@ -4,6 +4,7 @@
 #include "support/span.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,17 +21,20 @@ struct Note {
 /// One mistake: what is wrong, where, and (where one is likely) what to do.
 struct Diagnostic {
     Severity severity = Severity::Error;
-    Span span;               ///< unknown: `path` (if any) names the file as a whole
-    std::string message;     ///< one line, lower case, no full stop
-    std::string help;        ///< the likely correction as a sentence; may be empty
+    Span span;           ///< unknown: `path` (if any) names the file as a whole
+    std::string message; ///< one line, lower case, no full stop
+    /// The likely correction: a sentence with a capital and a full stop ("Write it with u."), which is shown
+    /// behind the message as a clause ("...; write it with u"). May be empty.
+    std::string help;
     std::vector<Note> notes; ///< other places that matter: "first defined here"
-    std::string path;
+    std::string path;        ///< the file, where the place is unknown
 };
 
 /// Collects what is wrong in one run. Rendering is elsewhere (`render.hpp`).
 class Diagnostics {
   public:
-    /// Past `limit` errors, further ones are counted and not kept. Past as many warnings, further ones are not kept.
+    /// Past `limit` errors, further ones are counted and not kept. Past as many warnings, further ones are
+    /// not kept.
     explicit Diagnostics(std::size_t limit = 1000) : limit_(limit) {}
 
     /// Adds an error at `span`. The result may be given notes; it is valid until the next call.
