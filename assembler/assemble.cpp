@@ -19,7 +19,8 @@ std::optional<objects::PycFile> assemble(program::Unit unit, const support::Sour
     const std::int32_t top = context.symbols.find_top();
     if (unit.blocks.empty() && errors == 0) {
         const support::SourceFile* file = sources.file_at(1);
-        diagnostics.error_in(file ? std::string_view(file->path) : std::string_view(), "there is no block in it",
+        diagnostics.error_in(file ? std::string_view(file->path) : std::string_view(),
+                             "there is no block in it",
                              "A file needs a .module, or one .function, .class or .code.");
     }
     BlockAssembler blocks(context);

@@ -12,13 +12,14 @@
 namespace pyasm::assembler {
 
 struct AssembleOptions {
-    /// Reads the file that `.hash checked "hello.py"` names; the path is already resolved against the unit's folder.
+    /// Reads the file that `.hash checked "hello.py"` names; the path is already resolved against the unit's
+    /// folder.
     std::function<support::Result<std::string>(const std::string& path)> read_source;
 };
 
-/// Turns a unit into a `.pyc` in memory: names resolved, tables interned, jumps relaxed, tables derived. The file's top
-/// object is the module's code object (or the only block's, where there is no module). Nothing is returned when
-/// `diagnostics` has gained an error. The result's strings are views into the unit's sources.
+/// Turns a unit into a `.pyc` in memory: names resolved, tables interned, jumps relaxed, tables derived. The
+/// file's top object is the module's code object (or the only block's, where there is no module). Nothing is
+/// returned when `diagnostics` has gained an error. The result's strings are views into the unit's sources.
 [[nodiscard]] std::optional<objects::PycFile> assemble(program::Unit unit, const support::Sources& sources,
                                                        const AssembleOptions& options,
                                                        support::Diagnostics& diagnostics);

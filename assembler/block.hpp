@@ -18,7 +18,8 @@
 
 namespace pyasm::assembler {
 
-/// Turns blocks into code objects, one after the other, outer ones first. Its buffers are kept between blocks.
+/// Turns blocks into code objects, one after the other, outer ones first. Its buffers are kept between
+/// blocks.
 class BlockAssembler {
   public:
     explicit BlockAssembler(UnitContext& context);
@@ -45,7 +46,9 @@ class BlockAssembler {
     void set_names(objects::CodeObject& code);
     [[nodiscard]] objects::ValueId filename();
     [[nodiscard]] std::string_view qualname();
-    [[nodiscard]] objects::ValueId text(std::string_view text) { return context_.identifier(context_.strings.intern(text)); }
+    [[nodiscard]] objects::ValueId text(std::string_view text) {
+        return context_.identifier(context_.strings.intern(text));
+    }
 
     UnitContext& context_;
     Tables tables_;
@@ -62,9 +65,9 @@ class BlockAssembler {
     const program::Block* block_ = nullptr;
     std::int32_t index_ = 0;
     BodyTraits traits_;
-    std::uint32_t pending_prefixes_ = 0; // written EXTENDED_ARG right before the next item
-    bool takes_caches_ = false;          // the last item is an instruction without `.cache` yet
-    bool has_data_ = false;              // `.bytes`, whose instructions only decoding shows
+    std::uint32_t pending_prefixes_ = 0;      // written EXTENDED_ARG right before the next item
+    bool takes_caches_ = false;               // the last item is an instruction without `.cache` yet
+    bool has_data_ = false;                   // `.bytes`, whose instructions only decoding shows
     std::vector<std::string_view> qualnames_; // by block
     std::unordered_map<const support::SourceFile*, objects::ValueId> filenames_; // one or a few a unit
 };

@@ -75,11 +75,12 @@ bool Constants::prepare_parts(ValueId id, std::int32_t block, Span place, int le
         return true;
     }
     if (depth_[number(id)] < 0 || level > objects::max_marshal_depth) {
-        diagnostics_.error(place_of(id, place),
-                           depth_[number(id)] < 0
-                               ? std::string("the constant contains itself")
-                               : fmt::format("the constant is nested deeper than the {} levels that marshal reads",
-                                             objects::max_marshal_depth));
+        diagnostics_.error(
+            place_of(id, place),
+            depth_[number(id)] < 0
+                ? std::string("the constant contains itself")
+                : fmt::format("the constant is nested deeper than the {} levels that marshal reads",
+                              objects::max_marshal_depth));
         return false;
     }
     depth_[number(id)] = -1;
@@ -155,7 +156,8 @@ bool Constants::same(ValueId a, ValueId b) const {
     case ValueKind::Long:
         return (x.flags & Value::negative) == (y.flags & Value::negative) &&
                std::ranges::equal(pool_.digits(a), pool_.digits(b));
-    case ValueKind::Float: return std::bit_cast<std::uint64_t>(x.real) == std::bit_cast<std::uint64_t>(y.real);
+    case ValueKind::Float:
+        return std::bit_cast<std::uint64_t>(x.real) == std::bit_cast<std::uint64_t>(y.real);
     case ValueKind::Complex: return std::memcmp(x.parts, y.parts, 2 * sizeof(double)) == 0;
     case ValueKind::Code: return x.index == y.index;
     default: return true; // singletons

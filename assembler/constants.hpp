@@ -13,8 +13,8 @@ namespace pyasm::assembler {
 
 class Symbols;
 
-/// Knows which values of a unit are the same constant: of the same kind, the same bits, and so their parts. 1, True,
-/// 1.0, 1L, 0.0 and -0.0, and NaNs of different payloads are all different.
+/// Knows which values of a unit are the same constant: of the same kind, the same bits, and so their parts.
+/// 1, True, 1.0, 1L, 0.0 and -0.0, and NaNs of different payloads are all different.
 class Constants {
   public:
     Constants(program::Unit& unit, Symbols& symbols, support::Diagnostics& diagnostics)
@@ -23,9 +23,9 @@ class Constants {
     /// A value for an int written as an operand, the same for the same number.
     objects::ValueId integer(std::int64_t number);
 
-    /// Makes a literal of `block` ready to be a constant: `code(NAME)` in it becomes the block's code object, and what the
-    /// target's marshal cannot hold is reported, at `place` where the value's own place is not known. Gives the value
-    /// itself, or the code object it stands for; `no_value` after an error.
+    /// Makes a literal of `block` ready to be a constant: `code(NAME)` in it becomes the block's code object,
+    /// and what the target's marshal cannot hold is reported, at `place` where the value's own place is not
+    /// known. Gives the value itself, or the code object it stands for; `no_value` after an error.
     objects::ValueId prepare(objects::ValueId id, std::int32_t block, support::Span place);
 
     /// A prepared value's key: the first value that is the same constant.
@@ -37,7 +37,8 @@ class Constants {
 
   private:
     [[nodiscard]] bool prepare_parts(objects::ValueId id, std::int32_t block, support::Span place, int level);
-    [[nodiscard]] objects::ValueId resolve(objects::ValueId id, std::int32_t block, support::Span place, int level);
+    [[nodiscard]] objects::ValueId resolve(objects::ValueId id, std::int32_t block, support::Span place,
+                                           int level);
     [[nodiscard]] bool target_holds(objects::ValueId id, support::Span place);
     void make_room();
     void enter(objects::ValueId id);

@@ -17,10 +17,11 @@ namespace pyasm::assembler {
 
 /// What the parts of the assembler share while a unit is assembled.
 struct UnitContext {
-    UnitContext(program::Unit& the_unit, const support::Sources& the_sources, support::Diagnostics& the_diagnostics)
+    UnitContext(program::Unit& the_unit, const support::Sources& the_sources,
+                support::Diagnostics& the_diagnostics)
         : unit(the_unit), target(*the_unit.target), sources(the_sources), diagnostics(the_diagnostics),
-          symbols(the_unit, the_diagnostics), constants(the_unit, symbols, the_diagnostics), lines(the_sources),
-          text_had_errors(the_diagnostics.has_errors()) {}
+          symbols(the_unit, the_diagnostics), constants(the_unit, symbols, the_diagnostics),
+          lines(the_sources), text_had_errors(the_diagnostics.has_errors()) {}
 
     /// Names, attribute names, file names: `str` of the target (a byte string in 2.7).
     [[nodiscard]] objects::ValueKind text_kind() const {
@@ -29,7 +30,8 @@ struct UnitContext {
     }
     /// The value of a name, the same for the same name.
     [[nodiscard]] objects::ValueId identifier(std::uint32_t string) {
-        if (string >= identifiers.size()) identifiers.resize(strings.size() + strings.size() / 2, objects::no_value);
+        if (string >= identifiers.size())
+            identifiers.resize(strings.size() + strings.size() / 2, objects::no_value);
         objects::ValueId& id = identifiers[string];
         if (id == objects::no_value)
             id = unit.values.add_text(text_kind(), strings.text(string), objects::Value::interned);
@@ -61,8 +63,8 @@ struct UnitContext {
     Symbols symbols;
     Constants constants;
     Lines lines;
-    /// The parser has reported errors, and with them what it checks by itself (labels and symbols that stand twice, open
-    /// regions): that is told once, and so again only to those who made their unit without it.
+    /// The parser has reported errors, and with them what it checks by itself (labels and symbols that stand
+    /// twice, open regions): that is told once, and so again only to those who made their unit without it.
     bool text_had_errors;
     std::vector<objects::ValueId> identifiers; // by string
     objects::ValueId empty_tuple = objects::no_value;

@@ -44,7 +44,8 @@ void Exceptions::open(const Statement& statement, std::uint32_t item) {
 void Exceptions::close(const Statement& statement, std::uint32_t item) {
     if (!context_.target.code.exceptiontable) return;
     if (open_.empty()) {
-        if (!context_.text_had_errors) context_.diagnostics.error(statement.span, "an .endtry without a .try");
+        if (!context_.text_had_errors)
+            context_.diagnostics.error(statement.span, "an .endtry without a .try");
         return;
     }
     end_segment(item);
@@ -69,10 +70,12 @@ void Exceptions::end_of_body(std::uint32_t item) {
         Region& region = regions_[open_.back()];
         region.end = item;
         if (!context_.text_had_errors)
-            context_.diagnostics.error(region.span, "this .try has no .endtry", "End the region before the block's .end.");
+            context_.diagnostics.error(region.span, "this .try has no .endtry",
+                                       "End the region before the block's .end.");
     }
     const auto& rows = context_.unit.except_rows;
-    for (const Region& region : regions_) (void)labels_.item_of(region.handler, rows[region.row].handler.span);
+    for (const Region& region : regions_)
+        (void)labels_.item_of(region.handler, rows[region.row].handler.span);
     for (const Row& entry : rows_) {
         (void)labels_.item_of(entry.start, rows[entry.row].start.span);
         (void)labels_.item_of(entry.end, rows[entry.row].end.span);
@@ -90,14 +93,14 @@ std::optional<std::uint32_t> Exceptions::offset_of(const ExceptRow::LabelRef& re
     const bool in_range = ref.addend >= -size && ref.addend <= size;
     const std::int64_t offset = in_range ? std::int64_t{starts[item]} + ref.addend * unit : -1;
     if (offset < 0 || offset > size) {
-        context_.diagnostics.error(ref.span, fmt::format("'{}' and {} more lies outside the code", ref.name,
-                                                         ref.addend));
+        context_.diagnostics.error(
+            ref.span, fmt::format("'{}' and {} more lies outside the code", ref.name, ref.addend));
         return std::nullopt;
     }
     if (offset % 2 != 0) {
-        context_.diagnostics.error(ref.span,
-                                   fmt::format("'{}' lies between two code units: no row can name it", ref.name),
-                                   "Check the length of the .bytes before it.");
+        context_.diagnostics.error(
+            ref.span, fmt::format("'{}' lies between two code units: no row can name it", ref.name),
+            "Check the length of the .bytes before it.");
         return std::nullopt;
     }
     return static_cast<std::uint32_t>(offset);
@@ -107,18 +110,20 @@ std::span<const HandledRegion> Exceptions::resolve(std::span<const std::uint32_t
     for (const Region& region : regions_) {
         const ExceptRow& row = context_.unit.except_rows[region.row];
         handled_.push_back({starts[region.begin], starts[region.end],
-                            offset_of(row.handler, region.handler, starts).value_or(0), row.depth, row.lasti});
+                            offset_of(row.handler, region.handler, starts).value_or(0), row.depth,
+                            row.lasti});
     }
     for (const Row& entry : rows_) {
         const ExceptRow& row = context_.unit.except_rows[entry.row];
         const auto begin = offset_of(row.start, entry.start, starts);
         const auto end = offset_of(row.end, entry.end, starts);
         if (begin && end && *begin > *end)
-            context_.diagnostics.error(row.start.span, fmt::format("the row ends at '{}', before it starts at '{}'",
-                                                                   row.end.name, row.start.name),
-                                       "Swap them.");
-        handled_.push_back({begin.value_or(0), end.value_or(0), offset_of(row.handler, entry.handler, starts).value_or(0),
-                            row.depth, row.lasti});
+            context_.diagnostics.error(
+                row.start.span,
+                fmt::format("the row ends at '{}', before it starts at '{}'", row.end.name, row.start.name),
+                "Swap them.");
+        handled_.push_back({begin.value_or(0), end.value_or(0),
+                            offset_of(row.handler, entry.handler, starts).value_or(0), row.depth, row.lasti});
     }
     return handled_;
 }

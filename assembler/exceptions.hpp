@@ -25,17 +25,18 @@ class Exceptions {
     /// The end of the body: reports regions that are still open, and labels that are not defined.
     void end_of_body(std::uint32_t item);
 
-    /// Turns labels into offsets; reports what lies outside the code or goes backwards. The result says where handlers
-    /// are entered.
+    /// Turns labels into offsets; reports what lies outside the code or goes backwards. The result says where
+    /// handlers are entered.
     [[nodiscard]] std::span<const program::HandledRegion> resolve(std::span<const std::uint32_t> starts);
     [[nodiscard]] std::span<const program::HandledRegion> handled() const { return handled_; }
-    /// The table, once the heights are known. Innermost region first; neighbours that say the same are one row.
+    /// The table, once the heights are known. Innermost region first; neighbours that say the same are one
+    /// row.
     [[nodiscard]] std::span<const objects::ExceptionEntry> entries(std::span<const std::uint32_t> starts,
                                                                    const program::StackDepth& depths);
 
   private:
     struct Region {
-        std::uint32_t row; // in Unit::except_rows
+        std::uint32_t row;        // in Unit::except_rows
         std::uint32_t begin, end; // items
         std::uint32_t handler;    // label
         support::Span span;
@@ -50,8 +51,9 @@ class Exceptions {
     };
     [[nodiscard]] bool allowed(const program::Statement& statement, std::string_view directive);
     void end_segment(std::uint32_t item);
-    [[nodiscard]] std::optional<std::uint32_t> offset_of(const program::ExceptRow::LabelRef& ref, std::uint32_t label,
-                                          std::span<const std::uint32_t> starts);
+    [[nodiscard]] std::optional<std::uint32_t> offset_of(const program::ExceptRow::LabelRef& ref,
+                                                         std::uint32_t label,
+                                                         std::span<const std::uint32_t> starts);
     void append(const objects::ExceptionEntry& entry, bool merge);
 
     UnitContext& context_;

@@ -31,7 +31,8 @@ std::uint32_t generator_flag(const isa::CodeFlagBits& bits, const Block& block, 
 
 bool stands_in_function(const UnitContext& context, const Block& block) {
     const auto& blocks = context.unit.blocks;
-    for (std::int32_t outer = block.parent; outer >= 0; outer = blocks[static_cast<std::size_t>(outer)].parent)
+    for (std::int32_t outer = block.parent; outer >= 0;
+         outer = blocks[static_cast<std::size_t>(outer)].parent)
         if (Symbols::is_function(blocks[static_cast<std::size_t>(outer)])) return true;
     return false;
 }
@@ -62,8 +63,7 @@ std::uint32_t derive_flags(const UnitContext& context, const Block& block, const
     const isa::CodeFlagBits& bits = context.target.flag_bits;
     std::uint32_t flags = 0;
     switch (block.kind) {
-    case BlockKind::Code:
-        return signature_flags(bits, block) | (block.pins.doc ? bits.has_docstring : 0);
+    case BlockKind::Code: return signature_flags(bits, block) | (block.pins.doc ? bits.has_docstring : 0);
     case BlockKind::Function: flags = function_flags(context, block, traits); break;
     case BlockKind::Class: flags = context.target.conventions.class_newlocals ? bits.newlocals : 0; break;
     case BlockKind::Module: break;
@@ -95,7 +95,8 @@ std::uint32_t stated_flags(UnitContext& context, const program::Pin<std::string_
         } else if (word.empty()) {
             context.diagnostics.error(pin.span, "a flag is missing beside '|'");
         } else {
-            const std::string_view near = context.suggests() ? support::nearest(word, known) : std::string_view();
+            const std::string_view near =
+                context.suggests() ? support::nearest(word, known) : std::string_view();
             context.diagnostics.error(pin.span,
                                       fmt::format("'{}' is not a flag of a code object of {}",
                                                   support::printable(word), context.target.name),

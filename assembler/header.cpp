@@ -26,9 +26,9 @@ void hash_file(UnitContext& context, const AssembleOptions& options, objects::Py
     const std::string path = resolved_path(context, directives.hash_of_file, directives.hash_of_file_span);
     const auto source = options.read_source(path);
     if (!source) {
-        context.diagnostics.error(directives.hash_of_file_span,
-                                  fmt::format("cannot read '{}': {}", support::printable(path, 200),
-                                              source.error().message));
+        context.diagnostics.error(
+            directives.hash_of_file_span,
+            fmt::format("cannot read '{}': {}", support::printable(path, 200), source.error().message));
         return;
     }
     header.hash = objects::source_hash(context.target, support::as_bytes(*source));

@@ -28,7 +28,8 @@ void Labels::define(std::string_view name, std::uint32_t item, Span span) {
     Label& label = labels_[refer(name)];
     if (label.item != undefined) {
         if (context_.text_had_errors) return;
-        context_.diagnostics.error(span, fmt::format("label '{}' stands twice in this block", support::printable(name)))
+        context_.diagnostics
+            .error(span, fmt::format("label '{}' stands twice in this block", support::printable(name)))
             .notes.push_back({label.span, "first defined here"});
         return;
     }

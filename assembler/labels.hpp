@@ -20,7 +20,8 @@ class Labels {
     [[nodiscard]] std::uint32_t refer(std::string_view name);
     /// Labels the item numbered `item`; reports a label that stands twice, unless the parser has.
     void define(std::string_view name, std::uint32_t item, support::Span span);
-    /// The item that a label stands for; where there is no such label, reports it at `span` and gives `undefined`.
+    /// The item that a label stands for; where there is no such label, reports it at `span` and gives
+    /// `undefined`.
     [[nodiscard]] std::uint32_t item_of(std::uint32_t label, support::Span span);
     [[nodiscard]] std::string_view name_of(std::uint32_t label) const {
         return context_.strings.text(labels_[label].string);
@@ -39,7 +40,8 @@ class Labels {
     std::int32_t block_ = 0;
     BlockIndex by_string_;
     std::vector<Label> labels_;
-    std::vector<std::int32_t> homes_; // by string: a block that has the label, -1; filled for the first message
+    std::vector<std::int32_t>
+        homes_; // by string: a block that has the label, -1; filled for the first message
 };
 
 } // namespace pyasm::assembler

@@ -7,7 +7,8 @@ namespace pyasm::assembler {
 
 std::int32_t Lines::line_of(std::uint32_t offset) {
     if (offset >= begin_ && offset < end_) return static_cast<std::int32_t>(line_ + 1);
-    if (files_.empty() || offset < files_[current_].starts.front() || offset >= files_[current_].starts.back())
+    if (files_.empty() || offset < files_[current_].starts.front() ||
+        offset >= files_[current_].starts.back())
         if (!enter(offset)) return 1;
     const std::vector<std::uint32_t>& starts = files_[current_].starts;
     // Forward in growing steps: the next question is nearly always about the next lines.

@@ -25,7 +25,7 @@ class Lines {
     const support::Sources& sources_;
     std::vector<File> files_;
     std::size_t current_ = 0;
-    std::size_t line_ = 0; // in the current file, from 0
+    std::size_t line_ = 0;              // in the current file, from 0
     std::uint32_t begin_ = 1, end_ = 0; // offsets of the current line
 };
 

@@ -42,7 +42,8 @@ std::string homes(std::string_view name) {
 
 std::string nearest_help(const UnitContext& context, std::string_view mnemonic) {
     const std::string_view near = support::nearest(mnemonic, context.target.mnemonics());
-    return near.empty() ? std::string("`pyasm ops` lists the instructions.") : fmt::format("Did you mean {}?", near);
+    return near.empty() ? std::string("`pyasm ops` lists the instructions.")
+                        : fmt::format("Did you mean {}?", near);
 }
 
 /// The instruction that a form belongs to, by its name: BINARY_OP for BINARY_OP_ADD_INT, RESUME for
@@ -70,10 +71,11 @@ bool report_hidden(UnitContext& context, std::string_view mnemonic, support::Spa
         what = "is a form of an instruction that the interpreter makes for monitoring tools";
     if (found->why == HiddenOpcode::Why::Pseudo) what = "exists only inside the compiler";
     const std::string_view plain = plain_form(context.target, mnemonic);
-    std::string help =
-        plain.empty() ? std::string("Write the instruction that it stands for") : fmt::format("Write {}", plain);
+    std::string help = plain.empty() ? std::string("Write the instruction that it stands for")
+                                     : fmt::format("Write {}", plain);
     if (number >= 0 && number <= 255) help += fmt::format(", or `.op {}` for the byte as it is", number);
-    context.diagnostics.error(span, fmt::format("{} {}, and cannot stand in a file", mnemonic, what), help + ".");
+    context.diagnostics.error(span, fmt::format("{} {}, and cannot stand in a file", mnemonic, what),
+                              help + ".");
     return true;
 }
 
@@ -89,10 +91,13 @@ void report_unknown_instruction(UnitContext& context, std::string_view mnemonic,
         const std::string_view instead = isa::replacement(mnemonic, context.target);
         constexpr std::string_view nothing = "nothing: ";
         std::string help;
-        if (instead.starts_with(nothing)) help = fmt::format("Leave it out: {}.", instead.substr(nothing.size()));
-        else if (!instead.empty()) help = fmt::format("Use {}.", instead);
+        if (instead.starts_with(nothing))
+            help = fmt::format("Leave it out: {}.", instead.substr(nothing.size()));
+        else if (!instead.empty())
+            help = fmt::format("Use {}.", instead);
         context.diagnostics.error(
-            span, fmt::format("{} is not in {}; it is in {}", mnemonic, context.target.name, where), std::move(help));
+            span, fmt::format("{} is not in {}; it is in {}", mnemonic, context.target.name, where),
+            std::move(help));
         return;
     }
     if (report_hidden(context, mnemonic, span)) return;
@@ -101,8 +106,9 @@ void report_unknown_instruction(UnitContext& context, std::string_view mnemonic,
 }
 
 void report_internal_instruction(UnitContext& context, const OpInfo& op, support::Span span) {
-    context.diagnostics.error(span, fmt::format("{} is for the interpreter itself, and cannot stand in a file", op.name),
-                              fmt::format("`.op {}` writes the byte as it is.", context.target.number(op)));
+    context.diagnostics.error(
+        span, fmt::format("{} is for the interpreter itself, and cannot stand in a file", op.name),
+        fmt::format("`.op {}` writes the byte as it is.", context.target.number(op)));
 }
 
 } // namespace pyasm::assembler

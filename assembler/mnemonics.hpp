@@ -4,8 +4,8 @@
 
 namespace pyasm::assembler {
 
-/// Reports a mnemonic that is no instruction of the target, or none that may stand in a file: what it is elsewhere, what
-/// took its place, what was probably meant.
+/// Reports a mnemonic that is no instruction of the target, or none that may stand in a file: what it is
+/// elsewhere, what took its place, what was probably meant.
 void report_unknown_instruction(UnitContext& context, std::string_view mnemonic, support::Span span);
 
 /// Reports an instruction that only the interpreter itself may use.

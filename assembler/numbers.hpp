@@ -8,8 +8,8 @@
 
 namespace pyasm::assembler {
 
-/// A whole text as an integer: decimal, 0x, 0o or 0b, with an optional sign and `_` between digits; nothing where it is
-/// something else or needs more than 63 bits.
+/// A whole text as an integer: decimal, 0x, 0o or 0b, with an optional sign and `_` between digits; nothing
+/// where it is something else or needs more than 63 bits.
 [[nodiscard]] inline std::optional<std::int64_t> parse_integer(std::string_view text) {
     const bool negative = !text.empty() && text.front() == '-';
     if (!text.empty() && (text.front() == '-' || text.front() == '+')) text.remove_prefix(1);

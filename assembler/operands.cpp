@@ -81,8 +81,8 @@ void Operands::resolve(const Statement& statement, Instruction& item) {
         return;
     }
     if (form == OperandForm::None) {
-        context_.diagnostics.error(statement.span, fmt::format("{} needs an operand: {}", op_->name,
-                                                               op_->operand->expected));
+        context_.diagnostics.error(statement.span,
+                                   fmt::format("{} needs an operand: {}", op_->name, op_->operand->expected));
         return;
     }
     switch (op_->operand->base) {
@@ -108,8 +108,8 @@ void Operands::set(Instruction& item, std::uint64_t index, std::uint32_t bits, c
 void Operands::report_wrong(const Statement& statement, std::string help) {
     if (help.empty() && statement.operand.form == OperandForm::Integer && statement.operand.number >= 0)
         help = fmt::format("Write [{}] for the raw argument.", statement.operand.number);
-    context_.diagnostics.error(place_of(statement), fmt::format("{} takes {}", op_->name, op_->operand->expected),
-                               std::move(help));
+    context_.diagnostics.error(
+        place_of(statement), fmt::format("{} takes {}", op_->name, op_->operand->expected), std::move(help));
 }
 
 void Operands::resolve_raw(const Statement& statement, Instruction& item) {
@@ -120,8 +120,8 @@ void Operands::resolve_raw(const Statement& statement, Instruction& item) {
         return;
     }
     if (!op_->takes_argument() && context_.target.form == isa::InstructionForm::Bytecode) {
-        context_.diagnostics.error(place_of(statement), fmt::format("{} has no place for an argument in {}", op_->name,
-                                                                    context_.target.name));
+        context_.diagnostics.error(place_of(statement), fmt::format("{} has no place for an argument in {}",
+                                                                    op_->name, context_.target.name));
         return;
     }
     item.argument = static_cast<std::uint32_t>(number);
@@ -131,7 +131,8 @@ void Operands::resolve_raw(const Statement& statement, Instruction& item) {
     case OperandBase::Local:
     case OperandBase::LocalPair:
     case OperandBase::Deref:
-        if (!unchecked_) raw_.push_back({static_cast<std::uint32_t>(list_.items.size()), place_of(statement)});
+        if (!unchecked_)
+            raw_.push_back({static_cast<std::uint32_t>(list_.items.size()), place_of(statement)});
         break;
     default: break;
     }
@@ -141,8 +142,9 @@ void Operands::resolve_integer(const Statement& statement, Instruction& item) {
     if (statement.operand.form != OperandForm::Integer) return report_wrong(statement);
     const std::int64_t number = statement.operand.number;
     if (number < 0 || number > largest_argument) {
-        context_.diagnostics.error(place_of(statement), fmt::format("{} takes {}, and {} is no argument", op_->name,
-                                                                    op_->operand->expected, number));
+        context_.diagnostics.error(
+            place_of(statement),
+            fmt::format("{} takes {}, and {} is no argument", op_->name, op_->operand->expected, number));
         return;
     }
     if (number > op_->operand->max && !unchecked_) {
@@ -182,19 +184,26 @@ void Operands::report_constant(const Statement& statement) {
     if (operand.form == OperandForm::NamePair) {
         help = "A tuple is written in brackets: (1, 2).";
     } else if (operand.form == OperandForm::Name && !operand.suffix.empty()) {
-        if (word == "inf" || word == "nan") help = fmt::format("With this part, write complex({}, IMAGINARY).", word);
+        if (word == "inf" || word == "nan")
+            help = fmt::format("With this part, write complex({}, IMAGINARY).", word);
     } else if (operand.form == OperandForm::Words) {
-        if (word == "[]") help = "The empty list is list([]).";
-        else if (word.starts_with('+')) help = "A number has no plus sign.";
+        if (word == "[]")
+            help = "The empty list is list([]).";
+        else if (word.starts_with('+'))
+            help = "A number has no plus sign.";
     } else if (operand.form == OperandForm::Name) {
-        static constexpr std::array<std::string_view, 7> words = {"None", "True", "False", "Ellipsis", "StopIteration",
-                                                                  "inf", "nan"};
+        static constexpr std::array<std::string_view, 7> words = {
+            "None", "True", "False", "Ellipsis", "StopIteration", "inf", "nan"};
         static constexpr std::array<std::string_view, 4> curly = {"\u201C", "\u201D", "\u2018", "\u2019"};
         const std::string_view near = support::nearest(word, words);
         const auto is_quote = [&](std::string_view quote) { return word.starts_with(quote); };
-        if (!near.empty()) help = fmt::format("Did you mean {}?", near);
-        else if (std::ranges::any_of(curly, is_quote)) help = "The quotes of a string are \" and '.";
-        else help = fmt::format("Write \"{0}\" for the string, code({0}) for a block.", support::printable(word));
+        if (!near.empty())
+            help = fmt::format("Did you mean {}?", near);
+        else if (std::ranges::any_of(curly, is_quote))
+            help = "The quotes of a string are \" and '.";
+        else
+            help =
+                fmt::format("Write \"{0}\" for the string, code({0}) for a block.", support::printable(word));
     }
     report_wrong(statement, std::move(help));
 }
@@ -208,7 +217,8 @@ void Operands::resolve_const(const Statement& statement, Instruction& item) {
         index = tables_.constant(operand.value, operand.span);
     } else if (operand.form == OperandForm::Name && operand.suffix.empty()) {
         index = operand.quoted
-                    ? tables_.constant(context_.unit.values.add_text(context_.text_kind(), operand.text), operand.span)
+                    ? tables_.constant(context_.unit.values.add_text(context_.text_kind(), operand.text),
+                                       operand.span)
                     : named_constant(statement);
     } else {
         report_constant(statement);
@@ -216,10 +226,12 @@ void Operands::resolve_const(const Statement& statement, Instruction& item) {
     if (index != Tables::none) set(item, index, 0, *op_->operand);
 }
 
-/// The text of an operand that names something: a word, or a string literal; empty (null data) for anything else.
+/// The text of an operand that names something: a word, or a string literal; empty (null data) for anything
+/// else.
 std::string_view Operands::plain_name(const Operand& operand) const {
     if (operand.form == OperandForm::Name) return operand.text;
-    if (operand.form != OperandForm::Value || context_.unit.values[operand.value].kind != context_.text_kind())
+    if (operand.form != OperandForm::Value ||
+        context_.unit.values[operand.value].kind != context_.text_kind())
         return {};
     const std::string_view text = context_.unit.values.text(operand.value);
     return text.data() ? text : std::string_view("");
@@ -238,8 +250,8 @@ std::uint32_t Operands::flag_bits(const Statement& statement, std::string_view s
         }
         if (!found) {
             context_.diagnostics.error(place_of(statement),
-                                       fmt::format("'+ {}' means nothing to {} in {}", support::printable(part),
-                                                   op_->name, context_.target.name),
+                                       fmt::format("'+ {}' means nothing to {} in {}",
+                                                   support::printable(part), op_->name, context_.target.name),
                                        known.empty() ? std::string("It takes the name alone.")
                                                      : fmt::format("It takes the name, and {}.", known));
             return bits;
@@ -287,10 +299,10 @@ void Operands::resolve_jump(const Statement& statement) {
         if (!number || *number > largest_argument || *number < -largest_argument) {
             const std::string shown = support::printable(operand.suffix);
             context_.diagnostics.error(
-                place_of(statement),
-                number || digits ? fmt::format("{} is farther from '{}' than any code goes", shown,
-                                               support::printable(operand.text))
-                                 : fmt::format("a number is wanted after the plus, not '{}'", shown));
+                place_of(statement), number || digits
+                                         ? fmt::format("{} is farther from '{}' than any code goes", shown,
+                                                       support::printable(operand.text))
+                                         : fmt::format("a number is wanted after the plus, not '{}'", shown));
             return;
         }
         units = *number;
@@ -324,7 +336,8 @@ void Operands::resolve_word(const Statement& statement, Instruction& item) {
     // A symbol may look like a literal ('' and -1 of LOAD_COMMON_CONSTANT): then its source text says it.
     if (operand.form == OperandForm::Integer || operand.form == OperandForm::Value)
         word = context_.sources.text(operand.span);
-    if ((operand.form != OperandForm::Name || operand.suffix.empty()) && operand.form != OperandForm::NamePair) {
+    if ((operand.form != OperandForm::Name || operand.suffix.empty()) &&
+        operand.form != OperandForm::NamePair) {
         if (const auto value = kind.value_of(word)) {
             item.argument = *value;
             return;
@@ -344,8 +357,10 @@ void Operands::resolve_word(const Statement& statement, Instruction& item) {
         }
         for (const auto& known : kind.flags) candidates.push_back(known.spelling);
         const std::string_view near = support::nearest(word, candidates);
-        if (!near.empty()) help = fmt::format("Did you mean {}?", near);
-        else help = list_of(candidates, kind.expected);
+        if (!near.empty())
+            help = fmt::format("Did you mean {}?", near);
+        else
+            help = list_of(candidates, kind.expected);
     }
     report_wrong(statement, std::move(help));
 }
@@ -366,13 +381,14 @@ void Operands::finish_slots() {
                 if (slot > 15 && slot != Variables::no_slot) {
                     context_.diagnostics.error(
                         use.span,
-                        fmt::format("{} reaches the first 16 locals only, and '{}' is number {}", item.op->name,
-                                    support::printable(variables_.name_of(variable)), slot),
+                        fmt::format("{} reaches the first 16 locals only, and '{}' is number {}",
+                                    item.op->name, support::printable(variables_.name_of(variable)), slot),
                         "Write two instructions, one for each.");
                     break;
                 }
             }
-            item.argument = (variables_.local_slot(use.first) & 15) << 4 | (variables_.local_slot(use.second) & 15);
+            item.argument =
+                (variables_.local_slot(use.first) & 15) << 4 | (variables_.local_slot(use.second) & 15);
             continue;
         }
         const std::uint32_t slot = kind.base == OperandBase::Local ? variables_.local_slot(use.first)
@@ -427,13 +443,14 @@ void Operands::check_index(const RawUse& use, std::uint64_t index, std::size_t s
                               : table == "cell or free variable"
                                   ? fmt::format("{} cells and free variables", size)
                                   : fmt::format("{} {}s", size, table);
-    const std::string meaning = index == item.argument ? std::string() : fmt::format(" it means {} {}, and", table, index);
-    context_.diagnostics.error(use.span,
-                               fmt::format("[{}] is out of range:{} the block has {}", item.argument, meaning, count),
-                               base == OperandBase::Const
-                                   ? fmt::format("A list is list([{}]); `.unchecked` in the block takes the index as it is.",
-                                                 item.argument)
-                                   : "`.unchecked` in the block takes it as it is.");
+    const std::string meaning =
+        index == item.argument ? std::string() : fmt::format(" it means {} {}, and", table, index);
+    context_.diagnostics.error(
+        use.span, fmt::format("[{}] is out of range:{} the block has {}", item.argument, meaning, count),
+        base == OperandBase::Const
+            ? fmt::format("A list is list([{}]); `.unchecked` in the block takes the index as it is.",
+                          item.argument)
+            : "`.unchecked` in the block takes it as it is.");
 }
 
 } // namespace pyasm::assembler

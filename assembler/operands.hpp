@@ -20,8 +20,8 @@ class Operands {
 
     void begin(const program::Block& block);
 
-    /// Sets the argument of `item`, which is about to become the list's last; or notes that it follows later, once slots
-    /// and labels are known.
+    /// Sets the argument of `item`, which is about to become the list's last; or notes that it follows later,
+    /// once slots and labels are known.
     void resolve(const program::Statement& statement, program::Instruction& item);
 
     /// Fills in what had to wait. Variables are finished by then.
@@ -62,7 +62,8 @@ class Operands {
     [[nodiscard]] std::uint32_t flag_bits(const program::Statement& statement, std::string_view suffix);
     [[nodiscard]] std::string_view plain_name(const program::Operand& operand) const;
     [[nodiscard]] bool number_means_something(const isa::OperandKind& kind, std::int64_t number) const;
-    void set(program::Instruction& item, std::uint64_t index, std::uint32_t bits, const isa::OperandKind& kind);
+    void set(program::Instruction& item, std::uint64_t index, std::uint32_t bits,
+             const isa::OperandKind& kind);
     void report_wrong(const program::Statement& statement, std::string help = {});
     void finish_slots();
     void finish_jumps();

@@ -19,12 +19,13 @@ void Positions::line(const program::Statement& statement, std::uint32_t item) {
     if (statement.index >= context_.unit.positions.size()) return;
     const Position& position = context_.unit.positions[statement.index];
     const isa::LineTableKind kind = context_.target.line_table;
-    const bool says_none = kind == isa::LineTableKind::LineTable310 || kind == isa::LineTableKind::LocationTable;
+    const bool says_none =
+        kind == isa::LineTableKind::LineTable310 || kind == isa::LineTableKind::LocationTable;
     if (position.line == Position::none && !says_none)
-        context_.diagnostics.error(statement.span,
-                                   fmt::format("the line table of {} cannot say that there is no line",
-                                               context_.target.name),
-                                   "Leave it out: the code then belongs to the line before it.");
+        context_.diagnostics.error(
+            statement.span,
+            fmt::format("the line table of {} cannot say that there is no line", context_.target.name),
+            "Leave it out: the code then belongs to the line before it.");
     changes_.push_back({item, position});
 }
 
@@ -37,12 +38,14 @@ std::int32_t Positions::firstlineno() {
 }
 
 std::span<const PositionRun> Positions::runs(const program::InstructionList& list,
-                                             std::span<const std::uint32_t> starts, std::int32_t firstlineno) {
+                                             std::span<const std::uint32_t> starts,
+                                             std::int32_t firstlineno) {
     runs_.clear();
     runs_.reserve(list.items.size());
     open_ = false;
     // The formats count whole code units: bytes of an odd `.bytes` belong to the unit they end in.
-    const std::uint32_t unit_mask = context_.target.form == isa::InstructionForm::Wordcode ? ~std::uint32_t{1} : ~0U;
+    const std::uint32_t unit_mask =
+        context_.target.form == isa::InstructionForm::Wordcode ? ~std::uint32_t{1} : ~0U;
     Position current = of_line(firstlineno); // in front of the first `.line`
     auto change = changes_.begin();
     for (std::uint32_t i = 0; i < list.items.size(); ++i) {

@@ -27,7 +27,9 @@ namespace pyasm::assembler {
     }
     return hash * factor;
 }
-[[nodiscard]] inline std::uint64_t hash_bytes(std::string_view text) { return hash_bytes(text.data(), text.size()); }
+[[nodiscard]] inline std::uint64_t hash_bytes(std::string_view text) {
+    return hash_bytes(text.data(), text.size());
+}
 
 /// Equality of short texts without a call.
 [[nodiscard]] inline bool same_text(std::string_view a, std::string_view b) {
@@ -46,8 +48,8 @@ namespace pyasm::assembler {
     return true;
 }
 
-/// A hash table of indices, open addressing, no memory per entry. What an index stands for, and when two are equal,
-/// is the owner's business.
+/// A hash table of indices, open addressing, no memory per entry. What an index stands for, and when two are
+/// equal, is the owner's business.
 class IndexTable {
   public:
     static constexpr std::uint32_t none = 0xFFFF'FFFF;
@@ -93,7 +95,8 @@ class IndexTable {
     std::size_t count_ = 0;
 };
 
-/// Numbers the different texts of a unit (names, locals, labels), so that the blocks' tables are plain arrays.
+/// Numbers the different texts of a unit (names, locals, labels), so that the blocks' tables are plain
+/// arrays.
 class Strings {
   public:
     static constexpr std::uint32_t none = IndexTable::none;

@@ -56,9 +56,11 @@ void Symbols::enter_blocks() {
         if (first >= 0) {
             if (text_had_errors_) continue;
             diagnostics_
-                .error(place_of(block), fmt::format("the symbol '{}' stands twice in the same scope",
-                                                    support::printable(block.symbol)),
-                       "Give one of them another symbol; `.name` and `.qualname` say what the code object is called.")
+                .error(place_of(block),
+                       fmt::format("the symbol '{}' stands twice in the same scope",
+                                   support::printable(block.symbol)),
+                       "Give one of them another symbol; `.name` and `.qualname` say what the code object is "
+                       "called.")
                 .notes.push_back({place_of(blocks[static_cast<std::size_t>(first)]), "first defined here"});
             continue;
         }
@@ -79,7 +81,8 @@ std::int32_t Symbols::find_top() {
             failed = true;
             if (text_had_errors_) continue;
             if (block.parent >= 0)
-                diagnostics_.error(block.span, "a .module stands at file level only", "Close the block around it first.");
+                diagnostics_.error(block.span, "a .module stands at file level only",
+                                   "Close the block around it first.");
             else
                 diagnostics_.error(block.span, "a file has one .module only")
                     .notes.push_back({blocks[static_cast<std::size_t>(module)].span, "the first one"});
@@ -148,10 +151,12 @@ ValueId Symbols::refer(std::string_view name, std::int32_t block, Span place, in
     const std::string_view near = nearest_symbol(name);
     std::string help;
     if (near == name)
-        help = "It stands in another block: write the way to it (code(outer.inner)), or move it to file level.";
+        help =
+            "It stands in another block: write the way to it (code(outer.inner)), or move it to file level.";
     else if (!near.empty())
         help = fmt::format("Did you mean code({})?", near);
-    diagnostics_.error(place, fmt::format("no block '{}' is visible here", support::printable(name)), std::move(help));
+    diagnostics_.error(place, fmt::format("no block '{}' is visible here", support::printable(name)),
+                       std::move(help));
     return no_value;
 }
 
@@ -176,7 +181,8 @@ void Symbols::report_circle(const std::vector<std::int32_t>& path, const Referen
                        "A code object cannot contain itself: marshal has no form for it.");
 }
 
-/// Depth-first without recursion: levels from the leaves up, circles on the way. State: 0 new, 1 on the path, 2 done.
+/// Depth-first without recursion: levels from the leaves up, circles on the way. State: 0 new, 1 on the path,
+/// 2 done.
 void Symbols::visit(std::int32_t root, std::vector<std::uint8_t>& state, std::vector<int>& depth) {
     struct Frame {
         std::int32_t block;
@@ -191,7 +197,8 @@ void Symbols::visit(std::int32_t root, std::vector<std::uint8_t>& state, std::ve
         Frame& frame = frames.back();
         if (frame.next == first_reference_[at(frame.block) + 1]) {
             state[at(frame.block)] = 2;
-            if (depth[at(frame.block)] > objects::max_marshal_depth && !too_deep_) report_depth(frame.block, depth);
+            if (depth[at(frame.block)] > objects::max_marshal_depth && !too_deep_)
+                report_depth(frame.block, depth);
             frames.pop_back();
             path.pop_back();
             continue;
@@ -222,8 +229,9 @@ void Symbols::report_depth(std::int32_t block, const std::vector<int>& depth) {
         if (1 + reference.level + depth[static_cast<std::size_t>(reference.to)] > objects::max_marshal_depth)
             place = reference.span;
     }
-    diagnostics_.error(place, fmt::format("constants are nested deeper here than the {} levels that marshal reads",
-                                          objects::max_marshal_depth),
+    diagnostics_.error(place,
+                       fmt::format("constants are nested deeper here than the {} levels that marshal reads",
+                                   objects::max_marshal_depth),
                        "A code object takes two levels, a tuple one.");
 }
 
@@ -232,7 +240,8 @@ void Symbols::check_references(std::int32_t top) {
     std::stable_sort(references_.begin(), references_.end(),
                      [](const Reference& a, const Reference& b) { return a.from < b.from; });
     first_reference_.assign(count + 1, 0);
-    for (const Reference& reference : references_) ++first_reference_[static_cast<std::size_t>(reference.from) + 1];
+    for (const Reference& reference : references_)
+        ++first_reference_[static_cast<std::size_t>(reference.from) + 1];
     for (std::size_t i = 0; i < count; ++i) first_reference_[i + 1] += first_reference_[i];
 
     std::vector<std::uint8_t> state(count, 0);
@@ -242,9 +251,10 @@ void Symbols::check_references(std::int32_t top) {
         if (state[i] != 0) continue;
         const Block& block = unit_.blocks[i];
         if (!diagnostics_.has_errors() && block.kind != BlockKind::Module)
-            diagnostics_.warning(place_of(block),
-                                 fmt::format("nothing refers to {}: it is left out of the file", title(block)),
-                                 fmt::format("Refer to it by code({}).", block.symbol));
+            diagnostics_.warning(
+                place_of(block),
+                fmt::format("nothing refers to {}: it is left out of the file", title(block)),
+                fmt::format("Refer to it by code({}).", block.symbol));
         visit(static_cast<std::int32_t>(i), state, depth);
     }
 }

@@ -18,8 +18,8 @@ class Symbols {
     Symbols(program::Unit& unit, support::Diagnostics& diagnostics)
         : unit_(unit), diagnostics_(diagnostics), text_had_errors_(diagnostics.has_errors()) {}
 
-    /// Enters every block and gives each a code object still to be filled. Reports symbols that stand twice in a
-    /// scope and more than one module, unless the parser has.
+    /// Enters every block and gives each a code object still to be filled. Reports symbols that stand twice
+    /// in a scope and more than one module, unless the parser has.
     void enter_blocks();
     /// The block that is the file's top object; -1 after an error.
     [[nodiscard]] std::int32_t find_top();
@@ -27,14 +27,15 @@ class Symbols {
     [[nodiscard]] objects::ValueId code_of(std::int32_t block) const {
         return codes_[static_cast<std::size_t>(block)];
     }
-    /// The code object that `code(NAME)` in `block` stands for, `level` levels deep in a constant; reports an unknown name
-    /// and gives `no_value`.
-    [[nodiscard]] objects::ValueId refer(std::string_view name, std::int32_t block, support::Span place, int level);
+    /// The code object that `code(NAME)` in `block` stands for, `level` levels deep in a constant; reports an
+    /// unknown name and gives `no_value`.
+    [[nodiscard]] objects::ValueId refer(std::string_view name, std::int32_t block, support::Span place,
+                                         int level);
 
     /// Levels of nesting that a block's own constants have (1 for an atom), without code objects.
     void note_depth(std::int32_t block, int depth);
-    /// Reports code constants that go round in a circle, and nesting that marshal would refuse; warns of blocks that the
-    /// top object does not lead to.
+    /// Reports code constants that go round in a circle, and nesting that marshal would refuse; warns of
+    /// blocks that the top object does not lead to.
     void check_references(std::int32_t top);
 
     /// `.function`, or `.code` with a signature: its names are visible to functions in it.
@@ -63,7 +64,7 @@ class Symbols {
     program::Unit& unit_;
     support::Diagnostics& diagnostics_;
     bool text_had_errors_; // see UnitContext
-    IndexTable table_; // (parent, symbol) -> block
+    IndexTable table_;     // (parent, symbol) -> block
     std::vector<objects::ValueId> codes_;
     std::vector<int> depths_;
     std::vector<Reference> references_;

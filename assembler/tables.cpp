@@ -38,8 +38,10 @@ void Tables::begin_consts(const Block& block) {
     }
     if (pins.doc)
         place_docstring(block);
-    else if (!pins.consts && block.kind == BlockKind::Function && context_.target.conventions.none_first_in_functions)
-        (void)prepared(context_.constants.prepare(objects::ValuePool::singleton(ValueKind::None), block_, block.span));
+    else if (!pins.consts && block.kind == BlockKind::Function &&
+             context_.target.conventions.none_first_in_functions)
+        (void)prepared(
+            context_.constants.prepare(objects::ValuePool::singleton(ValueKind::None), block_, block.span));
 }
 
 void Tables::place_docstring(const Block& block) {
@@ -57,7 +59,8 @@ void Tables::place_docstring(const Block& block) {
     }
     if (!consts_.empty() && context_.constants.key(consts_.front()) == context_.constants.key(doc)) return;
     context_.diagnostics
-        .error(pins.doc.span, "the docstring is the first constant, and .consts says that this is something else",
+        .error(pins.doc.span,
+               "the docstring is the first constant, and .consts says that this is something else",
                "Put the text first in .consts, or leave .doc out.")
         .notes.push_back({pins.consts.span, "the constants are stated here"});
 }

@@ -12,7 +12,8 @@ class Tables {
   public:
     explicit Tables(UnitContext& context) : context_(context) {}
 
-    /// Empties both and puts their heads in: what `.consts`, `.names` and `.doc` say, and a function's first constant.
+    /// Empties both and puts their heads in: what `.consts`, `.names` and `.doc` say, and a function's first
+    /// constant.
     void begin(const program::Block& block, std::int32_t index);
 
     /// The index of a literal, which is made ready first; `none` after an error.

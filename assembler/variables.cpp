@@ -68,7 +68,8 @@ void Variables::list_locals(const Block& block) {
         for (const Parameter& parameter : block.parameters)
             if (wanted(parameter.kind)) enter(context_.identifier(context_.strings.intern(parameter.name)));
     };
-    enter_kind([](ParameterKind k) { return k == ParameterKind::PositionalOnly || k == ParameterKind::Positional; });
+    enter_kind(
+        [](ParameterKind k) { return k == ParameterKind::PositionalOnly || k == ParameterKind::Positional; });
     enter_kind([](ParameterKind k) { return k == ParameterKind::KeywordOnly; });
     enter_kind([](ParameterKind k) { return k == ParameterKind::VarArgs; });
     enter_kind([](ParameterKind k) { return k == ParameterKind::VarKeywords; });
@@ -93,8 +94,9 @@ void Variables::check_doubles(const program::PinnedList& list, std::string_view 
         const std::string_view name = context_.unit.values.text(list.values[i]);
         const auto [known, is_new] = first.try_emplace(name, list.spans[i]);
         if (is_new) continue;
-        context_.diagnostics.error(list.spans[i], fmt::format("'{}' stands twice in {}", support::printable(name), directive),
-                                   "`.unchecked` in the block takes it as it is.")
+        context_.diagnostics
+            .error(list.spans[i], fmt::format("'{}' stands twice in {}", support::printable(name), directive),
+                   "`.unchecked` in the block takes it as it is.")
             .notes.push_back({known->second, "first defined here"});
     }
 }
@@ -112,7 +114,8 @@ void Variables::state(const program::PinnedList& list, bool cell) {
     }
 }
 
-/// `.localsplusnames` and `.localspluskinds`: the table is theirs; a name is looked up by what the instruction is for.
+/// `.localsplusnames` and `.localspluskinds`: the table is theirs; a name is looked up by what the
+/// instruction is for.
 void Variables::state_localsplus(const Block& block) {
     const auto& pool = context_.unit.values;
     const ValueId names = block.pins.localsplusnames.value;
@@ -167,8 +170,9 @@ void Variables::finish(const ArgumentCounts& arguments) {
     if (stated_localsplus_) {
         for (const Variable& entry : variables_) {
             if (entry.local_slot != no_slot) continue;
-            report_missing(context_.strings.text(entry.string), entry.local_use ? entry.first_local : entry.first_deref,
-                           "variable", ".localsplusnames", names_);
+            report_missing(context_.strings.text(entry.string),
+                           entry.local_use ? entry.first_local : entry.first_deref, "variable",
+                           ".localsplusnames", names_);
         }
         return;
     }
@@ -193,7 +197,8 @@ void Variables::classify(Variable& entry) {
         return;
     }
     if (uses_localsplus() || pins.cellvars) {
-        if (pins.freevars) return report_missing(name, entry.first_deref, "free variable", ".freevars", frees_);
+        if (pins.freevars)
+            return report_missing(name, entry.first_deref, "free variable", ".freevars", frees_);
         entry.free = true;
         return;
     }
@@ -202,7 +207,8 @@ void Variables::classify(Variable& entry) {
 
 bool Variables::enclosing_owns(std::uint32_t string) const {
     const auto& blocks = context_.unit.blocks;
-    for (std::int32_t outer = block_->parent; outer >= 0; outer = blocks[static_cast<std::size_t>(outer)].parent) {
+    for (std::int32_t outer = block_->parent; outer >= 0;
+         outer = blocks[static_cast<std::size_t>(outer)].parent) {
         const auto& owned = owned_[static_cast<std::size_t>(outer)];
         if (std::binary_search(owned.begin(), owned.end(), string)) return true;
     }
@@ -230,7 +236,8 @@ void Variables::add_used_locals() {
         if (entry.local_slot != no_slot) continue;
         if (uses_localsplus() && (entry.cell || entry.free)) continue; // LOAD_FAST of a cell is its slot
         if (block_->pins.locals) {
-            report_missing(context_.strings.text(entry.string), entry.first_local, "local", ".locals", locals_);
+            report_missing(context_.strings.text(entry.string), entry.first_local, "local", ".locals",
+                           locals_);
             continue;
         }
         entry.local_slot = static_cast<std::uint32_t>(locals_.size());
@@ -244,7 +251,8 @@ void Variables::finish_separate() {
     std::uint32_t slot = 0;
     for (const auto* order : {&cell_order_, &free_order_})
         for (const std::uint32_t index : *order) {
-            if (index != no_slot && variables_[index].deref_slot == no_slot) variables_[index].deref_slot = slot;
+            if (index != no_slot && variables_[index].deref_slot == no_slot)
+                variables_[index].deref_slot = slot;
             ++slot;
         }
     remember_owned();
@@ -289,7 +297,8 @@ void Variables::add_argument_kinds(const ArgumentCounts& arguments) {
     };
     const std::int32_t posonly = std::min(arguments.posonlyargcount, arguments.argcount);
     mark(posonly, kind::positional_argument);
-    mark(std::int64_t{arguments.argcount} - std::max(posonly, 0), kind::positional_argument | kind::keyword_argument);
+    mark(std::int64_t{arguments.argcount} - std::max(posonly, 0),
+         kind::positional_argument | kind::keyword_argument);
     mark(arguments.kwonlyargcount, kind::keyword_argument);
     mark(arguments.varargs, kind::variadic_argument | kind::positional_argument);
     mark(arguments.varkeywords, kind::variadic_argument | kind::keyword_argument);
@@ -307,8 +316,8 @@ void Variables::remember_owned() {
     std::sort(owned.begin(), owned.end());
 }
 
-void Variables::report_missing(std::string_view name, Span span, std::string_view what, std::string_view directive,
-                               const std::vector<ValueId>& table) {
+void Variables::report_missing(std::string_view name, Span span, std::string_view what,
+                               std::string_view directive, const std::vector<ValueId>& table) {
     std::string help = fmt::format("Add it to {}.", directive);
     if (context_.suggests() && table.size() < 4096) {
         std::vector<std::string_view> candidates;
@@ -317,7 +326,8 @@ void Variables::report_missing(std::string_view name, Span span, std::string_vie
         const std::string_view near = support::nearest(name, candidates);
         if (!near.empty()) help = fmt::format("Did you mean {}?", support::printable(near));
     }
-    context_.diagnostics.error(span, fmt::format("{} '{}' is not in {}", what, support::printable(name), directive),
+    context_.diagnostics.error(span,
+                               fmt::format("{} '{}' is not in {}", what, support::printable(name), directive),
                                std::move(help));
 }
 

@@ -17,8 +17,8 @@ struct ArgumentCounts {
     bool varkeywords = false;
 };
 
-/// Locals, cells and free variables of the block at hand, and the slots they end up in. Slots are known only when the
-/// whole body has been seen, so uses are given a handle and ask for the slot later.
+/// Locals, cells and free variables of the block at hand, and the slots they end up in. Slots are known only
+/// when the whole body has been seen, so uses are given a handle and ask for the slot later.
 class Variables {
   public:
     explicit Variables(UnitContext& context) : context_(context), owned_(context.unit.blocks.size()) {}
@@ -26,17 +26,24 @@ class Variables {
     /// Enters the parameters, or what the directives state in their place.
     void begin(const program::Block& block, std::int32_t index);
 
-    /// A use by an instruction for locals, or by one for cells and free variables; `makes_cell` for MAKE_CELL.
+    /// A use by an instruction for locals, or by one for cells and free variables; `makes_cell` for
+    /// MAKE_CELL.
     [[nodiscard]] std::uint32_t local(std::string_view name, support::Span span);
     [[nodiscard]] std::uint32_t deref(std::string_view name, support::Span span, bool makes_cell);
 
     /// Decides what each name is and gives out slots. Names that a stated table lacks are reported.
     void finish(const ArgumentCounts& arguments);
 
-    [[nodiscard]] std::uint32_t local_slot(std::uint32_t variable) const { return variables_[variable].local_slot; }
-    [[nodiscard]] std::uint32_t deref_slot(std::uint32_t variable) const { return variables_[variable].deref_slot; }
+    [[nodiscard]] std::uint32_t local_slot(std::uint32_t variable) const {
+        return variables_[variable].local_slot;
+    }
+    [[nodiscard]] std::uint32_t deref_slot(std::uint32_t variable) const {
+        return variables_[variable].deref_slot;
+    }
     /// How many slots there are: what a raw index must stay below.
-    [[nodiscard]] std::size_t local_count() const { return uses_localsplus() ? names_.size() : locals_.size(); }
+    [[nodiscard]] std::size_t local_count() const {
+        return uses_localsplus() ? names_.size() : locals_.size();
+    }
     [[nodiscard]] std::size_t deref_count() const {
         return uses_localsplus() ? names_.size() : cells_.size() + frees_.size();
     }
@@ -85,8 +92,8 @@ class Variables {
     void add_argument_kinds(const ArgumentCounts& arguments);
     void add_slot(objects::ValueId name, std::uint8_t kind);
     void remember_owned();
-    void report_missing(std::string_view name, support::Span span, std::string_view what, std::string_view directive,
-                        const std::vector<objects::ValueId>& table);
+    void report_missing(std::string_view name, support::Span span, std::string_view what,
+                        std::string_view directive, const std::vector<objects::ValueId>& table);
 
     UnitContext& context_;
     const program::Block* block_ = nullptr;
@@ -98,7 +105,8 @@ class Variables {
     std::vector<objects::ValueId> locals_, cells_, frees_, names_;
     std::vector<std::uint32_t> cell_order_, free_order_;
     std::vector<std::uint8_t> kinds_;
-    std::vector<std::vector<std::uint32_t>> owned_; // by block: sorted strings that a function in it may capture
+    std::vector<std::vector<std::uint32_t>>
+        owned_; // by block: sorted strings that a function in it may capture
 };
 
 } // namespace pyasm::assembler

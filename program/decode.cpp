@@ -47,7 +47,8 @@ class Decoder {
         if (words)
             item.argument = item.argument << 8 | code_[at_ + 1];
         else if (wide)
-            item.argument = item.argument << 16 | static_cast<std::uint32_t>(code_[at_ + 1] | code_[at_ + 2] << 8);
+            item.argument =
+                item.argument << 16 | static_cast<std::uint32_t>(code_[at_ + 1] | code_[at_ + 2] << 8);
         item.has_argument = item.opcode >= target_.have_argument || (words && item.argument != 0);
         at_ += size;
         return true;

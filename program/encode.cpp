@@ -38,7 +38,8 @@ std::string direction_help(const isa::Target& target, const isa::OpInfo& op) {
     if (!other.empty()) return fmt::format("Use {}.", other);
     for (const std::string_view back : {"JUMP_BACKWARD", "JUMP_ABSOLUTE"})
         if (target.find(back))
-            return fmt::format("Let it jump forward to a {} that goes back, or turn the condition round.", back);
+            return fmt::format("Let it jump forward to a {} that goes back, or turn the condition round.",
+                               back);
     return {};
 }
 
@@ -55,7 +56,8 @@ bool Encoder::encode(InstructionList& list, support::Diagnostics& diagnostics) {
     code_.clear();
     measure(list);
     if (!relax(list)) {
-        diagnostics.error(list.items.front().span, "the code is larger than marshal can hold (2^31 - 1 bytes)");
+        diagnostics.error(list.items.front().span,
+                          "the code is larger than marshal can hold (2^31 - 1 bytes)");
         return false;
     }
     for (const Jump& jump : list.jumps) settle_jump(list, jump, diagnostics);
@@ -80,7 +82,8 @@ void Encoder::measure(InstructionList& list) {
         item.prefixes = item.kind == Kind::Operation && item.has_argument && !item.written_prefixes
                             ? prefixes_for(target_, item.argument)
                             : std::uint8_t{0};
-        std::uint32_t size = instruction_size(target_, wide) + item.prefixes * instruction_size(target_, true);
+        std::uint32_t size =
+            instruction_size(target_, wide) + item.prefixes * instruction_size(target_, true);
         if (item.kind == Kind::Operation) size += item.own_caches ? item.data_size : item.cache_bytes();
         sizes_.push_back(size);
     }
@@ -120,7 +123,8 @@ bool Encoder::relax(InstructionList& list) {
         for (const Jump& jump : list.jumps) {
             Instruction& item = list.items[jump.instruction];
             if (item.written_prefixes) continue;
-            const std::int64_t units = (std::max<std::int64_t>(jump_bytes(list, jump), 0) + margin) / target_.jump_unit;
+            const std::int64_t units =
+                (std::max<std::int64_t>(jump_bytes(list, jump), 0) + margin) / target_.jump_unit;
             const std::uint8_t wanted =
                 prefixes_for(target_, static_cast<std::uint32_t>(std::min<std::int64_t>(units, 0xFFFF'FFFF)));
             if (wanted <= item.prefixes) continue;
@@ -137,8 +141,9 @@ void Encoder::settle_jump(InstructionList& list, const Jump& jump, support::Diag
     Instruction& item = list.items[jump.instruction];
     const std::int64_t destination = std::int64_t{starts_[jump.target]} + jump.addend;
     if (destination < 0 || destination > starts_.back()) {
-        diagnostics.error(jump.span, fmt::format("'{}' and {} bytes more lies outside the code, which has {} bytes",
-                                                 jump.label, jump.addend, starts_.back()));
+        diagnostics.error(jump.span,
+                          fmt::format("'{}' and {} bytes more lies outside the code, which has {} bytes",
+                                      jump.label, jump.addend, starts_.back()));
         return;
     }
     const std::int64_t bytes = jump_bytes(list, jump);
@@ -146,12 +151,14 @@ void Encoder::settle_jump(InstructionList& list, const Jump& jump, support::Diag
         const bool backward = item.op->operand->base == OperandBase::JumpBackward;
         diagnostics.error(jump.span,
                           fmt::format("{} jumps {} only, and '{}' lies {} it", item.op->name,
-                                      backward ? "backward" : "forward", jump.label, backward ? "after" : "before"),
+                                      backward ? "backward" : "forward", jump.label,
+                                      backward ? "after" : "before"),
                           direction_help(target_, *item.op));
         return;
     }
     if (bytes % target_.jump_unit != 0) {
-        diagnostics.error(jump.span, fmt::format("'{}' lies between two code units: no jump can reach it", jump.label),
+        diagnostics.error(jump.span,
+                          fmt::format("'{}' lies between two code units: no jump can reach it", jump.label),
                           "Check the length of the .bytes between here and there.");
         return;
     }
@@ -166,8 +173,9 @@ void Encoder::check_prefixes(const InstructionList& list, std::size_t index,
     const unsigned needed = prefixes_for(target_, item.argument);
     if (needed > item.written_prefixes) {
         diagnostics.error(item.span,
-                          fmt::format("the argument {} needs {} EXTENDED_ARG, and {} {} written", item.argument,
-                                      needed, item.written_prefixes, item.written_prefixes == 1 ? "is" : "are"),
+                          fmt::format("the argument {} needs {} EXTENDED_ARG, and {} {} written",
+                                      item.argument, needed, item.written_prefixes,
+                                      item.written_prefixes == 1 ? "is" : "are"),
                           "Write as many as it needs, or none: then they are added as needed.");
         return;
     }
@@ -175,10 +183,11 @@ void Encoder::check_prefixes(const InstructionList& list, std::size_t index,
         const Instruction& prefix = list.items[index - distance];
         const std::uint32_t part = prefix_part(target_, item.argument, distance);
         if (prefix.operand_given && prefix.argument != part)
-            diagnostics.error(prefix.span,
-                              fmt::format("EXTENDED_ARG {} does not suit the argument {} of the instruction after it",
-                                          prefix.argument, item.argument),
-                              fmt::format("Write EXTENDED_ARG {}, or leave the operand out.", part));
+            diagnostics.error(
+                prefix.span,
+                fmt::format("EXTENDED_ARG {} does not suit the argument {} of the instruction after it",
+                            prefix.argument, item.argument),
+                fmt::format("Write EXTENDED_ARG {}, or leave the operand out.", part));
     }
 }
 

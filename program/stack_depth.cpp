@@ -68,22 +68,26 @@ void StackDepth::step(std::uint32_t index) {
         std::uint32_t destination = item.destination;
         if (destination == Instruction::nowhere) {
             const std::int64_t next = std::int64_t{starts_[index]} +
-                                      (1 + item.prefixes) * instruction_size(*target_, true) + item.cache_bytes();
+                                      (1 + item.prefixes) * instruction_size(*target_, true) +
+                                      item.cache_bytes();
             destination = index_of(jump_destination(*target_, op, next, item.argument));
         }
         const std::int64_t there = height + isa::stack_effect(op, item.argument, true);
-        // The handler of a block is visited after the code in front of it, whose heights are the better known.
+        // The handler of a block is visited after the code in front of it, whose heights are the better
+        // known.
         arrive(destination, there);
     }
-    if (!op.is(isa::OpFlag::Terminates)) arrive(index + 1, height + isa::stack_effect(op, item.argument, false));
+    if (!op.is(isa::OpFlag::Terminates))
+        arrive(index + 1, height + isa::stack_effect(op, item.argument, false));
 }
 
 void StackDepth::enter_regions(std::uint32_t index) {
     if (regions_.empty()) return;
     const std::uint32_t start = starts_[index];
     if (starts_[index + 1] == start) return; // nothing of it can raise
-    auto region = std::lower_bound(regions_.begin(), regions_.end(), start,
-                                   [](const HandledRegion& r, std::uint32_t offset) { return r.begin < offset; });
+    auto region =
+        std::lower_bound(regions_.begin(), regions_.end(), start,
+                         [](const HandledRegion& r, std::uint32_t offset) { return r.begin < offset; });
     for (; region != regions_.end() && region->begin == start; ++region) enter_handler(*region);
 }
 

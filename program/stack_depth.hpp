@@ -18,24 +18,25 @@ struct HandledRegion {
     bool lasti = false;
 };
 
-/// Walks the control flow of a body and finds the height of the stack in front of each instruction. Each instruction
-/// is visited once, with the height of the way that comes there first; a height never falls below zero. Ways: to the next
-/// instruction unless `op` terminates, along jumps (SETUP_* lead to their handlers so; those that unwind blocks say nothing
-/// of the height there), and from a region's begin to its
-/// handler, which starts at depth, plus one for lasti, plus one for the exception. A region whose begin is
-/// not reached has depth 0. Its buffers are kept between bodies.
+/// Walks the control flow of a body and finds the height of the stack in front of each instruction. Each
+/// instruction is visited once, with the height of the way that comes there first; a height never falls below
+/// zero. Ways: to the next instruction unless `op` terminates, along jumps (SETUP_* lead to their handlers
+/// so; those that unwind blocks say nothing of the height there), and from a region's begin to its handler,
+/// which starts at depth, plus one for lasti, plus one for the exception. A region whose begin is not reached
+/// has depth 0. Its buffers are kept between bodies.
 class StackDepth {
   public:
     static constexpr std::int64_t unreached = -1;
 
-    /// `starts` has one entry more than `items`, as `Encoder` and `decode` give them. The jumps' arguments are known.
-    void analyse(const isa::Target& target, std::span<const Instruction> items, std::span<const std::uint32_t> starts,
-                 std::span<const HandledRegion> regions);
+    /// `starts` has one entry more than `items`, as `Encoder` and `decode` give them. The jumps' arguments
+    /// are known.
+    void analyse(const isa::Target& target, std::span<const Instruction> items,
+                 std::span<const std::uint32_t> starts, std::span<const HandledRegion> regions);
 
     /// The greatest height over all ways.
     [[nodiscard]] std::int64_t greatest() const { return greatest_; }
-    /// The height in front of the instruction that starts at a byte offset; `unreached` where no way leads there or
-    /// no instruction starts there.
+    /// The height in front of the instruction that starts at a byte offset; `unreached` where no way leads
+    /// there or no instruction starts there.
     [[nodiscard]] std::int64_t height_at(std::uint32_t offset) const;
     /// The depth of a region: as given, else as derived.
     [[nodiscard]] std::uint32_t depth_of(const HandledRegion& region) const;

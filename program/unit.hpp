@@ -21,11 +21,13 @@ using support::Span;
 /// How an operand is written. What it means depends on the instruction, so it is decided by the assembler.
 enum class OperandForm : std::uint8_t {
     None,
-    Raw,      ///< [n]: `number`
-    Integer,  ///< n, -n, 0x1f that fits 64 bits, without suffix: `number`
-    Value,    ///< any other literal: `value`. A string literal also sets `quoted` and `text`: it may be meant as a name
-    Name,     ///< print, done, .0, None: `text`; print + NULL, attr + NULL|self, loop+1: `suffix` is what follows the
-              ///<   first plus, blanks trimmed ("NULL", "NULL|self", "1", "lazy"); several flags: "NULL|self + x"
+    Raw,     ///< [n]: `number`
+    Integer, ///< n, -n, 0x1f that fits 64 bits, without suffix: `number`
+    Value, ///< any other literal: `value`. A string literal also sets `quoted` and `text`: it may be meant as
+           ///< a name
+    Name, ///< print, done, .0, None: `text`; print + NULL, attr + NULL|self, loop+1: `suffix` is what follows
+          ///< the
+          ///<   first plus, blanks trimmed ("NULL", "NULL|self", "1", "lazy"); several flags: "NULL|self + x"
     NamePair, ///< a, b: `text` and `suffix`
     Words,    ///< an operator or symbolic word with other characters: +, <=, not in, bool(<), [], a|b: `text`
               ///<   (inner blanks made single)
@@ -33,7 +35,8 @@ enum class OperandForm : std::uint8_t {
 
 struct Operand {
     OperandForm form = OperandForm::None;
-    /// Name, NamePair: the name was written as a string literal ("not an identifier"); `text` is its decoded form.
+    /// Name, NamePair: the name was written as a string literal ("not an identifier"); `text` is its decoded
+    /// form.
     bool quoted = false;
     bool suffix_quoted = false;
     Span span;
@@ -45,7 +48,8 @@ struct Operand {
     };
 };
 
-/// A row of the exception table: `.except START, END -> HANDLER, depth=1, lasti`, or what a `.try` says of its handler.
+/// A row of the exception table: `.except START, END -> HANDLER, depth=1, lasti`, or what a `.try` says of
+/// its handler.
 struct ExceptRow {
     struct LabelRef {
         std::string_view name;
@@ -65,12 +69,13 @@ enum class StatementKind : std::uint8_t {
     Line,        ///< `.line`: `index` into Unit::positions
     Try,         ///< `.try`: `index` into Unit::except_rows
     EndTry,
-    Except,      ///< `.except`: `index` into Unit::except_rows
-    Op,          ///< `.op NUMBER [ARG]`: operand.number is the argument, `index` the opcode (0..255);
-                 ///<   operand.form is None where no argument was written
-    Bytes,       ///< `.bytes ...`: operand.value is a Bytes value
-    Cache,       ///< `.cache n, n...`: the cache units of the instruction before it, in place of zeros; operand.value is
-                 ///<   a Tuple of Int values 0..65535, which may be empty: no cache units at all
+    Except, ///< `.except`: `index` into Unit::except_rows
+    Op,     ///< `.op NUMBER [ARG]`: operand.number is the argument, `index` the opcode (0..255);
+            ///<   operand.form is None where no argument was written
+    Bytes,  ///< `.bytes ...`: operand.value is a Bytes value
+    Cache,  ///< `.cache n, n...`: the cache units of the instruction before it, in place of zeros;
+            ///< operand.value is
+            ///<   a Tuple of Int values 0..65535, which may be empty: no cache units at all
 };
 
 /// One line of a body.
@@ -90,7 +95,8 @@ struct Parameter {
     ParameterKind kind = ParameterKind::Positional;
     std::string_view name;
     Span span;
-    ValueId default_value = objects::no_value; ///< a code object has no place for it: kept for the portable level
+    ValueId default_value =
+        objects::no_value; ///< a code object has no place for it: kept for the portable level
 };
 
 /// A derived field stated outright. `span.known()` or `set` tells whether it is.
@@ -113,7 +119,7 @@ struct BlockPins {
     Pin<std::string_view> flags; ///< as written: a number, or names joined by `|`
     Pin<ValueId> name, qualname, filename, doc;
     Pin<PinnedList> consts, names;
-    Pin<PinnedList> locals;   ///< co_varnames
+    Pin<PinnedList> locals; ///< co_varnames
     Pin<PinnedList> cellvars, freevars;
     Pin<ValueId> localsplusnames, localspluskinds; ///< outright, for 3.11+ tables that no signature gives
     Pin<ValueId> linetable, exceptiontable;
@@ -123,13 +129,13 @@ struct BlockPins {
 /// One code object in text.
 struct Block {
     BlockKind kind = BlockKind::Module;
-    std::string_view symbol;      ///< "add", "Outer.method", "<lambda>"; empty for a module
-    Span span;                    ///< the directive word
+    std::string_view symbol; ///< "add", "Outer.method", "<lambda>"; empty for a module
+    Span span;               ///< the directive word
     Span symbol_span;
-    Span end_span;                ///< the `.end`; unknown where it is missing
-    std::int32_t parent = -1;     ///< index in Unit::blocks of the block it stands in
-    bool has_signature = false;   ///< `.function` always; `.code NAME(...)` may
-    bool is_async = false;        ///< `.function async NAME(...)`
+    Span end_span;              ///< the `.end`; unknown where it is missing
+    std::int32_t parent = -1;   ///< index in Unit::blocks of the block it stands in
+    bool has_signature = false; ///< `.function` always; `.code NAME(...)` may
+    bool is_async = false;      ///< `.function async NAME(...)`
     std::vector<Parameter> parameters;
     BlockPins pins;
     std::vector<Statement> body;

@@ -37,9 +37,11 @@ std::string Assembled::messages() const {
     };
     for (const auto& diagnostic : diagnostics_.all()) {
         const bool error = diagnostic.severity == support::Severity::Error;
-        text += fmt::format("{}: {}: {}", place(diagnostic.span), error ? "error" : "warning", diagnostic.message);
+        text += fmt::format("{}: {}: {}", place(diagnostic.span), error ? "error" : "warning",
+                            diagnostic.message);
         if (!diagnostic.help.empty()) text += fmt::format(" [{}]", diagnostic.help);
-        for (const auto& note : diagnostic.notes) text += fmt::format(" ({}: {})", place(note.span), note.message);
+        for (const auto& note : diagnostic.notes)
+            text += fmt::format(" ({}: {})", place(note.span), note.message);
         text += '\n';
     }
     return text;
@@ -100,7 +102,8 @@ std::string Assembled::show(ValueId id) const {
 
 std::string Assembled::hex(ValueId bytes) const {
     std::string text;
-    for (const char byte : file().pool.text(bytes)) text += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+    for (const char byte : file().pool.text(bytes))
+        text += fmt::format("{:02x}", static_cast<unsigned char>(byte));
     return text;
 }
 

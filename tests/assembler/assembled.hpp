@@ -20,7 +20,8 @@ class Assembled {
     explicit Assembled(std::string text, std::map<std::string, std::string> files = {});
 
     [[nodiscard]] bool ok() const { return file_.has_value(); }
-    /// Every diagnostic on a line: `LINE:COLUMN: error: message [help]`, notes after it. Empty when all is well.
+    /// Every diagnostic on a line: `LINE:COLUMN: error: message [help]`, notes after it. Empty when all is
+    /// well.
     [[nodiscard]] std::string messages() const;
     [[nodiscard]] const objects::PycFile& file() const;
     [[nodiscard]] const objects::CodeObject& top() const;

@@ -1,5 +1,5 @@
-// Every instruction of every target, with samples of its operands: written as text, and read by the interpreter's own
-// `dis`. What is expected follows from the text alone.
+// Every instruction of every target, with samples of its operands: written as text, and read by the
+// interpreter's own `dis`. What is expected follows from the text alone.
 
 #include "isa/target.hpp"
 #include "support/files.hpp"
@@ -31,12 +31,13 @@ struct Expected {
     std::string written; ///< the line of text
     std::string name;
     int line = 0;
-    std::optional<std::string> value;       ///< the name or constant that it refers to
-    std::vector<std::string> shown;         ///< parts that the listing must show, in any order
-    std::optional<std::uint32_t> argument;  ///< the number, where it was written as one or nothing else is shown
-    std::optional<std::size_t> jump;        ///< ordinal of the instruction it leads to
-    std::optional<std::uint8_t> byte;       ///< argument byte of an instruction without argument
-    std::uint32_t flags = 0;                ///< bits of the argument that must be set
+    std::optional<std::string> value; ///< the name or constant that it refers to
+    std::vector<std::string> shown;   ///< parts that the listing must show, in any order
+    std::optional<std::uint32_t>
+        argument;                     ///< the number, where it was written as one or nothing else is shown
+    std::optional<std::size_t> jump;  ///< ordinal of the instruction it leads to
+    std::optional<std::uint8_t> byte; ///< argument byte of an instruction without argument
+    std::uint32_t flags = 0;          ///< bits of the argument that must be set
 };
 
 /// The text for a target, and what must come back.
@@ -75,8 +76,7 @@ class Sampler {
 
     static std::string list(std::string_view form, int count) {
         std::string result;
-        for (int i = 0; i < count; ++i)
-            result += (i ? ", " : "") + fmt::format(fmt::runtime(form), i);
+        for (int i = 0; i < count; ++i) result += (i ? ", " : "") + fmt::format(fmt::runtime(form), i);
         return result;
     }
     void line(const std::string& content) {
@@ -119,14 +119,16 @@ class Sampler {
     }
 
     void sample_numbers(const OpInfo& op) {
-        if (op.operand->id == "IterPlace") { // 3.15 turns every other argument of GET_ITER into 3 when it loads code
+        if (op.operand->id ==
+            "IterPlace") { // 3.15 turns every other argument of GET_ITER into 3 when it loads code
             add(op, "0").argument = 0;
             add(op, "3").argument = 3;
             return;
         }
         for (const std::uint32_t number : {0U, 1U, 2U, 255U, 256U, 65535U, 65536U, 0x0100'0000U})
             if (number <= op.operand->max) add(op, fmt::format("{}", number)).argument = number;
-        add(op, "0x11").argument = op.operand->max >= 0x11 ? std::optional<std::uint32_t>(0x11) : std::nullopt;
+        add(op, "0x11").argument =
+            op.operand->max >= 0x11 ? std::optional<std::uint32_t>(0x11) : std::nullopt;
         if (!expected.back().argument) drop_last();
         add(op, "[258]").argument = 258;
     }
@@ -140,7 +142,8 @@ class Sampler {
     void sample_table(const OpInfo& op, std::string_view written, std::string_view value, int count) {
         for (const int index : {0, 1, 127, 128, 255, 256, count - 1}) {
             if (index >= count) continue;
-            add(op, fmt::format(fmt::runtime(written), index)).value = fmt::format(fmt::runtime(value), index);
+            add(op, fmt::format(fmt::runtime(written), index)).value =
+                fmt::format(fmt::runtime(value), index);
         }
         add(op, fmt::format("[{}]", 3U << op.operand->shift)).value = fmt::format(fmt::runtime(value), 3);
         add(op, fmt::format("[{}]", 257U << op.operand->shift)).value = fmt::format(fmt::runtime(value), 257);
@@ -228,7 +231,8 @@ std::vector<std::string> split(const std::string& text, std::string_view separat
 
 /// The spellings of a listing and of this language that mean the same.
 std::string normal(std::string text) {
-    for (std::size_t at = text.find(", "); at != std::string::npos; at = text.find(", ")) text.replace(at, 2, "|");
+    for (std::size_t at = text.find(", "); at != std::string::npos; at = text.find(", "))
+        text.replace(at, 2, "|");
     if (text == "<built-in function all>") return "all";
     if (text == "<built-in function any>") return "any";
     if (text == "\"\"") return "''";
@@ -243,7 +247,8 @@ std::string mistake(const Expected& expected, const std::vector<std::string>& go
     if (got.size() != count) return "not a line of eight columns";
     if (got[Name] != expected.name) return "the name is " + got[Name];
     if (got[Line] != std::to_string(expected.line)) return "the line is " + got[Line];
-    if (expected.byte && got[Byte] != std::to_string(*expected.byte)) return "the argument byte is " + got[Byte];
+    if (expected.byte && got[Byte] != std::to_string(*expected.byte))
+        return "the argument byte is " + got[Byte];
     if (expected.argument && got[Argument] != std::to_string(*expected.argument))
         return "the argument is " + got[Argument];
     if (got[Argument] != "-") {
@@ -255,7 +260,8 @@ std::string mistake(const Expected& expected, const std::vector<std::string>& go
     }
     if (expected.value && got[Value] != *expected.value && got[Value] != "'" + *expected.value + "'")
         return "the value is " + got[Value];
-    if (expected.jump && got[Jump] != std::to_string(*expected.jump)) return "it jumps to number " + got[Jump];
+    if (expected.jump && got[Jump] != std::to_string(*expected.jump))
+        return "it jumps to number " + got[Jump];
     if (!expected.shown.empty() && !got[Shown].empty() && got[Shown] != got[Argument]) {
         std::vector<std::string> shown = split(got[Shown], " + ");
         std::vector<std::string> wanted = expected.shown;
@@ -287,8 +293,8 @@ TEST_CASE("every instruction of every target reads back as it was written") {
         REQUIRE(lines.size() == sampler.expected.size() + 1);
         for (std::size_t i = 0; i < sampler.expected.size(); ++i) {
             const std::string wrong = mistake(sampler.expected[i], split(lines[i], "\t"));
-            CHECK_MESSAGE(wrong.empty(), fmt::format("{}: {}\n  read back as {}", sampler.expected[i].written, wrong,
-                                                     lines[i]));
+            CHECK_MESSAGE(wrong.empty(), fmt::format("{}: {}\n  read back as {}", sampler.expected[i].written,
+                                                     wrong, lines[i]));
         }
     }
 }

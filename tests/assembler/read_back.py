@@ -1,8 +1,8 @@
 """read_back.py FILE.pyc: how this interpreter's own `dis` reads the file's top code object.
 
-One line for each instruction: name, argument, argument byte in the code, value, its representation in the listing, source line,
-and the ordinal of the instruction that it jumps to, with tabs between; `-` where there is none. EXTENDED_ARG prefixes
-are counted in a column of their own. Runs on Python 2.7 and 3.6 - 3.15.
+One line for each instruction: name, number of EXTENDED_ARG prefixes, argument, argument byte in the code,
+value, what the listing shows for it, source line, and the ordinal of the instruction that it jumps to, with
+tabs between; `-` where there is none. Runs on Python 2.7 and 3.6 - 3.15.
 """
 from __future__ import print_function
 

@@ -14,27 +14,34 @@ namespace {
 
 using isa::Target;
 
-/// One thing said in Python and in assembly: the code objects must agree in counts, flags, variables and names.
+/// One thing said in Python and in assembly: the code objects must agree in counts, flags, variables and
+/// names.
 struct Case {
-    std::string name;   ///< co_name of the code object that is compared
+    std::string name; ///< co_name of the code object that is compared
     std::string python;
-    std::string pyasm;  ///< without `.target`; `{...}` stand for what differs between the versions
+    std::string pyasm; ///< without `.target`; `{...}` stand for what differs between the versions
 };
 
 const std::vector<Case> any_version = {
     {"f", "def f(): pass", ".function f()\nNOP\n.end\n"},
-    {"f", "def f(a, b, *c, **d): x = a; y = x", ".function f(a, b, *c, **d)\nSTORE_FAST x\nSTORE_FAST y\n.end\n"},
-    {"f", "def o():\\n def f(a): pass", ".function o()\nLOAD_CONST code(f)\n.function f(a)\nNOP\n.end\n.end\n"},
-    {"f", "class C:\\n def f(self): pass", ".class C\nLOAD_CONST code(f)\n.function f(self)\nNOP\n.end\n.end\n"},
+    {"f", "def f(a, b, *c, **d): x = a; y = x",
+     ".function f(a, b, *c, **d)\nSTORE_FAST x\nSTORE_FAST y\n.end\n"},
+    {"f", "def o():\\n def f(a): pass",
+     ".function o()\nLOAD_CONST code(f)\n.function f(a)\nNOP\n.end\n.end\n"},
+    {"f", "class C:\\n def f(self): pass",
+     ".class C\nLOAD_CONST code(f)\n.function f(self)\nNOP\n.end\n.end\n"},
     {"C", "class C:\\n x = 1", ".class C\nSTORE_NAME x\n.end\n"},
     {"f", "def o():\\n class C:\\n  def f(self): pass",
-     ".function o()\nLOAD_CONST code(C)\n.class C\nLOAD_CONST code(f)\n.function f(self)\nNOP\n.end\n.end\n.end\n"},
+     ".function o()\nLOAD_CONST code(C)\n.class C\nLOAD_CONST code(f)\n.function "
+     "f(self)\nNOP\n.end\n.end\n.end\n"},
     {"<module>", "x = 1", ".module\nSTORE_NAME x\n.end\n"},
-    {"<lambda>", "x = lambda a: a", ".module\nLOAD_CONST code(<lambda>)\n.function <lambda>(a)\nLOAD_FAST a\n.end\n.end\n"},
+    {"<lambda>", "x = lambda a: a",
+     ".module\nLOAD_CONST code(<lambda>)\n.function <lambda>(a)\nLOAD_FAST a\n.end\n.end\n"},
     {"f", "def f():\\n \\\"doc\\\"\\n pass", ".function f()\n.doc \"doc\"\nNOP\n.end\n"},
     {"f", "def f(): yield", ".function f()\n{yield}.end\n"},
     {"f", "def o(a):\\n b = 1\\n def f(): return b, a",
-     ".function o(a)\n{cell a}{cell b}LOAD_CONST code(f)\n.function f()\n{free 2}LOAD_DEREF b\nLOAD_DEREF a\n.end\n.end\n"},
+     ".function o(a)\n{cell a}{cell b}LOAD_CONST code(f)\n.function f()\n{free 2}LOAD_DEREF b\nLOAD_DEREF "
+     "a\n.end\n.end\n"},
     {"o", "def o(z, a):\\n c = b = z\\n def f(): return b, a, c",
      ".function o(z, a)\n{cell a}{cell b}{cell c}STORE_FAST f\n.end\n"},
 };
@@ -58,7 +65,8 @@ void replace(std::string& text, std::string_view from, std::string_view to) {
 /// The text for a target: instructions that differ are filled in as the target has them.
 std::string text_for(const Target& target, const Case& item) {
     std::string text = item.pyasm;
-    const std::string yield = target.find("YIELD_VALUE")->takes_argument() ? "YIELD_VALUE 0\n" : "YIELD_VALUE\n";
+    const std::string yield =
+        target.find("YIELD_VALUE")->takes_argument() ? "YIELD_VALUE 0\n" : "YIELD_VALUE\n";
     std::string wrap;
     if (target.find("ASYNC_GEN_WRAP")) wrap = "ASYNC_GEN_WRAP\n";
     if (target.find("CALL_INTRINSIC_1")) wrap = "CALL_INTRINSIC_1 INTRINSIC_ASYNC_GEN_WRAP\n";
@@ -97,8 +105,8 @@ std::string described(const Target& target, const Assembled& result, const std::
     const std::string counts = fmt::format("{}\t{}\t{}\t{}\t{}", name, code.argcount, code.posonlyargcount,
                                            code.kwonlyargcount, static_cast<std::uint32_t>(code.flags));
     if (!target.code.localsplus)
-        return fmt::format("{}\t{}\t{}\t{}\t-\t-", counts, joined(result, code.varnames), joined(result, code.cellvars),
-                           joined(result, code.freevars));
+        return fmt::format("{}\t{}\t{}\t{}\t-\t-", counts, joined(result, code.varnames),
+                           joined(result, code.cellvars), joined(result, code.freevars));
     const std::string kinds = result.hex(code.localspluskinds);
     return fmt::format("{}\t{}\t{}\t{}\t{}\t{}", counts, of_kind(result, code, objects::local_kind::local),
                        of_kind(result, code, objects::local_kind::cell),
@@ -113,7 +121,8 @@ TEST_CASE("counts, flags, variables and names are those that the compiler derive
         const Target& target = *isa::find_target(python.version);
         std::vector<Case> cases = any_version;
         if (target.code.kwonlyargcount) cases.insert(cases.end(), python3.begin(), python3.end());
-        if (target.code.posonlyargcount) cases.insert(cases.end(), positional_only.begin(), positional_only.end());
+        if (target.code.posonlyargcount)
+            cases.insert(cases.end(), positional_only.begin(), positional_only.end());
         std::string input;
         for (const Case& item : cases) {
             std::string source = item.python;

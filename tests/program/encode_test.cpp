@@ -44,7 +44,8 @@ std::vector<int> least_prefixes(const Body& body) {
                 distance = starts[jump.instruction + 1] - distance;
             int needed = 0;
             const int bits = body.target.form == isa::InstructionForm::Wordcode ? 8 : 16;
-            for (std::int64_t rest = distance / body.target.jump_unit >> bits; rest > 0; rest >>= bits) ++needed;
+            for (std::int64_t rest = distance / body.target.jump_unit >> bits; rest > 0; rest >>= bits)
+                ++needed;
             if (needed <= prefixes[jump.instruction]) continue;
             ++prefixes[jump.instruction];
             grown = true;
@@ -59,13 +60,21 @@ std::vector<int> least_prefixes(const Body& body) {
 TEST_CASE("instructions are laid out as bytecode up to 2.7 and as wordcode after it") {
     Body old("2.7");
     REQUIRE(old.op("LOAD_CONST", 1).op("PRINT_ITEM").op("LOAD_CONST", 0x1234).op("RETURN_VALUE").encode());
-    CHECK(old.hex() == "640100" "47" "643412" "53");
+    CHECK(old.hex() == "640100"
+                       "47"
+                       "643412"
+                       "53");
     Body words("3.8");
     REQUIRE(words.op("LOAD_CONST", 1).op("POP_TOP").op("RETURN_VALUE").encode());
-    CHECK(words.hex() == "6401" "0100" "5300");
+    CHECK(words.hex() == "6401"
+                         "0100"
+                         "5300");
     Body caches("3.13");
     REQUIRE(caches.op("RESUME", 0).op("CALL", 1).op("POP_TOP").encode());
-    CHECK(caches.hex() == "9500" "3501" "000000000000" "2000");
+    CHECK(caches.hex() == "9500"
+                          "3501"
+                          "000000000000"
+                          "2000");
 }
 
 TEST_CASE("an argument gets as many prefixes as it needs") {
@@ -75,17 +84,32 @@ TEST_CASE("an argument gets as many prefixes as it needs") {
         return body.hex();
     };
     CHECK(encoded("3.8", 255) == "64ff");
-    CHECK(encoded("3.8", 256) == "9001" "6400");
-    CHECK(encoded("3.8", 65535) == "90ff" "64ff");
-    CHECK(encoded("3.8", 65536) == "9001" "9000" "6400");
-    CHECK(encoded("3.8", 0xFF'FFFF) == "90ff" "90ff" "64ff");
-    CHECK(encoded("3.8", 0x100'0000) == "9001" "9000" "9000" "6400");
-    CHECK(encoded("3.8", 0xFFFF'FFFF) == "90ff" "90ff" "90ff" "64ff");
-    CHECK(encoded("3.13", 0x1234) == "4712" "5334");
+    CHECK(encoded("3.8", 256) == "9001"
+                                 "6400");
+    CHECK(encoded("3.8", 65535) == "90ff"
+                                   "64ff");
+    CHECK(encoded("3.8", 65536) == "9001"
+                                   "9000"
+                                   "6400");
+    CHECK(encoded("3.8", 0xFF'FFFF) == "90ff"
+                                       "90ff"
+                                       "64ff");
+    CHECK(encoded("3.8", 0x100'0000) == "9001"
+                                        "9000"
+                                        "9000"
+                                        "6400");
+    CHECK(encoded("3.8", 0xFFFF'FFFF) == "90ff"
+                                         "90ff"
+                                         "90ff"
+                                         "64ff");
+    CHECK(encoded("3.13", 0x1234) == "4712"
+                                     "5334");
     CHECK(encoded("2.7", 255) == "64ff00");
     CHECK(encoded("2.7", 65535) == "64ffff");
-    CHECK(encoded("2.7", 65536) == "910100" "640000");
-    CHECK(encoded("2.7", 0xFFFF'FFFE) == "91ffff" "64feff");
+    CHECK(encoded("2.7", 65536) == "910100"
+                                   "640000");
+    CHECK(encoded("2.7", 0xFFFF'FFFE) == "91ffff"
+                                         "64feff");
 }
 
 TEST_CASE("decoding gives back what was encoded") {
@@ -112,7 +136,8 @@ TEST_CASE("any bytes can be decoded") {
     for (const isa::Target& target : isa::all_targets()) {
         for (int round = 0; round < 200; ++round) {
             std::vector<std::uint8_t> code(random() % 40);
-            for (auto& byte : code) byte = static_cast<std::uint8_t>(random() % 3 ? random() : target.extended_arg);
+            for (auto& byte : code)
+                byte = static_cast<std::uint8_t>(random() % 3 ? random() : target.extended_arg);
             const program::DecodedCode decoded = program::decode(target, code);
             REQUIRE(decoded.starts.size() == decoded.items.size() + 1);
             CHECK(decoded.starts.front() == 0);
@@ -129,27 +154,47 @@ TEST_CASE("jumps count as their version counts") {
     SUBCASE("2.7: bytes, absolute and from the next instruction") {
         Body body("2.7");
         REQUIRE(body.op("NOP").jump("JUMP_FORWARD", 3).op("NOP").op("NOP").jump("JUMP_ABSOLUTE", 1).encode());
-        CHECK(body.hex() == "09" "6e0100" "09" "09" "710100");
+        CHECK(body.hex() == "09"
+                            "6e0100"
+                            "09"
+                            "09"
+                            "710100");
     }
     SUBCASE("3.9: bytes in wordcode") {
         Body body("3.9");
         REQUIRE(body.op("NOP").jump("JUMP_FORWARD", 3).op("NOP").op("NOP").jump("JUMP_ABSOLUTE", 1).encode());
-        CHECK(body.hex() == "0900" "6e02" "0900" "0900" "7102");
+        CHECK(body.hex() == "0900"
+                            "6e02"
+                            "0900"
+                            "0900"
+                            "7102");
     }
     SUBCASE("3.10: code units") {
         Body body("3.10");
         REQUIRE(body.op("NOP").jump("JUMP_FORWARD", 3).op("NOP").op("NOP").jump("JUMP_ABSOLUTE", 1).encode());
-        CHECK(body.hex() == "0900" "6e01" "0900" "0900" "7101");
+        CHECK(body.hex() == "0900"
+                            "6e01"
+                            "0900"
+                            "0900"
+                            "7101");
     }
     SUBCASE("3.13: relative both ways, from behind the caches") {
         Body body("3.13");
-        REQUIRE(body.op("NOP").jump("POP_JUMP_IF_TRUE", 3).op("NOP").op("NOP").jump("JUMP_BACKWARD", 1).encode());
-        CHECK(body.hex() == "1e00" "6401" "0000" "1e00" "1e00" "4d06" "0000");
+        REQUIRE(
+            body.op("NOP").jump("POP_JUMP_IF_TRUE", 3).op("NOP").op("NOP").jump("JUMP_BACKWARD", 1).encode());
+        CHECK(body.hex() == "1e00"
+                            "6401"
+                            "0000"
+                            "1e00"
+                            "1e00"
+                            "4d06"
+                            "0000");
     }
     SUBCASE("to the end of the code") {
         Body body("3.12");
         REQUIRE(body.jump("JUMP_FORWARD", 2).op("NOP").encode());
-        CHECK(body.hex() == "6e01" "0900");
+        CHECK(body.hex() == "6e01"
+                            "0900");
     }
 }
 
@@ -179,7 +224,9 @@ TEST_CASE("2.7 jumps past 65,535 bytes") {
     for (const std::size_t distance : {65534, 65535, 65536, 70000}) {
         CAPTURE(distance);
         Body body("2.7");
-        body.jump("JUMP_FORWARD", static_cast<std::uint32_t>(distance + 1)).fill("NOP", distance).op("RETURN_VALUE");
+        body.jump("JUMP_FORWARD", static_cast<std::uint32_t>(distance + 1))
+            .fill("NOP", distance)
+            .op("RETURN_VALUE");
         REQUIRE(body.encode());
         CHECK(body.list.items[0].prefixes == (distance > 65535 ? 1 : 0));
         const program::DecodedCode decoded = program::decode(body.target, body.encoder.code());
@@ -232,38 +279,49 @@ TEST_CASE("written prefixes are kept as they are") {
     SUBCASE("needless ones") {
         Body body("3.8");
         REQUIRE(body.prefix(-1).prefix(0).op("LOAD_CONST", 3).encode());
-        CHECK(body.hex() == "9000" "9000" "6403");
+        CHECK(body.hex() == "9000"
+                            "9000"
+                            "6403");
     }
     SUBCASE("filled with what the argument needs") {
         Body body("3.8");
         REQUIRE(body.prefix(-1).prefix(-1).op("LOAD_CONST", 0x12345).encode());
-        CHECK(body.hex() == "9001" "9023" "6445");
+        CHECK(body.hex() == "9001"
+                            "9023"
+                            "6445");
     }
     SUBCASE("2.7") {
         Body body("2.7");
         REQUIRE(body.prefix(-1).op("LOAD_CONST", 0x12345).encode());
-        CHECK(body.hex() == "910100" "644523");
+        CHECK(body.hex() == "910100"
+                            "644523");
     }
     SUBCASE("five of them") {
         Body body("3.8");
         REQUIRE(body.prefix(0).prefix(0).prefix(-1).prefix(-1).prefix(1).op("LOAD_CONST", 256).encode());
-        CHECK(body.hex() == repeated("9000", 4) + "9001" "6400");
+        CHECK(body.hex() == repeated("9000", 4) + "9001"
+                                                  "6400");
     }
     SUBCASE("on a jump") {
         Body body("3.12");
         REQUIRE(body.prefix(-1).jump("JUMP_FORWARD", 3).op("NOP").encode());
-        CHECK(body.hex() == "9000" "6e01" "0900");
+        CHECK(body.hex() == "9000"
+                            "6e01"
+                            "0900");
     }
     SUBCASE("in front of an instruction without argument, and at the end") {
         Body body("3.8");
         REQUIRE(body.prefix(7).op("NOP").prefix(9).encode());
-        CHECK(body.hex() == "9007" "0900" "9009");
+        CHECK(body.hex() == "9007"
+                            "0900"
+                            "9009");
     }
     SUBCASE("too few") {
         Body body("3.8");
         REQUIRE_FALSE(body.prefix(-1).op("LOAD_CONST", 65536).encode());
-        CHECK(body.messages() == "the argument 65536 needs 2 EXTENDED_ARG, and 1 is written [Write as many as it "
-                                 "needs, or none: then they are added as needed.]\n");
+        CHECK(body.messages() ==
+              "the argument 65536 needs 2 EXTENDED_ARG, and 1 is written [Write as many as it "
+              "needs, or none: then they are added as needed.]\n");
     }
     SUBCASE("another operand than the argument needs") {
         Body body("3.8");
@@ -277,24 +335,28 @@ TEST_CASE("a jump that cannot go there is told, with what could") {
     SUBCASE("backward with a forward jump") {
         Body body("3.13");
         REQUIRE_FALSE(body.op("NOP").jump("JUMP_FORWARD", 0).encode());
-        CHECK(body.messages() == "JUMP_FORWARD jumps forward only, and 'there' lies before it [Use JUMP_BACKWARD.]\n");
+        CHECK(body.messages() ==
+              "JUMP_FORWARD jumps forward only, and 'there' lies before it [Use JUMP_BACKWARD.]\n");
     }
     SUBCASE("forward with a backward jump") {
         Body body("3.11");
         REQUIRE_FALSE(body.jump("POP_JUMP_BACKWARD_IF_TRUE", 2).op("NOP").op("NOP").encode());
-        CHECK(body.messages() == "POP_JUMP_BACKWARD_IF_TRUE jumps backward only, and 'there' lies after it [Use "
-                                 "POP_JUMP_FORWARD_IF_TRUE.]\n");
+        CHECK(body.messages() ==
+              "POP_JUMP_BACKWARD_IF_TRUE jumps backward only, and 'there' lies after it [Use "
+              "POP_JUMP_FORWARD_IF_TRUE.]\n");
     }
     SUBCASE("no counterpart") {
         Body body("3.13");
         REQUIRE_FALSE(body.op("NOP").jump("POP_JUMP_IF_TRUE", 0).encode());
-        CHECK(body.messages() == "POP_JUMP_IF_TRUE jumps forward only, and 'there' lies before it [Let it jump "
-                                 "forward to a JUMP_BACKWARD that goes back, or turn the condition round.]\n");
+        CHECK(body.messages() ==
+              "POP_JUMP_IF_TRUE jumps forward only, and 'there' lies before it [Let it jump "
+              "forward to a JUMP_BACKWARD that goes back, or turn the condition round.]\n");
     }
     SUBCASE("up to 3.10 the absolute one goes back") {
         Body body("3.9");
         REQUIRE_FALSE(body.op("NOP").jump("JUMP_FORWARD", 0).encode());
-        CHECK(body.messages() == "JUMP_FORWARD jumps forward only, and 'there' lies before it [Use JUMP_ABSOLUTE.]\n");
+        CHECK(body.messages() ==
+              "JUMP_FORWARD jumps forward only, and 'there' lies before it [Use JUMP_ABSOLUTE.]\n");
     }
     SUBCASE("outside the code") {
         Body body("3.13");
@@ -304,8 +366,9 @@ TEST_CASE("a jump that cannot go there is told, with what could") {
     SUBCASE("between two units") {
         Body body("3.13");
         REQUIRE_FALSE(body.jump("JUMP_FORWARD", 2).bytes("x").op("NOP").encode());
-        CHECK(body.messages() == "'there' lies between two code units: no jump can reach it [Check the length of the "
-                                 ".bytes between here and there.]\n");
+        CHECK(body.messages() ==
+              "'there' lies between two code units: no jump can reach it [Check the length of the "
+              ".bytes between here and there.]\n");
     }
 }
 

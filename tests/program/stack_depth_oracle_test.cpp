@@ -27,9 +27,10 @@ struct Tally {
     std::string below;
 };
 
-/// The least share of code objects, in percent, whose compiled size is the derived one. Up to 3.9 the peephole optimizer
-/// folds constants after the size was taken; up to 3.6 the compiler counts what a block's handler finds on the stack
-/// in its body, too, and 3.6 leaves POP_EXCEPT out. In all of these the compiled size is too large.
+/// The least share of code objects, in percent, whose compiled size is the derived one. Up to 3.9 the
+/// peephole optimizer folds constants after the size was taken; up to 3.6 the compiler counts what a block's
+/// handler finds on the stack in its body, too, and 3.6 leaves POP_EXCEPT out. In all of these the compiled
+/// size is too large.
 int equal_percent(std::string_view version) {
     if (version == "2.7") return 95;
     if (version == "3.6") return 80;
@@ -41,9 +42,11 @@ std::int64_t derived_depth(const PycFile& file, const CodeObject& code) {
     const auto decoded = program::decode(*file.target, support::as_bytes(file.pool.text(code.code)));
     std::vector<program::HandledRegion> regions;
     if (file.target->code.exceptiontable) {
-        const auto rows = objects::decode_exception_table(support::as_bytes(file.pool.text(code.exceptiontable)));
+        const auto rows =
+            objects::decode_exception_table(support::as_bytes(file.pool.text(code.exceptiontable)));
         REQUIRE(rows);
-        for (const auto& row : *rows) regions.push_back({row.begin, row.end, row.target, row.depth, row.lasti});
+        for (const auto& row : *rows)
+            regions.push_back({row.begin, row.end, row.target, row.depth, row.lasti});
     }
     program::StackDepth depths;
     depths.analyse(*file.target, decoded.items, decoded.starts, regions);
@@ -59,8 +62,8 @@ void hold(const PycFile& file, ValueId id, Tally& tally) {
     tally.equal += derived == compiled;
     std::string& list = derived > compiled ? tally.above : tally.below;
     if (derived != compiled && list.size() < 1000)
-        list += fmt::format("{}:{} {}: derived {}, compiled {}\n", file.pool.text(code.filename), code.firstlineno,
-                            file.pool.text(code.name), derived, compiled);
+        list += fmt::format("{}:{} {}: derived {}, compiled {}\n", file.pool.text(code.filename),
+                            code.firstlineno, file.pool.text(code.name), derived, compiled);
     for (const ValueId value : file.pool.children(code.consts))
         if (file.pool[value].kind == ValueKind::Code) hold(file, value, tally);
 }
@@ -84,7 +87,8 @@ TEST_CASE("derived stack sizes are those of the compilers, or better") {
         CAPTURE(python.version);
         CHECK(tally.codes > 500);
         CHECK(tally.above == "");
-        CHECK_MESSAGE(tally.equal * 100 >= tally.codes * static_cast<std::size_t>(equal_percent(python.version)),
+        CHECK_MESSAGE(tally.equal * 100 >=
+                          tally.codes * static_cast<std::size_t>(equal_percent(python.version)),
                       fmt::format("{} of {} are equal\n{}", tally.equal, tally.codes, tally.below));
     }
 }

@@ -64,7 +64,12 @@ TEST_CASE("heights never fall below zero, and odd bodies end") {
 
 TEST_CASE("handlers of exception tables start above the depth that is kept") {
     Body body("3.13"); // two values on the stack where the region begins
-    body.op("LOAD_CONST").op("LOAD_CONST").op("NOP").op("RETURN_VALUE").op("PUSH_EXC_INFO").op("RETURN_VALUE");
+    body.op("LOAD_CONST")
+        .op("LOAD_CONST")
+        .op("NOP")
+        .op("RETURN_VALUE")
+        .op("PUSH_EXC_INFO")
+        .op("RETURN_VALUE");
     const HandledRegion derived{4, 6, 8, std::nullopt, false};
     StackDepth depths = analysed(body, {derived});
     CHECK(depths.depth_of(derived) == 2);
