@@ -23,7 +23,11 @@ using support::Result;
 /// memory.
 constexpr std::uint64_t source_limit = std::uint64_t{512} << 20;
 
-Result<std::string> read_stream(std::istream& in) {
+/// A stream does not tell a read that failed from the end, which would cut a source short: standard input is
+/// read past it.
+Result<std::string> read_input(const Console& console) {
+    if (console.standard_in) return support::read_descriptor(0, source_limit);
+    std::istream& in = console.in;
     std::string text;
     std::vector<char> buffer(std::size_t{1} << 16);
     while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())), in.gcount() > 0) {
@@ -113,7 +117,7 @@ AssembleOutcome unreadable(const std::string& path, std::string message, std::st
 AssembleOutcome assemble_file(const AssembleRequest& request, const Console& console) {
     const bool is_stdin = request.path == "-";
     const std::string path = is_stdin ? "<stdin>" : request.path;
-    Result<std::string> text = is_stdin ? read_stream(console.in) : read_text(request.path);
+    Result<std::string> text = is_stdin ? read_input(console) : read_text(request.path);
     if (!text) return unreadable(path, text.error().message, {}, status_system_at_fault, console);
     if (const std::string_view release = release_of_pyc(*text); !release.empty()) {
         return unreadable(path, fmt::format("is a .pyc of CPython {}, not assembly text", release),

@@ -1,6 +1,7 @@
 #include "support/files.hpp"
 
 #include "support/descriptor.hpp"
+#include "support/ignored_signal.hpp"
 
 #include <fmt/format.h>
 
@@ -32,6 +33,7 @@ std::string reason(int code) {
     case ENOTDIR: return "no such file (a part of the path is not a directory)";
     case EACCES: return "permission denied";
     case ENOSPC: return "no space left on the device";
+    case EFBIG: return "the file would be larger than the limit for files";
     case ENAMETOOLONG: return "the name is too long";
     default: return std::generic_category().message(code);
     }
@@ -39,20 +41,19 @@ std::string reason(int code) {
 
 bool has_nul(const std::string& path) { return path.find('\0') != std::string::npos; }
 
-/// A descriptor for reading and the facts about it; directories are refused.
-Result<int> open_for_reading(const std::string& path, struct stat& facts) {
+/// What is known of an open file; a directory is refused.
+Result<struct stat> facts_of(int fd) {
+    struct stat facts;
+    if (::fstat(fd, &facts) != 0) return Error{reason(errno)};
+    if (S_ISDIR(facts.st_mode)) return Error{reason(EISDIR)};
+    return facts;
+}
+
+/// A descriptor for reading; the caller closes it.
+Result<int> open_for_reading(const std::string& path) {
     if (has_nul(path)) return Error{"no such file (there is a NUL in the name)"};
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0) return Error{reason(errno)};
-    if (::fstat(fd, &facts) != 0) {
-        const int code = errno;
-        ::close(fd);
-        return Error{reason(code)};
-    }
-    if (S_ISDIR(facts.st_mode)) {
-        ::close(fd);
-        return Error{reason(EISDIR)};
-    }
     return fd;
 }
 
@@ -185,21 +186,27 @@ Result<void> replace_file(const std::string& path, Bytes content, const struct s
 } // namespace
 
 Result<std::string> read_file(const std::string& path, std::uint64_t limit) {
-    struct stat facts;
-    const Result<int> opened = open_for_reading(path, facts);
+    const Result<int> opened = open_for_reading(path);
     if (!opened) return opened.error();
     const Descriptor file(*opened);
-    return read_all(file.get(), facts, limit);
+    return read_descriptor(file.get(), limit);
+}
+
+Result<std::string> read_descriptor(int descriptor, std::uint64_t limit) {
+    const Result<struct stat> facts = facts_of(descriptor);
+    if (!facts) return facts.error();
+    return read_all(descriptor, *facts, limit);
 }
 
 Result<MappedFile> MappedFile::open(const std::string& path) {
-    struct stat facts;
-    const Result<int> opened = open_for_reading(path, facts);
+    const Result<int> opened = open_for_reading(path);
     if (!opened) return opened.error();
     const Descriptor file(*opened);
+    const Result<struct stat> facts = facts_of(file.get());
+    if (!facts) return facts.error();
     MappedFile result;
-    const auto size = static_cast<std::size_t>(facts.st_size);
-    if (S_ISREG(facts.st_mode) && size >= mapping_threshold) {
+    const auto size = static_cast<std::size_t>(facts->st_size);
+    if (S_ISREG(facts->st_mode) && size >= mapping_threshold) {
         void* place = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
         if (place != MAP_FAILED) {
             result.data_ = static_cast<const std::uint8_t*>(place);
@@ -208,7 +215,7 @@ Result<MappedFile> MappedFile::open(const std::string& path) {
             return result;
         }
     }
-    Result<std::string> content = read_all(file.get(), facts, read_limit);
+    Result<std::string> content = read_all(file.get(), *facts, read_limit);
     if (!content) return content.error();
     result.fallback_ = std::move(*content);
     result.data_ = as_bytes(result.fallback_).data();
@@ -236,6 +243,7 @@ MappedFile::~MappedFile() {
 
 Result<void> write_file(const std::string& path, Bytes content) {
     if (path.empty() || has_nul(path)) return Error{"is no name for a file"};
+    const IgnoredSignal at_limit(SIGXFSZ); // of `ulimit -f`
     const std::optional<std::string> target = follow_links(path);
     if (!target) return Error{"is a symbolic link that leads nowhere"};
     if (stream_of(*target)) return write_directly(*target, content);

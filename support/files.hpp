@@ -16,6 +16,9 @@ inline constexpr std::uint64_t read_limit = 0xFFFF'FFFD;
 /// error that says why ("is a directory", "no such file"); it does not repeat the path.
 [[nodiscard]] Result<std::string> read_file(const std::string& path, std::uint64_t limit = read_limit);
 
+/// The same of what is left of an open file, such as 0, standard input.
+[[nodiscard]] Result<std::string> read_descriptor(int descriptor, std::uint64_t limit = read_limit);
+
 /// A file's content mapped read-only (or read into memory, up to `read_limit`, where mapping is not
 /// possible).
 class MappedFile {

@@ -1,6 +1,7 @@
 #include "support/process.hpp"
 
 #include "support/descriptor.hpp"
+#include "support/ignored_signal.hpp"
 
 #include <algorithm>
 #include <array>
@@ -189,22 +190,6 @@ void exchange(const ProcessRequest& request, Streams& streams, ProcessResult& re
     }
 }
 
-/// A write to a program that has closed its input must fail and not end this process.
-class IgnoredBrokenPipe {
-  public:
-    IgnoredBrokenPipe() {
-        struct sigaction ignore {};
-        ignore.sa_handler = SIG_IGN;
-        sigaction(SIGPIPE, &ignore, &old_);
-    }
-    IgnoredBrokenPipe(const IgnoredBrokenPipe&) = delete;
-    IgnoredBrokenPipe& operator=(const IgnoredBrokenPipe&) = delete;
-    ~IgnoredBrokenPipe() { sigaction(SIGPIPE, &old_, nullptr); }
-
-  private:
-    struct sigaction old_ {};
-};
-
 Error cannot_run(const ProcessRequest& request, int error) {
     return Error{"cannot run " + request.argv.front() + ": " + std::strerror(error)};
 }
@@ -228,7 +213,7 @@ Result<ProcessResult> run_process(const ProcessRequest& request) {
     streams.err.write.close();
 
     if (feeds || captures) {
-        const IgnoredBrokenPipe ignored;
+        const IgnoredSignal ignored(SIGPIPE); // of a program that has closed its input
         exchange(request, streams, result);
     }
     if (result.timed_out || result.overflowed) kill(child, SIGKILL);

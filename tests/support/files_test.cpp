@@ -9,6 +9,7 @@
 #include <string>
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -141,6 +142,34 @@ TEST_CASE("what cannot be written says what to do, and leaves nothing") {
     CHECK(write_error(folder.file("f/x")).find("not a directory") != std::string::npos);
     CHECK(content_of(folder.file("f")) == "old");
     CHECK(files_in(folder) == 1);
+}
+
+TEST_CASE("at the limit for files a write fails, and ends nothing") {
+    const TemporaryFolder folder;
+    REQUIRE(write_file(folder.file("f"), as_bytes("old")).ok());
+    rlimit before{};
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+    const rlimit small{4096, before.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+    const Result<void> written = write_file(folder.file("f"), as_bytes(std::string(10'000, 'x')));
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    REQUIRE(!written.ok());
+    CHECK(written.error().message == "cannot be written: the file would be larger than the limit for files");
+    CHECK(content_of(folder.file("f")) == "old");
+    CHECK(files_in(folder) == 1);
+}
+
+TEST_CASE("an open file is read to its end; a directory or a closed one is an error") {
+    const TemporaryFolder folder;
+    REQUIRE(write_file(folder.file("f"), as_bytes("skipped text")).ok());
+    const int file = ::open(folder.file("f").c_str(), O_RDONLY);
+    REQUIRE(::lseek(file, 8, SEEK_SET) == 8);
+    CHECK(*read_descriptor(file) == "text");
+    ::close(file);
+    CHECK(!read_descriptor(file).ok());
+    const int directory = ::open(folder.path().c_str(), O_RDONLY);
+    CHECK(read_descriptor(directory).error().message == "is a directory");
+    ::close(directory);
 }
 
 TEST_CASE("a read-only file and a read-only folder are respected" * doctest::skip(::geteuid() == 0)) {
