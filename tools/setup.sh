@@ -13,7 +13,7 @@ if ! command -v apt-get >/dev/null 2>&1; then
     for program in c++ make cmake; do
         command -v "$program" >/dev/null 2>&1 && continue
         say "there is no $program, and no apt-get to install it with. pyasm needs a C++20 compiler (GCC 12 or Clang 15"
-        say "or newer), make and CMake 3.20 or newer; CMake fetches the libraries (fmt, PEGTL, CLI11, robin-map, doctest) itself."
+        say "or newer), make and CMake 3.20 or newer. CMake fetches the libraries itself: fmt, PEGTL, CLI11, robin-map, doctest."
         exit 2
     done
     exit 0
