@@ -69,7 +69,8 @@ constexpr std::array<CommandSpec, 4> commands{{
      asm_operands, asm_options, asm_examples},
     {CommandId::Run, "run", "[OPTION]... FILE [ARG]...", "assemble a source and run it",
      "Assembles FILE into a temporary folder and runs it with a stock interpreter of the same version: "
-     "pythonX.Y, python3 or python on PATH, whichever has the target's magic number. Standard streams and "
+     "pythonX.Y, python3, python2 or python on PATH, whichever has the target's magic number. Standard "
+     "streams and "
      "exit status are the program's own.\n\n"
      "Without --target and .target, the target is that of --python, else of the python3 on PATH. The program "
      "imports modules from FILE's folder, as a script does.",
