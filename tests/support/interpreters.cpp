@@ -213,7 +213,10 @@ RunResult run_command(const std::vector<std::string>& argv, const std::vector<st
 }
 
 std::string source_path(std::string_view relative) {
-    return std::string(PYASM_SOURCE_FOLDER) + "/" + std::string(relative);
+    // Not by operator+: with a folder's name of certain lengths GCC 12 sees an overlap that is none.
+    std::string path = PYASM_SOURCE_FOLDER "/";
+    path += relative;
+    return path;
 }
 
 TemporaryFolder::TemporaryFolder() {
