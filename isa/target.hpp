@@ -74,6 +74,7 @@ struct Conventions {
     bool nofree_flag;             ///< NOFREE is set where there are no cells and free variables (<= 3.10)
     bool class_newlocals;         ///< class bodies have NEWLOCALS (2.7)
     bool merges_locations; ///< neighbours with equal locations share an entry of the location table (3.12+)
+    bool one_height;       ///< all ways to an instruction bring the same stack height (3.9+: no END_FINALLY)
     /// Argument of CALL_INTRINSIC_1 that marks an asynchronous generator's yield; 0 where there is none.
     std::uint8_t async_wrap_intrinsic;
 };

@@ -170,6 +170,7 @@ constexpr Target python3_9 = [] {
     t.name = "3.9";
     t.column = 4;
     t.magic = 3425;
+    t.conventions.one_height = true;
     return t;
 }();
 

@@ -13,6 +13,7 @@ void StackDepth::analyse(const isa::Target& target, std::span<const Instruction>
     std::stable_sort(regions_.begin(), regions_.end(),
                      [](const HandledRegion& a, const HandledRegion& b) { return a.begin < b.begin; });
     heights_.assign(items.size(), unreached);
+    visits_.assign(items.size(), 0);
     waiting_.clear();
     greatest_ = 0;
     arrive(0, 0);
@@ -45,7 +46,10 @@ std::uint32_t StackDepth::depth_of(const HandledRegion& region) const {
 
 void StackDepth::arrive(std::uint32_t index, std::int64_t height) {
     greatest_ = std::max(greatest_, height);
-    if (index >= items_.size() || heights_[index] != unreached) return;
+    if (index >= items_.size()) return;
+    const std::uint8_t limit = target_->conventions.one_height ? most_visits : 1;
+    if (heights_[index] >= std::max<std::int64_t>(height, 0) || visits_[index] == limit) return;
+    ++visits_[index];
     heights_[index] = std::max<std::int64_t>(height, 0);
     waiting_.push_back(index);
 }

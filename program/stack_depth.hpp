@@ -18,15 +18,18 @@ struct HandledRegion {
     bool lasti = false;
 };
 
-/// Walks the control flow of a body and finds the height of the stack in front of each instruction. Each
-/// instruction is visited once, with the height of the way that comes there first; a height never falls below
-/// zero. Ways: to the next instruction unless `op` terminates, along jumps (SETUP_* lead to their handlers
-/// so; those that unwind blocks say nothing of the height there), and from a region's begin to its handler,
-/// which starts at depth, plus one for lasti, plus one for the exception. A region whose begin is not reached
-/// has depth 0. Its buffers are kept between bodies.
+/// Walks the control flow of a body and finds the height of the stack in front of each instruction: the
+/// greatest that a way brings there. Where ways do not agree, an instruction is visited again for a greater
+/// height, at most `most_visits` times, so that a loop which grows the stack ends, and the time stays linear.
+/// Up to 3.8, where END_FINALLY brings several heights into one place, the way that comes first decides. A
+/// height never falls below zero. Ways: to the next instruction unless `op` terminates, along jumps (SETUP_*
+/// lead to their handlers so; those that unwind blocks say nothing of the height there), and from a region's
+/// begin to its handler, which starts at depth, plus one for lasti, plus one for the exception. A region
+/// whose begin is not reached has depth 0. Its buffers are kept between bodies.
 class StackDepth {
   public:
     static constexpr std::int64_t unreached = -1;
+    static constexpr std::uint8_t most_visits = 16;
 
     /// `starts` has one entry more than `items`, as `Encoder` and `decode` give them. The jumps' arguments
     /// are known.
@@ -54,6 +57,7 @@ class StackDepth {
     std::span<const std::uint32_t> starts_;
     std::vector<HandledRegion> regions_; // sorted by begin
     std::vector<std::int64_t> heights_;
+    std::vector<std::uint8_t> visits_;
     std::vector<std::uint32_t> waiting_;
     std::int64_t greatest_ = 0;
 };
