@@ -36,8 +36,15 @@ class Positions {
         position.line = position.end_line = line;
         return position;
     }
+    /// The line of an instruction in the file of its block: for included text, that of the `.include`, since
+    /// a code object has one file name.
+    [[nodiscard]] std::int32_t line_of(std::uint32_t offset);
+
     UnitContext& context_;
     const program::Block* block_ = nullptr;
+    const support::SourceFile* home_ = nullptr;     // the block's file
+    const support::SourceFile* included_ = nullptr; // the included file last asked for, and its line
+    std::int32_t included_line_ = 0;
     bool stated_ = false; // the block has a `.line`
     bool open_ = false;   // the last run is a prefix of the instruction to come
     std::vector<Change> changes_;

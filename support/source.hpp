@@ -18,6 +18,10 @@ struct SourceFile {
     std::uint32_t base = 0;     ///< offset of the text's first byte in the shared offset space
     Span included_from{};       ///< the directive that brought the file in; unknown for a command-line input
 
+    /// Whether the byte at `offset`, or the end of the text, is of this file.
+    [[nodiscard]] bool holds(std::uint32_t offset) const {
+        return offset >= base && offset - base <= text.size();
+    }
     [[nodiscard]] Span span(std::size_t begin, std::size_t end) const {
         return {base + static_cast<std::uint32_t>(begin), base + static_cast<std::uint32_t>(end)};
     }
