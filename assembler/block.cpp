@@ -55,7 +55,20 @@ void BlockAssembler::assemble(std::int32_t index) {
     set_names(context_.unit.values.code(context_.symbols.code_of(index_)));
     const bool sound =
         context_.diagnostics.error_count() == errors && encoder_.encode(list_, context_.diagnostics);
-    if (sound) build(flags, counts);
+    if (sound && whole_units()) build(flags, counts);
+}
+
+/// The loader refuses a co_code that ends within a code unit, from 3.11 on (Objects/codeobject.c); the
+/// versions before it cannot run it to its end.
+bool BlockAssembler::whole_units() {
+    const std::size_t size = encoder_.code().size();
+    if (size % program::code_unit(context_.target) == 0 || block_->pins.unchecked) return true;
+    support::Span place = block_->span;
+    for (const Statement& statement : block_->body)
+        if (statement.kind == StatementKind::Bytes) place = statement.span;
+    context_.diagnostics.error(place, fmt::format("co_code ends within a code unit: it has {} bytes", size),
+                               "Add a byte, or say `.unchecked` in the block if that is what you want.");
+    return false;
 }
 
 void BlockAssembler::add(const Statement& statement) {

@@ -45,6 +45,7 @@ class BlockAssembler {
     void set_variables(objects::CodeObject& code);
     void set_names(objects::CodeObject& code);
     [[nodiscard]] objects::ValueId filename();
+    [[nodiscard]] bool whole_units();
     [[nodiscard]] std::string_view qualname();
     [[nodiscard]] objects::ValueId text(std::string_view text) {
         return context_.identifier(context_.strings.intern(text));

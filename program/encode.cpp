@@ -156,7 +156,7 @@ void Encoder::settle_jump(InstructionList& list, const Jump& jump, support::Diag
                           direction_help(target_, *item.op));
         return;
     }
-    if (bytes % target_.jump_unit != 0) {
+    if (bytes % code_unit(target_) != 0) {
         diagnostics.error(jump.span,
                           fmt::format("'{}' lies between two code units: no jump can reach it", jump.label),
                           "Check the length of the .bytes between here and there.");

@@ -69,6 +69,11 @@ struct InstructionList {
     return target.form == isa::InstructionForm::Wordcode ? 2 : wide ? 3 : 1;
 }
 
+/// Instructions start at multiples of this many bytes: a code unit, or a byte in 2.7.
+[[nodiscard]] constexpr std::uint32_t code_unit(const isa::Target& target) {
+    return target.form == isa::InstructionForm::Wordcode ? 2 : 1;
+}
+
 /// How many EXTENDED_ARG an argument needs: each carries 8 more bits, in 2.7 the high 16.
 [[nodiscard]] constexpr std::uint8_t prefixes_for(const isa::Target& target, std::uint32_t argument) {
     if (target.form == isa::InstructionForm::Bytecode) return argument > 0xFFFF ? 1 : 0;

@@ -75,11 +75,11 @@ TEST_CASE("written prefixes belong to the instruction after them") {
 }
 
 TEST_CASE("escapes write any opcode, any bytes and any caches") {
-    CHECK(code("3.13", ".op 255 7\n.op 200\n.op 1 258\n.bytes b\"\\x01\\x02\\x03\"\n") == "ff07"
-                                                                                          "c800"
-                                                                                          "4701"
-                                                                                          "0102"
-                                                                                          "010203");
+    CHECK(code("3.13", ".op 255 7\n.op 200\n.op 1 258\n.bytes b\"\\x01\\x02\\x03\\x04\"\n") == "ff07"
+                                                                                               "c800"
+                                                                                               "4701"
+                                                                                               "0102"
+                                                                                               "01020304");
     CHECK(code("2.7", ".op 1\n.op 200 258\n.op 200\n.bytes 1, 0x2\n") == "01"
                                                                          "c80201"
                                                                          "c80000"
@@ -186,16 +186,16 @@ TEST_CASE("lines are those of the text, unless the block states some") {
     CHECK(lines(prefix, prefix.top()) == "0-4:5 4-16:6 ");
     const Assembled old(".target 2.7\n.module\n.line 5\nNOP\n.line 7\nLOAD_CONST 1\n.end\n");
     CHECK(lines(old, old.top()) == "0-1:5 1-4:7 ");
-    const Assembled odd(".target 3.13\n.module\n.line 5\n.bytes b\"abc\"\n.line 6\nNOP\n.end\n");
+    const Assembled odd(".target 3.13\n.module\n.unchecked\n.line 5\n.bytes b\"abc\"\n.line 6\nNOP\n.end\n");
     CHECK(lines(odd, odd.top()) == "0-2:5 2-4:6 ");
 }
 
-TEST_CASE("included text keeps its own lines and its own path") {
+TEST_CASE("included code has the line of its .include, an included block its own file") {
     const Assembled result(
         ".target 3.13\n.module\nNOP\n.include \"more.pyasm\"\nLOAD_CONST code(g)\nNOP\n.end\n"
         ".include \"g.pyasm\"\n",
         {{"dir/more.pyasm", "NOP\n\n\nNOP\n"}, {"dir/g.pyasm", "\n.function g()\nNOP\n.end\n"}});
-    CHECK(lines(result, result.top()) == "0-2:3 2-4:1 4-6:4 6-8:5 8-10:6 ");
+    CHECK(lines(result, result.top()) == "0-2:3 2-6:4 6-8:5 8-10:6 ");
     CHECK(result.show(result.top().filename) == "'dir/test.pyasm'");
     CHECK(result.show(result.code("g").filename) == "'dir/g.pyasm'");
     CHECK(result.code("g").firstlineno == 2);

@@ -15,6 +15,8 @@ std::string messages(std::string_view target, std::string_view body) {
 TEST_CASE("unknown instructions come with the likely one") {
     CHECK(messages("3.13", "LOAD_COSNT 1\n") ==
           "3:1: error: unknown instruction 'LOAD_COSNT' [Did you mean LOAD_CONST?]\n");
+    CHECK(messages("3.13", "NOP\n.bytes b\"abc\"\nNOP\n")
+              .find("co_code ends within a code unit: it has 7 bytes") != std::string::npos);
     CHECK(messages("3.13", "QWERTYUIOP\n") ==
           "3:1: error: unknown instruction 'QWERTYUIOP' [`pyasm ops` lists the instructions.]\n");
     CHECK(messages("3.13", "PRINT_ITEM\n")

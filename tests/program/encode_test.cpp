@@ -363,6 +363,13 @@ TEST_CASE("a jump that cannot go there is told, with what could") {
         REQUIRE_FALSE(body.jump("JUMP_FORWARD", 1, 4).op("NOP").encode());
         CHECK(body.messages() == "'there' and 4 bytes more lies outside the code, which has 4 bytes\n");
     }
+    SUBCASE("between two units that jumps do not count in") {
+        Body body("3.8");
+        REQUIRE_FALSE(body.jump("JUMP_FORWARD", 2).bytes("x").op("NOP").encode());
+        CHECK(body.messages().find("'there' lies between two code units") == 0);
+        Body bytes("2.7");
+        CHECK(bytes.jump("JUMP_FORWARD", 2).bytes("x").op("NOP").encode());
+    }
     SUBCASE("between two units") {
         Body body("3.13");
         REQUIRE_FALSE(body.jump("JUMP_FORWARD", 2).bytes("x").op("NOP").encode());
