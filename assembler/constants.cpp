@@ -1,12 +1,13 @@
 #include "assembler/constants.hpp"
 
 #include "assembler/symbols.hpp"
+#include "isa/target.hpp"
 #include "objects/marshal.hpp"
+#include "objects/same_value.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 
 namespace pyasm::assembler {
 
@@ -20,27 +21,10 @@ namespace {
 
 std::uint32_t number(ValueId id) { return static_cast<std::uint32_t>(id); }
 
-std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
-    hash = (hash ^ word) * 0x9E37'79B9'7F4A'7C15;
-    return hash ^ hash >> 29;
-}
-
-bool is_text(ValueKind kind) {
-    return kind == ValueKind::Bytes || kind == ValueKind::Str || kind == ValueKind::CodeSymbol;
-}
-
-std::uint64_t hash_integer(std::int64_t value) {
-    return mix(mix(0, static_cast<std::uint64_t>(ValueKind::Int)), static_cast<std::uint64_t>(value)) *
-           0x9E37'79B9'7F4A'7C15;
-}
-
 } // namespace
 
 ValueId Constants::integer(std::int64_t value) {
-    const std::uint32_t known = table_.find(hash_integer(value), [&](std::uint32_t i) {
-        return pool_[ValueId{i}].kind == ValueKind::Int && pool_[ValueId{i}].integer == value;
-    });
-    if (known != IndexTable::none) return ValueId{known};
+    if (const auto known = integers_.find(value); known != integers_.end()) return known->second;
     const ValueId id = pool_.add_int(value);
     make_room();
     enter(id);
@@ -111,57 +95,20 @@ bool Constants::target_holds(ValueId id, Span place) {
 
 void Constants::enter(ValueId id) {
     depth_[number(id)] = 1;
-    const std::uint64_t hashed = hash(id);
-    const std::uint32_t first = table_.find(hashed, [&](std::uint32_t i) { return same(ValueId{i}, id); });
-    if (first != IndexTable::none) {
-        key_[number(id)] = ValueId{first};
-        return;
-    }
-    key_[number(id)] = id;
-    table_.add(hashed, number(id));
-}
-
-std::uint64_t Constants::hash(ValueId id) const {
     const Value& value = pool_[id];
-    if (value.kind == ValueKind::Int) return hash_integer(value.integer);
-    std::uint64_t result = mix(value.size, static_cast<std::uint64_t>(value.kind));
-    if (is_text(value.kind)) {
-        result = mix(result, hash_bytes(pool_.text(id)));
-    } else if (objects::is_container(value.kind)) {
-        for (const ValueId part : pool_.children(id)) result = mix(result, number(key(part)));
-    } else if (value.kind == ValueKind::Long) {
-        result = mix(result, value.flags & Value::negative);
-        for (const std::uint16_t digit : pool_.digits(id)) result = mix(result, digit);
-    } else if (value.kind == ValueKind::Float) {
-        result = mix(result, std::bit_cast<std::uint64_t>(value.real));
-    } else if (value.kind == ValueKind::Complex) {
-        result = mix(mix(result, std::bit_cast<std::uint64_t>(value.parts[0])),
-                     std::bit_cast<std::uint64_t>(value.parts[1]));
-    } else if (value.kind == ValueKind::Code) {
-        result = mix(result, value.index);
-    }
-    return result * 0x9E37'79B9'7F4A'7C15;
+    key_[number(id)] = value.kind == ValueKind::Int ? integers_.try_emplace(value.integer, id).first->second
+                                                    : *values_.insert(id).first;
 }
 
-bool Constants::same(ValueId a, ValueId b) const {
-    const Value& x = pool_[a];
-    const Value& y = pool_[b];
-    if (x.kind != y.kind) return false;
-    if (is_text(x.kind)) return same_text(pool_.text(a), pool_.text(b));
-    if (objects::is_container(x.kind))
-        return std::ranges::equal(pool_.children(a), pool_.children(b),
-                                  [this](ValueId p, ValueId q) { return key(p) == key(q); });
-    switch (x.kind) {
-    case ValueKind::Int: return x.integer == y.integer;
-    case ValueKind::Long:
-        return (x.flags & Value::negative) == (y.flags & Value::negative) &&
-               std::ranges::equal(pool_.digits(a), pool_.digits(b));
-    case ValueKind::Float:
-        return std::bit_cast<std::uint64_t>(x.real) == std::bit_cast<std::uint64_t>(y.real);
-    case ValueKind::Complex: return std::memcmp(x.parts, y.parts, 2 * sizeof(double)) == 0;
-    case ValueKind::Code: return x.index == y.index;
-    default: return true; // singletons
-    }
+std::size_t Constants::ValueHash::operator()(ValueId id) const {
+    const auto& pool = owner->pool_;
+    return objects::hash_value(pool, id, pool[id], [this](ValueId part) { return number(owner->key(part)); });
+}
+
+bool Constants::SameValue::operator()(ValueId a, ValueId b) const {
+    const auto& pool = owner->pool_;
+    return objects::same_value(pool, a, pool[a], b, pool[b],
+                               [this](ValueId part) { return number(owner->key(part)); });
 }
 
 Span Constants::place_of(ValueId id, Span fallback) const {

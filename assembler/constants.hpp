@@ -1,24 +1,29 @@
 #pragma once
 
-#include "assembler/strings.hpp"
-#include "isa/target.hpp"
 #include "objects/value.hpp"
 #include "program/unit.hpp"
 #include "support/diagnostics.hpp"
+#include "support/hash.hpp"
+
+#include <tsl/robin_map.h>
+#include <tsl/robin_set.h>
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace pyasm::assembler {
 
 class Symbols;
 
-/// Knows which values of a unit are the same constant: of the same kind, the same bits, and so their parts.
-/// 1, True, 1.0, 1L, 0.0 and -0.0, and NaNs of different payloads are all different.
+/// Knows which values of a unit are the same constant (see objects/same_value.hpp).
 class Constants {
   public:
     Constants(program::Unit& unit, Symbols& symbols, support::Diagnostics& diagnostics)
-        : unit_(unit), pool_(unit.values), symbols_(symbols), diagnostics_(diagnostics) {}
+        : unit_(unit), pool_(unit.values), symbols_(symbols), diagnostics_(diagnostics),
+          values_(0, ValueHash{this}, SameValue{this}) {}
+    Constants(const Constants&) = delete;
+    Constants& operator=(const Constants&) = delete;
 
     /// A value for an int written as an operand, the same for the same number.
     objects::ValueId integer(std::int64_t number);
@@ -36,21 +41,37 @@ class Constants {
     [[nodiscard]] int depth(objects::ValueId id) const { return depth_[static_cast<std::uint32_t>(id)]; }
 
   private:
+    struct IntegerHash {
+        [[nodiscard]] std::size_t operator()(std::int64_t number) const {
+            return support::Hasher().number(static_cast<std::uint64_t>(number)).value();
+        }
+    };
+    struct ValueHash {
+        const Constants* owner;
+        [[nodiscard]] std::size_t operator()(objects::ValueId id) const;
+    };
+    struct SameValue {
+        const Constants* owner;
+        [[nodiscard]] bool operator()(objects::ValueId a, objects::ValueId b) const;
+    };
+    static constexpr bool store_hash = true; // growing need not look at the values again
+
     [[nodiscard]] bool prepare_parts(objects::ValueId id, std::int32_t block, support::Span place, int level);
     [[nodiscard]] objects::ValueId resolve(objects::ValueId id, std::int32_t block, support::Span place,
                                            int level);
     [[nodiscard]] bool target_holds(objects::ValueId id, support::Span place);
     void make_room();
     void enter(objects::ValueId id);
-    [[nodiscard]] std::uint64_t hash(objects::ValueId id) const;
-    [[nodiscard]] bool same(objects::ValueId a, objects::ValueId b) const;
     [[nodiscard]] support::Span place_of(objects::ValueId id, support::Span fallback) const;
 
     program::Unit& unit_;
     objects::ValuePool& pool_;
     Symbols& symbols_;
     support::Diagnostics& diagnostics_;
-    IndexTable table_;
+    // The first of those that are the same: ints by their number, all others by themselves.
+    tsl::robin_map<std::int64_t, objects::ValueId, IntegerHash> integers_;
+    tsl::robin_set<objects::ValueId, ValueHash, SameValue, std::allocator<objects::ValueId>, store_hash>
+        values_;
     std::vector<objects::ValueId> key_; // by value; no_value where not prepared
     std::vector<std::int16_t> depth_;   // by value; -1 while its parts are being prepared
 };

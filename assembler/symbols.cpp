@@ -21,10 +21,6 @@ namespace {
 constexpr int most_parts = 64; ///< parts of a dotted name that are tried as symbols of their own
 constexpr std::size_t most_candidates = 4096;
 
-std::uint64_t scope_hash(std::int32_t scope, std::string_view name) {
-    return (hash_bytes(name) ^ static_cast<std::uint32_t>(scope + 1)) * 0x9E37'79B9'7F4A'7C15;
-}
-
 std::string_view directive(BlockKind kind) {
     switch (kind) {
     case BlockKind::Module: return ".module";
@@ -52,19 +48,16 @@ void Symbols::enter_blocks() {
         const auto index = static_cast<std::int32_t>(i);
         codes_.push_back(unit_.values.add_code({}));
         if (block.kind == BlockKind::Module || block.symbol.empty()) continue;
-        const std::int32_t first = member(block.parent, block.symbol);
-        if (first >= 0) {
-            if (text_had_errors_) continue;
-            diagnostics_
-                .error(place_of(block),
-                       fmt::format("the symbol '{}' stands twice in the same scope",
-                                   support::printable(block.symbol)),
-                       "Give one of them another symbol; `.name` and `.qualname` say what the code object is "
-                       "called.")
-                .notes.push_back({place_of(blocks[static_cast<std::size_t>(first)]), "first defined here"});
-            continue;
-        }
-        table_.add(scope_hash(block.parent, block.symbol), static_cast<std::uint32_t>(index));
+        const auto [first, is_new] = members_.try_emplace(key(block.parent, block.symbol), index);
+        if (is_new || text_had_errors_) continue;
+        diagnostics_
+            .error(place_of(block),
+                   fmt::format("the symbol '{}' stands twice in the same scope",
+                               support::printable(block.symbol)),
+                   "Give one of them another symbol; `.name` and `.qualname` say what the code object is "
+                   "called.")
+            .notes.push_back(
+                {place_of(blocks[static_cast<std::size_t>(first->second)]), "first defined here"});
     }
 }
 
@@ -104,10 +97,8 @@ std::int32_t Symbols::find_top() {
 }
 
 std::int32_t Symbols::member(std::int32_t scope, std::string_view name) const {
-    const std::uint32_t found = table_.find(scope_hash(scope, name), [&](std::uint32_t i) {
-        return unit_.blocks[i].parent == scope && unit_.blocks[i].symbol == name;
-    });
-    return found == IndexTable::none ? -1 : static_cast<std::int32_t>(found);
+    const auto found = members_.find(key(scope, name));
+    return found == members_.end() ? -1 : found->second;
 }
 
 /// `a.b.c` from a scope: the symbol itself, or a member with the longest first part and the rest from there.

@@ -1,9 +1,11 @@
 #pragma once
 
-#include "assembler/strings.hpp"
 #include "objects/value.hpp"
+#include "program/scoped_name.hpp"
 #include "program/unit.hpp"
 #include "support/diagnostics.hpp"
+
+#include <tsl/robin_map.h>
 
 #include <cstdint>
 #include <string>
@@ -53,6 +55,10 @@ class Symbols {
         int level;
         support::Span span;
     };
+    /// The key of a symbol in a block; -1: at file level.
+    [[nodiscard]] static program::ScopedName key(std::int32_t scope, std::string_view name) {
+        return {static_cast<std::uint32_t>(scope + 1), name};
+    }
     [[nodiscard]] std::int32_t member(std::int32_t scope, std::string_view name) const;
     [[nodiscard]] std::int32_t walk_down(std::int32_t scope, std::string_view name) const;
     [[nodiscard]] std::int32_t lookup(std::string_view name, std::int32_t block) const;
@@ -63,8 +69,8 @@ class Symbols {
 
     program::Unit& unit_;
     support::Diagnostics& diagnostics_;
-    bool text_had_errors_; // see UnitContext
-    IndexTable table_;     // (parent, symbol) -> block
+    bool text_had_errors_;                                                               // see UnitContext
+    tsl::robin_map<program::ScopedName, std::int32_t, program::ScopedNameHash> members_; // blocks by scope
     std::vector<objects::ValueId> codes_;
     std::vector<int> depths_;
     std::vector<Reference> references_;

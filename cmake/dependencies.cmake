@@ -53,6 +53,8 @@ pyasm_library(pegtl taocpp::pegtl https://github.com/taocpp/PEGTL/archive/refs/t
               d6cd113d8bd14e98bcbe7b7f8fc1e1e33448dc359e8cd4cca30e034ec2f0642d)
 pyasm_library(CLI11 CLI11::CLI11 https://github.com/CLIUtils/CLI11/archive/v2.3.2.tar.gz
               aac0ab42108131ac5d3344a9db0fdf25c4db652296641955720a4fbe52334e22)
+pyasm_library(tsl-robin-map tsl::robin_map https://github.com/Tessil/robin-map/archive/refs/tags/v1.2.1.tar.gz
+              2b54d2c1de2f73bea5c51d5dcbd64813a08caf1bfddcfdeee40ab74e9599e8e3)
 if(PYASM_TESTS)
     pyasm_library(doctest doctest::doctest https://github.com/doctest/doctest/archive/refs/tags/v2.4.11.tar.gz
                   632ed2c05a7f53fa961381497bf8069093f0d6628c5f26286161fbd32a560186)

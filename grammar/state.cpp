@@ -23,17 +23,11 @@ namespace {
     return {from, static_cast<std::size_t>(to - from)};
 }
 
-/// A number that differs from run to run, for hash tables: where the system put the object.
-[[nodiscard]] std::uint64_t seed_of(const void* object) {
-    return reinterpret_cast<std::uintptr_t>(object) * 0x9E37'79B9'7F4A'7C15U;
-}
-
 } // namespace
 
 State::State(program::Unit& unit, support::Sources& sources, const ParseOptions& options,
              support::Diagnostics& diagnostics, Runner runner)
-    : sources_(sources), options_(options), runner_(runner), context_{unit, diagnostics}, literals_(context_),
-      labels_(seed_of(&unit)), symbols_(seed_of(&unit)), parameter_names_(seed_of(&unit)) {
+    : sources_(sources), options_(options), runner_(runner), context_{unit, diagnostics}, literals_(context_) {
     set_target(options.target     ? *options.target
                : options.fallback ? *options.fallback
                                   : isa::newest_target());
