@@ -19,9 +19,14 @@ inline constexpr int max_marshal_depth = 2000;
 struct EncodingHints {
     /// Ordinals (0 = first 'r' in the file) of references that carry a needless FLAG_REF. Sorted.
     std::vector<std::uint32_t> flagged_references;
-    /// Floats and complex numbers written as decimal text ('f', 'x'): the bytes behind the type byte, lengths
-    /// included. Sorted by value.
-    std::vector<std::pair<ValueId, std::string_view>> decimal_texts;
+    /// A float or complex number written as decimal text ('f', 'x'): the bytes behind the type byte, lengths
+    /// included.
+    struct DecimalText {
+        ValueId number;
+        std::uint32_t size;
+        const char* text;
+    };
+    std::vector<DecimalText> decimal_texts; ///< sorted by number
     /// A key of a dict whose value is NULL: readers drop it. No compiler writes such a thing.
     struct DroppedKey {
         ValueId dict;
@@ -38,7 +43,8 @@ struct Unmarshalled {
 };
 
 /// Reads one marshalled object into `pool`. Refuses what the target's own reader refuses, with the byte
-/// offset; declared counts are held against the bytes that remain before anything is allocated.
+/// offset; declared counts are held against the bytes that remain before anything is allocated. Takes at most
+/// 32 bytes of memory for each byte of the input, whatever that holds.
 [[nodiscard]] support::Result<Unmarshalled> read_marshal(support::Bytes bytes, const isa::Target& target,
                                                          ValuePool& pool);
 

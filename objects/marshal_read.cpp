@@ -13,7 +13,9 @@ using support::Bytes;
 MarshalReader::MarshalReader(Bytes bytes, const isa::Target& target, ValuePool& pool)
     : bytes_(bytes), in_(bytes), features_(target.marshal), layout_(target.code),
       native_text_(target.literals == isa::LiteralDialect::Python2 ? ValueKind::Bytes : ValueKind::Str),
-      pool_(pool) {}
+      pool_(pool) {
+    flagged_singletons_.fill(no_value);
+}
 
 support::Result<Unmarshalled> MarshalReader::run() {
     // Compiled code has a value for about every nine bytes; a bound of the input's size keeps this safe.

@@ -33,10 +33,14 @@ bool has_high_byte(Bytes bytes) {
 ValueId MarshalReader::singleton(ValueKind kind, std::uint8_t byte) {
     if (!(byte & type_code::flag_ref)) return ValuePool::singleton(kind);
     // The flag means nothing here and takes no index; it is kept so that the file can be written back.
-    Value value;
-    value.kind = kind;
-    value.type_byte = byte;
-    return pool_.add(value);
+    ValueId& id = flagged_singletons_[static_cast<std::size_t>(kind)];
+    if (id == no_value) {
+        Value value;
+        value.kind = kind;
+        value.type_byte = byte;
+        id = pool_.add(value);
+    }
+    return id;
 }
 
 ValueId MarshalReader::number32(std::uint8_t byte) {
@@ -135,7 +139,8 @@ ValueId MarshalReader::decimal_complex(std::uint8_t byte) {
 
 /// Remembers the bytes from `begin` to here, lengths included, as the spelling of a number.
 ValueId MarshalReader::keep_decimal(ValueId id, std::size_t begin) {
-    hints_.decimal_texts.emplace_back(id, support::as_text(bytes_.subspan(begin, in_.offset() - begin)));
+    const std::string_view text = support::as_text(bytes_.subspan(begin, in_.offset() - begin));
+    hints_.decimal_texts.push_back({id, static_cast<std::uint32_t>(text.size()), text.data()});
     return id;
 }
 

@@ -4,6 +4,7 @@
 #include "objects/marshal.hpp"
 #include "objects/marshal_codes.hpp"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -98,6 +99,7 @@ class MarshalReader {
     std::vector<ValueId> references_; // FLAG_REF's table, or 2.7's of interned strings
     std::vector<ValueId> scratch_;    // members of the dicts that are open
     EncodingHints hints_;
+    std::array<ValueId, static_cast<std::size_t>(ValueKind::StopIteration) + 1> flagged_singletons_;
     std::uint32_t reference_count_ = 0;
     int depth_ = 0;
     std::size_t owed_ = 0;      // members that open containers still wait for

@@ -122,9 +122,7 @@ class ExactWriter {
             out_.u8(end);
             return true;
         }
-        auto next = std::lower_bound(
-            hints_.dropped_keys.begin(), hints_.dropped_keys.end(), id,
-            [](const EncodingHints::DroppedKey& key, ValueId dict) { return key.dict < dict; });
+        auto next = std::ranges::lower_bound(hints_.dropped_keys, id, {}, &EncodingHints::DroppedKey::dict);
         const auto dropped_here = [&] { return next != hints_.dropped_keys.end() && next->dict == id; };
         for (std::size_t pair = 0; pair <= children.size() / 2; ++pair) {
             for (; dropped_here() && next->pairs == pair; ++next) {
@@ -143,11 +141,9 @@ class ExactWriter {
 
     bool decimal(ValueId id) {
         const auto& texts = hints_.decimal_texts;
-        const auto at =
-            std::lower_bound(texts.begin(), texts.end(), id,
-                             [](const auto& entry, ValueId wanted) { return entry.first < wanted; });
-        if (at == texts.end() || at->first != id) return fail("the text of a number in decimal is missing");
-        out_.bytes(at->second);
+        const auto at = std::ranges::lower_bound(texts, id, {}, &EncodingHints::DecimalText::number);
+        if (at == texts.end() || at->number != id) return fail("the text of a number in decimal is missing");
+        out_.bytes(std::string_view(at->text, at->size));
         return true;
     }
 

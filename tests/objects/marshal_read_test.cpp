@@ -182,8 +182,8 @@ TEST_CASE("input cut short anywhere is refused") {
 }
 
 TEST_CASE("huge counts allocate nothing") {
-    for (const char* hex : {"28 ffffff7f", "5b ffffff7f 4e", "3c ffffff7f", "73 ffffff7f", "6c ffffff7f",
-                            "6c 00000080", "75 ffffff7f 61"}) {
+    for (const std::string hex : {"28 ffffff7f", "5b ffffff7f 4e", "3c ffffff7f", "73 ffffff7f",
+                                  "6c ffffff7f", "6c 00000080", "75 ffffff7f 61"}) {
         CAPTURE(hex);
         CHECK(read_hex(hex, "3.13").starts_with("error at 0: "));
     }

@@ -118,8 +118,8 @@ TEST_CASE("the same values give the same bytes, whatever their ids") {
 }
 
 TEST_CASE("cyclic graphs are written") {
-    for (const char* cycle : {"a901 7200000000", "db01000000 7200000000", "fb e901000000 7200000000 30",
-                              "a902 db01000000 7200000000 29017201000000"}) {
+    for (const std::string cycle : {"a901 7200000000", "db01000000 7200000000", "fb e901000000 7200000000 30",
+                                    "a902 db01000000 7200000000 29017201000000"}) {
         CAPTURE(cycle);
         const std::string written = canonical_hex(cycle, "3.13");
         CHECK(written.find("72") != std::string::npos);
