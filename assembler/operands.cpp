@@ -191,6 +191,8 @@ void Operands::report_constant(const Statement& statement) {
             help = "The empty list is list([]).";
         else if (word.starts_with('+'))
             help = "A number has no plus sign.";
+        else if (word.starts_with("- ") && word.find_first_of("0123456789") == 2)
+            help = fmt::format("Write -{}, without a blank.", word.substr(2));
     } else if (operand.form == OperandForm::Name) {
         static constexpr std::array<std::string_view, 7> words = {
             "None", "True", "False", "Ellipsis", "StopIteration", "inf", "nan"};

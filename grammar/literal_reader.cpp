@@ -427,7 +427,8 @@ bool LiteralReader::bad_separator(const char* at) {
         context_.error(at, at + found_size(found),
                        context_.quiet()
                            ? std::string{}
-                           : fmt::format("expected ',' or '{}', found {}", closer, found_text(found)));
+                           : fmt::format("expected ',' or '{}', found {}", closer, found_text(found)),
+                       std::string(operator_help(found)));
         last_bad_ = at;
     }
     break_frame();

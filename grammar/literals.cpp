@@ -188,8 +188,14 @@ std::optional<LiteralError> decode_integer(std::string_view text, const Dialect&
     const std::string_view number = text.substr(0, text.size() - out.long_suffix);
     if (auto error = check_underscores(number, dialect)) return error;
     if (out.long_suffix && !dialect.python2()) {
+        std::string octal; // 017L of 2.7
+        if (number.size() > 1 && number.find_first_not_of("01234567") == std::string_view::npos &&
+            number[0] == '0') {
+            octal = without_zero_digits(number);
+        }
         return LiteralError{text.size() - 1, 1, "an int has no suffix L in Python 3",
-                            fmt::format("Write {}.", support::printable(number, 40))};
+                            octal.empty() || octal == "0" ? std::string("Leave it out.")
+                                                          : fmt::format("Write 0o{}.", octal.substr(0, 40))};
     }
     const char kind = number.size() > 1 && number[0] == '0' ? static_cast<char>(number[1] | 0x20) : '\0';
     if (kind == 'x') return decode_based(number, 2, 4, "a hexadecimal", out);

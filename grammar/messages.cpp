@@ -84,6 +84,16 @@ std::string expected_message(Expected what, std::string_view rest, std::string_v
 
 namespace {
 
+/// `- 1`, at `rest`.
+[[nodiscard]] std::string joined_sign_help(std::string_view rest) {
+    const std::size_t number = rest.find_first_not_of(" \t\f", 1);
+    if (rest[0] != '-' || number == 1 || number == std::string_view::npos || !is(rest[number], Digit))
+        return {};
+    const std::string_view digits = rest.substr(number);
+    return fmt::format("Write -{}, without a blank.",
+                       support::printable(digits.substr(0, found_size(digits)), 40));
+}
+
 /// For text behind a directive.
 [[nodiscard]] std::string line_end_help(char first, std::string_view directive) {
     if (directive == "function" || directive == "code" || directive == "class") {
@@ -92,6 +102,9 @@ namespace {
         if (first == '(') return "Only .function and .code have a signature.";
     }
     const Directive* const known = find_directive(directive);
+    if (known && (known->shape == Shape::Values || known->shape == Shape::Value) &&
+        !operator_help({&first, 1}).empty())
+        return std::string(operator_help({&first, 1}));
     const bool starts_item = is(first, WordStart) || is(first, Digit) || first == '"' || first == '\'';
     if (!known || !starts_item) return {};
     if (known->shape == Shape::Try || known->shape == Shape::Except)
@@ -103,6 +116,11 @@ namespace {
 }
 
 } // namespace
+
+std::string_view operator_help(std::string_view rest) {
+    if (rest.empty() || std::string_view("+-*/%@&|^<>").find(rest[0]) == std::string_view::npos) return {};
+    return "Expressions are not computed: write the value; a complex number is written as in 1+2j.";
+}
 
 std::string expected_help(Expected what, std::string_view rest, std::string_view directive) {
     const char first = rest.empty() ? '\n' : rest[0];
@@ -116,9 +134,7 @@ std::string expected_help(Expected what, std::string_view rest, std::string_view
     case Expected::ConstantEnd:
         if (is_comment) return "A comment starts with #.";
         if (first == ',') return "A tuple is written in brackets: (1, 2).";
-        if (first == '+' || first == '-')
-            return "A literal has no operators; a complex number is written as in 1+2j.";
-        return {};
+        return std::string(operator_help(rest));
     case Expected::LineEnd: return is_comment ? "A comment starts with #." : line_end_help(first, directive);
     case Expected::TargetName: return first == '"' || first == '\'' ? "Leave out the quotes." : "";
     case Expected::Text: return is(first, WordStart) ? "Write it in quotes." : "";
@@ -128,6 +144,7 @@ std::string expected_help(Expected what, std::string_view rest, std::string_view
         if (first == ':') return "A label is a name and a colon, without blanks between.";
         if (first == '$' || first == '%') return "Names are written as they are.";
         return {};
+    case Expected::Value: return first == '-' ? joined_sign_help(rest) : "";
     case Expected::Signature: return "A function without parameters has ().";
     case Expected::SignatureEnd:
         if (first == ':') return "Annotations are no part of a code object.";

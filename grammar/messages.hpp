@@ -50,6 +50,8 @@ enum class Expected : std::uint8_t {
 [[nodiscard]] std::string expected_message(Expected what, std::string_view rest, std::string_view directive);
 /// The likely correction that goes with it; may be empty.
 [[nodiscard]] std::string expected_help(Expected what, std::string_view rest, std::string_view directive);
+/// What to say where `rest` goes on behind a value with an operator; empty where it does not.
+[[nodiscard]] std::string_view operator_help(std::string_view rest);
 /// The token at the head of `rest` as a message names it: "'foo'", "the end of the line".
 [[nodiscard]] std::string found_text(std::string_view rest);
 /// How many bytes of `rest` that token has (0 at the end of a line).

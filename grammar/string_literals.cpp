@@ -189,10 +189,12 @@ std::optional<LiteralError> split_string(std::string_view text, bool closed, con
     const bool bytes = prefix == "b" || prefix == "br" || (prefix == "rb" && !dialect.python2());
     const bool unicode = prefix == "u" || (prefix == "ur" && dialect.python2());
     if (!prefix.empty() && prefix != "r" && !bytes && !unicode) {
-        std::string help = prefix == "f" || prefix == "t" || prefix == "fr" || prefix == "rf"
-                               ? "An f-string is an expression: a literal has plain text."
+        const bool f_string = prefix == "f" || prefix == "fr" || prefix == "rf";
+        const bool t_string = prefix == "t" || prefix == "tr" || prefix == "rt";
+        std::string help = f_string         ? "An f-string is an expression: a literal has plain text."
+                           : t_string       ? "A t-string is an expression: a literal has plain text."
                            : prefix == "rb" ? "Write br."
-                           : prefix == "ur" ? "Python 3 has no ur strings: write r or u."
+                           : prefix == "ur" ? "Write r or u: Python 3 has no ur strings."
                                             : "The prefixes are r, u, b and br.";
         return LiteralError{0, quote,
                             fmt::format("'{}' is not a prefix of a string literal",

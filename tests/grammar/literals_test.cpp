@@ -129,7 +129,7 @@ TEST_SUITE("grammar") {
         CHECK(wrong("0777") ==
               "2:3: a decimal int has no leading zeros in Python 3; Write 777 (decimal) or 0o777 (octal).\n");
         CHECK(wrong("0089") == "2:3: a decimal int has no leading zeros in Python 3; Write 89.\n");
-        CHECK(wrong("10L") == "2:5: an int has no suffix L in Python 3; Write 10.\n");
+        CHECK(wrong("10L") == "2:5: an int has no suffix L in Python 3; Leave it out.\n");
         CHECK(wrong("08", "2.7") == "2:4: '8' is not an octal digit\n");
         CHECK(wrong("1_0", "2.7") ==
               "2:4: numbers have no underscores in this target; Leave the underscore out.\n");
@@ -178,7 +178,7 @@ TEST_SUITE("grammar") {
               "2:3: 'f' is not a prefix of a string literal; An f-string is an expression: a literal "
               "has plain text.\n");
         CHECK(wrong("ur\"x\"") ==
-              "2:3: 'ur' is not a prefix of a string literal; Python 3 has no ur strings: write r or u.\n");
+              "2:3: 'ur' is not a prefix of a string literal; Write r or u: Python 3 has no ur strings.\n");
         CHECK(wrong("rb\"x\"", "2.7") == "2:3: 'rb' is not a prefix of a string literal; Write br.\n");
         CHECK(wrong("xyz\"x\"") ==
               "2:3: 'xyz' is not a prefix of a string literal; The prefixes are r, u, b and br.\n");
