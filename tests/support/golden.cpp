@@ -299,8 +299,9 @@ void register_golden_tests(bool update) {
     std::sort(names.begin(), names.end());
     for (const std::string& name : names) {
         using doctest::detail::TestCase;
-        doctest::detail::regTest(TestCase(run_golden_file, name.c_str(), 1, doctest::detail::TestSuite()) *
-                                 name.c_str());
+        doctest::detail::regTest(
+            TestCase(run_golden_file, name.c_str(), 1, doctest::detail::TestSuite() * "golden") *
+            name.c_str());
     }
 }
 
