@@ -36,10 +36,12 @@ std::string counterpart(const isa::Target& target, const isa::OpInfo& op) {
 std::string direction_help(const isa::Target& target, const isa::OpInfo& op) {
     const std::string other = counterpart(target, op);
     if (!other.empty()) return fmt::format("Use {}.", other);
+    if (op.name.starts_with("SETUP_")) return "Its label stands behind the code that it covers.";
     for (const std::string_view back : {"JUMP_BACKWARD", "JUMP_ABSOLUTE"})
         if (target.find(back))
-            return fmt::format("Let it jump forward to a {} that goes back, or turn the condition round.",
-                               back);
+            return fmt::format(
+                "Let it jump forward to a {} that goes back{}.", back,
+                op.name.find("_IF_") == std::string_view::npos ? "" : ", or turn the condition round");
     return {};
 }
 
