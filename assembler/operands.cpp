@@ -24,6 +24,9 @@ using support::Span;
 namespace {
 
 constexpr std::int64_t largest_argument = 0xFFFF'FFFF;
+constexpr std::string_view argument_help = "An argument has 32 bits: it is a number from 0 to 4294967295.";
+
+bool fits_an_argument(std::int64_t number) { return number >= 0 && number <= largest_argument; }
 
 Span place_of(const Statement& statement) {
     return statement.operand.span.known() ? statement.operand.span : statement.span;
@@ -39,11 +42,14 @@ std::string_view next_part(std::string_view& rest) {
     return part;
 }
 
-/// For several words where one name is taken.
+/// For two names where one is taken.
 std::string name_help(const Operand& operand) {
-    if (operand.form == OperandForm::NamePair) return "It takes one.";
-    if (operand.form != OperandForm::Words || operand.text.find(' ') == std::string_view::npos) return {};
-    return "It takes one; a name with a blank in it is written in quotes.";
+    return operand.form == OperandForm::NamePair ? "It takes one." : std::string();
+}
+
+bool is_name_part(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           c == '.' || (c & 0x80) != 0;
 }
 
 /// All that an operand may be, where that is little, and more than what is said already.
@@ -106,15 +112,32 @@ void Operands::set(Instruction& item, std::uint64_t index, std::uint32_t bits, c
 }
 
 void Operands::report_wrong(const Statement& statement, std::string help) {
-    if (help.empty() && statement.operand.form == OperandForm::Integer && statement.operand.number >= 0)
+    if (help.empty() && statement.operand.form == OperandForm::Integer &&
+        fits_an_argument(statement.operand.number))
         help = fmt::format("Write [{}] for the raw argument.", statement.operand.number);
     context_.diagnostics.error(
         place_of(statement), fmt::format("{} takes {}", op_->name, op_->operand->expected), std::move(help));
 }
 
+/// Of several words where one name is taken, marks those behind the first; whether there are any.
+bool Operands::report_surplus(const Statement& statement) {
+    const Operand& operand = statement.operand;
+    if (operand.form != OperandForm::Words) return false;
+    const std::string_view text = context_.sources.text(operand.span);
+    const std::size_t first = std::min(text.find_first_of(" \t\f"), text.size());
+    const std::size_t surplus = text.find_first_not_of(" \t\f", first);
+    if (surplus == std::string_view::npos || !std::all_of(text.begin(), text.begin() + first, is_name_part))
+        return false;
+    const Span place{operand.span.begin + static_cast<std::uint32_t>(surplus), operand.span.end};
+    context_.diagnostics.error(
+        place, fmt::format("unexpected '{}' after the operand", support::printable(text.substr(surplus), 40)),
+        op_->jumps() ? std::string() : "A name with a blank in it is written in quotes.");
+    return true;
+}
+
 void Operands::resolve_raw(const Statement& statement, Instruction& item) {
     const std::int64_t number = statement.operand.number;
-    if (number < 0 || number > largest_argument) {
+    if (!fits_an_argument(number)) {
         context_.diagnostics.error(place_of(statement),
                                    fmt::format("an argument is a number of 32 bits, and {} is not", number));
         return;
@@ -139,14 +162,19 @@ void Operands::resolve_raw(const Statement& statement, Instruction& item) {
 }
 
 void Operands::resolve_integer(const Statement& statement, Instruction& item) {
-    if (statement.operand.form != OperandForm::Integer) return report_wrong(statement);
-    const std::int64_t number = statement.operand.number;
-    if (number < 0 || number > largest_argument) {
-        context_.diagnostics.error(
-            place_of(statement),
-            fmt::format("{} takes {}, and {} is no argument", op_->name, op_->operand->expected, number));
+    const Operand& operand = statement.operand;
+    const bool is_long =
+        operand.form == OperandForm::Value && context_.unit.values[operand.value].kind == ValueKind::Long;
+    if (is_long || (operand.form == OperandForm::Integer && !fits_an_argument(operand.number))) {
+        context_.diagnostics.error(operand.span,
+                                   fmt::format("{} takes {}, and {} is no argument", op_->name,
+                                               op_->operand->expected,
+                                               support::printable(context_.sources.text(operand.span), 40)),
+                                   std::string(argument_help));
         return;
     }
+    if (operand.form != OperandForm::Integer) return report_wrong(statement);
+    const std::int64_t number = operand.number;
     if (number > op_->operand->max && !unchecked_) {
         context_.diagnostics.error(place_of(statement),
                                    fmt::format("{} takes {}", op_->name, op_->operand->expected),
@@ -245,17 +273,16 @@ std::uint32_t Operands::flag_bits(const Statement& statement, std::string_view s
     while (!suffix.empty()) {
         const std::string_view part = next_part(suffix);
         const isa::OperandName* found = nullptr;
-        std::string known;
         for (const isa::OperandName& flag : op_->operand->flags) {
             if (flag.spelling == part) found = &flag;
-            known += fmt::format("{}+ {}", known.empty() ? "" : " or ", flag.spelling);
         }
         if (!found) {
             context_.diagnostics.error(place_of(statement),
                                        fmt::format("'+ {}' means nothing to {} in {}",
                                                    support::printable(part), op_->name, context_.target.name),
-                                       known.empty() ? std::string("It takes the name alone.")
-                                                     : fmt::format("It takes the name, and {}.", known));
+                                       op_->operand->flags.empty()
+                                           ? std::string("It takes the name alone.")
+                                           : fmt::format("It takes {}.", op_->operand->expected));
             return bits;
         }
         bits |= found->value;
@@ -264,6 +291,7 @@ std::uint32_t Operands::flag_bits(const Statement& statement, std::string_view s
 }
 
 void Operands::resolve_name(const Statement& statement, Instruction& item) {
+    if (report_surplus(statement)) return;
     const std::string_view name = plain_name(statement.operand);
     if (!name.data()) return report_wrong(statement, name_help(statement.operand));
     const std::uint32_t bits =
@@ -272,6 +300,7 @@ void Operands::resolve_name(const Statement& statement, Instruction& item) {
 }
 
 void Operands::resolve_variable(const Statement& statement, Instruction& item) {
+    if (report_surplus(statement)) return;
     const std::string_view name = plain_name(statement.operand);
     if (!name.data()) return report_wrong(statement, name_help(statement.operand));
     if (statement.operand.form == OperandForm::Name && !statement.operand.suffix.empty())
@@ -293,6 +322,7 @@ void Operands::resolve_pair(const Statement& statement) {
 
 void Operands::resolve_jump(const Statement& statement) {
     const Operand& operand = statement.operand;
+    if (report_surplus(statement)) return;
     if (operand.form != OperandForm::Name || operand.quoted) return report_wrong(statement);
     std::int64_t units = 0;
     if (!operand.suffix.empty()) {
@@ -347,7 +377,9 @@ void Operands::resolve_word(const Statement& statement, Instruction& item) {
     }
     std::string help;
     if (operand.form == OperandForm::Integer) {
-        help = fmt::format("Write [{}] if that is what you want.", operand.number);
+        help = fits_an_argument(operand.number)
+                   ? fmt::format("Write [{}] if that is what you want.", operand.number)
+                   : std::string(argument_help);
     } else if (context_.suggests()) {
         std::vector<std::string_view> candidates;
         std::uint64_t seen = 0;

@@ -48,6 +48,7 @@ class Operands {
         support::Span span;
     };
 
+    [[nodiscard]] bool report_surplus(const program::Statement& statement);
     void resolve_raw(const program::Statement& statement, program::Instruction& item);
     void resolve_const(const program::Statement& statement, program::Instruction& item);
     void resolve_name(const program::Statement& statement, program::Instruction& item);

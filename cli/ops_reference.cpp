@@ -40,12 +40,12 @@ std::string_view base_word(OperandBase base) {
     return "";
 }
 
-/// "name + NULL|self" for the list.
+/// "name [+ NULL|self]" for the list.
 std::string operand_word(const OperandKind& kind) {
     std::string result(base_word(kind.base));
     if (kind.base == OperandBase::FlagSet) return result;
     for (const isa::OperandName& flag : kind.flags) {
-        result += (&flag == kind.flags.data() ? " + " : "|") + std::string(flag.spelling);
+        result += fmt::format(" [+ {}]", flag.spelling);
     }
     return result;
 }

@@ -62,7 +62,7 @@ inline constexpr OperandKind NameNull =
 inline constexpr OperandKind NameMethod =
     flagged_name("NameMethod", 1, method_flag, "a name, such as append or append + NULL|self");
 inline constexpr OperandKind NameSuper =
-    flagged_name("NameSuper", 2, super_flags, "a name, such as close, close + NULL|self or close + two_arg");
+    flagged_name("NameSuper", 2, super_flags, "a name, such as close, close + two_arg or close + NULL|self + two_arg");
 inline constexpr OperandKind NameImport =
     flagged_name("NameImport", 2, import_flags, "a name, such as os, os + lazy or os + eager");
 

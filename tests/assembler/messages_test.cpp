@@ -57,13 +57,15 @@ TEST_CASE("missing, surplus and wrong operands are told") {
           "3:11: error: LOAD_FAST takes the name of a local, such as x\n");
     CHECK(messages("3.13", "CALL print\n") == "3:6: error: CALL takes a count, such as 2\n");
     CHECK(messages("3.13", "CALL -1\n") ==
-          "3:6: error: CALL takes a count, such as 2, and -1 is no argument\n");
+          "3:6: error: CALL takes a count, such as 2, and -1 is no argument "
+          "[An argument has 32 bits: it is a number from 0 to 4294967295.]\n");
     CHECK(messages("3.13", "LOAD_FAST_LOAD_FAST a\n") ==
           "3:21: error: LOAD_FAST_LOAD_FAST takes the names of two locals, such as x, y\n");
     CHECK(messages("3.13", "LOAD_NAME print + NULL\n") ==
           "3:11: error: '+ NULL' means nothing to LOAD_NAME in 3.13 [It takes the name alone.]\n");
     CHECK(messages("3.13", "LOAD_GLOBAL print + NUL\n") ==
-          "3:13: error: '+ NUL' means nothing to LOAD_GLOBAL in 3.13 [It takes the name, and + NULL.]\n");
+          "3:13: error: '+ NUL' means nothing to LOAD_GLOBAL in 3.13 [It takes a name, such "
+          "as print or print + NULL.]\n");
     CHECK(messages("3.13", "BINARY_OP ++\n")
               .starts_with("3:11: error: BINARY_OP takes an operator, such as + or +="));
     CHECK(messages("3.13", "CALL_INTRINSIC_1 INTRINSIC_PRINTT\n") ==
