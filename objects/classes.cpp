@@ -2,10 +2,7 @@
 
 #include "objects/code_fields.hpp"
 #include "objects/marshal_atoms.hpp"
-
-#include <algorithm>
-#include <bit>
-#include <cstring>
+#include "objects/same_value.hpp"
 
 namespace pyasm::objects {
 
@@ -16,21 +13,13 @@ constexpr bool has_identity(ValueKind kind) {
            kind == ValueKind::Code;
 }
 
-std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
-    __extension__ using Wide = unsigned __int128;
-    const Wide product = static_cast<Wide>(a ^ 0x9E37'79B9'7F4A'7C15u) * (b ^ 0xD1B5'4A32'D192'ED03u);
-    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-}
-
 } // namespace
 
-// The seed differs from run to run (addresses do), so that nobody can prepare a file whose values collide; no
-// result depends on it.
 ValueClasses::ValueClasses(const ValuePool& pool, ValueId top, const isa::Target& target)
     : pool_(pool), target_(target), classes_(pool.size(), none), seen_(pool.size(), 0),
-      slots_(std::bit_ceil(pool.size() + 16)),
-      seed_(mix(reinterpret_cast<std::uintptr_t>(this), reinterpret_cast<std::uintptr_t>(classes_.data()))) {
+      known_(0, Hash{this}, Same{this}) {
     names_.reserve(pool.size());
+    known_.reserve(pool.size() / 2); // of compiled code, half are the same as others or of another kind
     visit(top);
     mark_names();
 }
@@ -102,84 +91,21 @@ void ValueClasses::leave(ValueId id) {
     if (number == none) number = complete_ ? intern(id) : fresh();
 }
 
-std::uint64_t ValueClasses::hash_bytes(std::uint64_t seed, const void* data, std::size_t size) const {
-    const char* at = static_cast<const char*>(data);
-    std::uint64_t result = mix(seed, size ^ seed_), word;
-    for (; size >= 8; at += 8, size -= 8) {
-        std::memcpy(&word, at, 8);
-        result = mix(result ^ word, seed_);
-    }
-    word = 0;
-    if (size) std::memcpy(&word, at, size);
-    return mix(result ^ word, seed_);
+std::size_t ValueClasses::Hash::operator()(ValueId id) const {
+    return hash_value(owner->pool_, id, normalised(owner->pool_[id], owner->target_),
+                      [this](ValueId member) { return (*owner)[member]; });
 }
 
-std::uint64_t ValueClasses::hash(ValueId id) const {
-    const Value value = normalised(pool_[id], target_);
-    const std::uint64_t seed = mix(seed_, static_cast<std::uint64_t>(value.kind) + 1);
-    switch (value.kind) {
-    case ValueKind::Int: return mix(seed, static_cast<std::uint64_t>(value.integer));
-    case ValueKind::Float: return mix(seed, std::bit_cast<std::uint64_t>(value.real));
-    case ValueKind::Complex: return hash_bytes(seed, value.parts, 16);
-    case ValueKind::Long:
-        return hash_bytes(seed ^ (value.flags & Value::negative), value.digits,
-                          value.size * sizeof(std::uint16_t));
-    case ValueKind::Bytes:
-    case ValueKind::Str:
-    case ValueKind::CodeSymbol: return hash_bytes(seed, value.text, value.size);
-    default: break;
-    }
-    std::uint64_t result = seed;
-    if (is_container(value.kind))
-        for (ValueId child : pool_.children(id)) result = mix(result ^ (*this)[child], seed_);
-    return result;
-}
-
-bool ValueClasses::equal(ValueId left, ValueId right) const {
-    const Value a = normalised(pool_[left], target_), b = normalised(pool_[right], target_);
-    if (a.kind != b.kind) return false;
-    switch (a.kind) {
-    case ValueKind::Int: return a.integer == b.integer;
-    case ValueKind::Float:
-        return std::bit_cast<std::uint64_t>(a.real) == std::bit_cast<std::uint64_t>(b.real);
-    case ValueKind::Complex: return std::memcmp(a.parts, b.parts, 16) == 0;
-    case ValueKind::Long:
-        return a.size == b.size && (a.flags & Value::negative) == (b.flags & Value::negative) &&
-               std::equal(a.digits, a.digits + a.size, b.digits);
-    case ValueKind::Bytes:
-    case ValueKind::Str:
-    case ValueKind::CodeSymbol: return std::string_view(a.text, a.size) == std::string_view(b.text, b.size);
-    default: break;
-    }
-    if (!is_container(a.kind)) return true;
-    return std::ranges::equal(pool_.children(left), pool_.children(right),
-                              [this](ValueId x, ValueId y) { return (*this)[x] == (*this)[y]; });
+bool ValueClasses::Same::operator()(ValueId left, ValueId right) const {
+    const ValuePool& pool = owner->pool_;
+    return same_value(pool, left, normalised(pool[left], owner->target_), right,
+                      normalised(pool[right], owner->target_),
+                      [this](ValueId member) { return (*owner)[member]; });
 }
 
 std::uint32_t ValueClasses::intern(ValueId id) {
-    if (used_ * 2 >= slots_.size()) grow();
-    const std::uint64_t full = hash(id);
-    const std::uint32_t tag = static_cast<std::uint32_t>(full >> 32);
-    for (std::size_t at = tag & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
-        Slot& slot = slots_[at];
-        if (slot.id == no_value) {
-            slot = {tag, id};
-            ++used_;
-            return fresh();
-        }
-        if (slot.hash == tag && equal(slot.id, id)) return (*this)[slot.id];
-    }
-}
-
-void ValueClasses::grow() {
-    std::vector<Slot> bigger(slots_.size() * 2);
-    for (const Slot& slot : slots_) {
-        if (slot.id == no_value) continue;
-        std::size_t at = slot.hash & (bigger.size() - 1);
-        while (bigger[at].id != no_value) at = (at + 1) & (bigger.size() - 1);
-        bigger[at] = slot;
-    }
-    slots_ = std::move(bigger);
+    const auto [known, is_new] = known_.insert(id);
+    return is_new ? fresh() : (*this)[*known];
 }
 
 void ValueClasses::mark_names() {

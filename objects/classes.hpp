@@ -3,15 +3,17 @@
 #include "isa/target.hpp"
 #include "objects/value.hpp"
 
+#include <tsl/robin_set.h>
+
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace pyasm::objects {
 
-/// Values of a graph put into classes of what need not be told apart: equal immutable values (type- and
-/// bit-aware: 1, 1.0, True, 0.0 and -0.0, NaNs with different bits stay apart), containers of equal members
-/// in the same order. Code objects, lists, dicts, sets and immutable containers that contain themselves are
-/// each a class of their own.
+/// Values of a graph put into classes of what need not be told apart: immutable values that are the same (see
+/// objects/same_value.hpp), containers with their members in the same order. Code objects, lists, dicts, sets
+/// and immutable containers that contain themselves are each a class of their own.
 class ValueClasses {
   public:
     static constexpr std::uint32_t none = 0xFFFF'FFFF;
@@ -19,6 +21,8 @@ class ValueClasses {
     /// Classifies all that `top` reaches. Takes linear time and no recursion, so that depth and cycles do no
     /// harm.
     ValueClasses(const ValuePool& pool, ValueId top, const isa::Target& target);
+    ValueClasses(const ValueClasses&) = delete;
+    ValueClasses& operator=(const ValueClasses&) = delete;
 
     /// Number of classes; they count from 0.
     [[nodiscard]] std::uint32_t size() const { return count_; }
@@ -32,6 +36,17 @@ class ValueClasses {
     [[nodiscard]] bool complete() const { return complete_; }
 
   private:
+    // Of values whose members have their classes.
+    struct Hash {
+        const ValueClasses* owner;
+        std::size_t operator()(ValueId id) const;
+    };
+    struct Same {
+        const ValueClasses* owner;
+        bool operator()(ValueId left, ValueId right) const;
+    };
+    static constexpr bool store_hash = true; // growing need not look at the values again
+
     struct Frame {
         ValueId id;
         std::uint32_t next; ///< child to visit
@@ -41,10 +56,6 @@ class ValueClasses {
     void leave(ValueId id);
     void collect(ValueId id);
     std::uint32_t intern(ValueId id);
-    std::uint64_t hash(ValueId id) const;
-    std::uint64_t hash_bytes(std::uint64_t seed, const void* data, std::size_t size) const;
-    bool equal(ValueId a, ValueId b) const;
-    void grow();
     std::uint32_t fresh();
     void mark_names();
 
@@ -57,13 +68,8 @@ class ValueClasses {
     std::vector<ValueId> members_;          // of the values on the stack, one after another
     std::vector<std::size_t> member_begin_; // where each starts in `members_`
     std::vector<ValueId> codes_;
-    struct Slot {
-        std::uint32_t hash = 0;
-        ValueId id = no_value;
-    };
-    std::vector<Slot> slots_; // open addressing, a power of two
-    std::size_t used_ = 0;
-    std::uint64_t seed_;
+    // One of each class that is told by its content.
+    tsl::robin_set<ValueId, Hash, Same, std::allocator<ValueId>, store_hash> known_;
     std::uint32_t count_ = 0;
     bool complete_ = true;
 };
