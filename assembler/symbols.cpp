@@ -18,7 +18,7 @@ using support::Span;
 
 namespace {
 
-constexpr int most_parts = 64; ///< parts of a dotted name that are tried as symbols of their own
+constexpr int most_parts = 16; ///< heads of a dotted name that are tried as symbols of a scope
 constexpr std::size_t most_candidates = 4096;
 
 std::string_view directive(BlockKind kind) {
@@ -30,6 +30,8 @@ std::string_view directive(BlockKind kind) {
     }
     return ".code";
 }
+
+std::size_t at(std::int32_t block) { return static_cast<std::size_t>(block); }
 
 Span place_of(const Block& block) { return block.symbol_span.known() ? block.symbol_span : block.span; }
 
@@ -43,12 +45,15 @@ std::string Symbols::title(const Block& block) {
 void Symbols::enter_blocks() {
     const auto& blocks = unit_.blocks;
     depths_.assign(blocks.size(), 1);
+    longest_.assign(blocks.size() + 1, 0);
     for (std::size_t i = 0; i < blocks.size(); ++i) {
         const Block& block = blocks[i];
         const auto index = static_cast<std::int32_t>(i);
         codes_.push_back(unit_.values.add_code({}));
         if (block.kind == BlockKind::Module || block.symbol.empty()) continue;
         const auto [first, is_new] = members_.try_emplace(key(block.parent, block.symbol), index);
+        std::size_t& longest = longest_[at(block.parent + 1)];
+        longest = std::max(longest, block.symbol.size());
         if (is_new || text_had_errors_) continue;
         diagnostics_
             .error(place_of(block),
@@ -56,8 +61,7 @@ void Symbols::enter_blocks() {
                                support::printable(block.symbol)),
                    "Give one of them another symbol; `.name` and `.qualname` say what the code object is "
                    "called.")
-            .notes.push_back(
-                {place_of(blocks[static_cast<std::size_t>(first->second)]), "first defined here"});
+            .notes.push_back({place_of(blocks[at(first->second)]), "first defined here"});
     }
 }
 
@@ -78,7 +82,7 @@ std::int32_t Symbols::find_top() {
                                    "Close the block around it first.");
             else
                 diagnostics_.error(block.span, "a file has one .module only")
-                    .notes.push_back({blocks[static_cast<std::size_t>(module)].span, "the first one"});
+                    .notes.push_back({blocks[at(module)].span, "the first one"});
         } else {
             module = index;
         }
@@ -88,39 +92,51 @@ std::int32_t Symbols::find_top() {
     if (only >= 0 && second < 0) return only;
     if (only >= 0 && !text_had_errors_) {
         diagnostics_
-            .error(place_of(blocks[static_cast<std::size_t>(second)]),
+            .error(place_of(blocks[at(second)]),
                    "a file without .module must have exactly one block at file level",
                    "Add a .module that refers to them by code(NAME), or nest one in the other.")
-            .notes.push_back({place_of(blocks[static_cast<std::size_t>(only)]), "the first one"});
+            .notes.push_back({place_of(blocks[at(only)]), "the first one"});
     }
     return -1;
 }
 
 std::int32_t Symbols::member(std::int32_t scope, std::string_view name) const {
+    if (name.size() > longest_[at(scope + 1)]) return -1;
     const auto found = members_.find(key(scope, name));
     return found == members_.end() ? -1 : found->second;
 }
 
-/// `a.b.c` from a scope: the symbol itself, or a member with the longest first part and the rest from there.
-std::int32_t Symbols::walk_down(std::int32_t scope, std::string_view name) const {
-    const std::int32_t whole = member(scope, name);
-    if (whole >= 0) return whole;
-    std::size_t dot = name.size();
+/// Takes the longest symbol of a scope from the head of `name`: all of it, or what ends at a dot (which goes,
+/// too). -1 where there is none.
+std::int32_t Symbols::take_symbol(std::int32_t scope, std::string_view& name) const {
+    std::int32_t found = member(scope, name);
+    if (found >= 0) {
+        name = {};
+        return found;
+    }
+    // No symbol is longer than the scope's longest: the rest of a long name is not looked at.
+    const std::string_view head = name.substr(0, longest_[at(scope + 1)] + 1);
+    std::size_t dot = std::min(head.size(), name.empty() ? 0 : name.size() - 1);
     for (int parts = 0; parts < most_parts && dot != 0; ++parts) {
-        dot = name.rfind('.', dot - 1);
+        dot = head.rfind('.', dot - 1);
         if (dot == std::string_view::npos) return -1;
-        const std::int32_t first = member(scope, name.substr(0, dot));
-        if (first < 0) continue;
-        return walk_down(first, name.substr(dot + 1));
+        found = member(scope, head.substr(0, dot));
+        if (found < 0) continue;
+        name.remove_prefix(dot + 1);
+        return found;
     }
     return -1;
 }
 
+/// The first scope outward that has the head of a name decides, as with Python's names.
 std::int32_t Symbols::lookup(std::string_view name, std::int32_t block) const {
-    for (std::int32_t scope = block;; scope = unit_.blocks[static_cast<std::size_t>(scope)].parent) {
-        const std::int32_t found = walk_down(scope, name);
-        if (found >= 0 || scope < 0) return found;
+    std::int32_t found = take_symbol(block, name);
+    for (std::int32_t scope = block; found < 0 && scope >= 0;) {
+        scope = unit_.blocks[at(scope)].parent;
+        found = take_symbol(scope, name);
     }
+    while (found >= 0 && !name.empty()) found = take_symbol(found, name);
+    return found;
 }
 
 std::string_view Symbols::nearest_symbol(std::string_view name) const {
@@ -152,7 +168,7 @@ ValueId Symbols::refer(std::string_view name, std::int32_t block, Span place, in
 }
 
 void Symbols::note_depth(std::int32_t block, int depth) {
-    int& known = depths_[static_cast<std::size_t>(block)];
+    int& known = depths_[at(block)];
     known = std::max(known, depth);
 }
 
@@ -165,9 +181,9 @@ void Symbols::report_circle(const std::vector<std::int32_t>& path, const Referen
             way += "... -> ";
             step = path.end() - 1;
         }
-        way += fmt::format("{} -> ", title(unit_.blocks[static_cast<std::size_t>(*step)]));
+        way += fmt::format("{} -> ", title(unit_.blocks[at(*step)]));
     }
-    way += title(unit_.blocks[static_cast<std::size_t>(closing.to)]);
+    way += title(unit_.blocks[at(closing.to)]);
     diagnostics_.error(closing.span, fmt::format("code constants go round in a circle: {}", way),
                        "A code object cannot contain itself: marshal has no form for it.");
 }
@@ -179,7 +195,6 @@ void Symbols::visit(std::int32_t root, std::vector<std::uint8_t>& state, std::ve
         std::int32_t block;
         std::uint32_t next;
     };
-    const auto at = [](std::int32_t block) { return static_cast<std::size_t>(block); };
     std::vector<Frame> frames{{root, first_reference_[at(root)]}};
     std::vector<std::int32_t> path{root};
     state[at(root)] = 1;
@@ -213,11 +228,10 @@ void Symbols::visit(std::int32_t root, std::vector<std::uint8_t>& state, std::ve
 
 void Symbols::report_depth(std::int32_t block, const std::vector<int>& depth) {
     too_deep_ = true;
-    Span place = unit_.blocks[static_cast<std::size_t>(block)].span;
-    for (std::uint32_t i = first_reference_[static_cast<std::size_t>(block)];
-         i < first_reference_[static_cast<std::size_t>(block) + 1]; ++i) {
+    Span place = unit_.blocks[at(block)].span;
+    for (std::uint32_t i = first_reference_[at(block)]; i < first_reference_[at(block) + 1]; ++i) {
         const Reference& reference = references_[i];
-        if (1 + reference.level + depth[static_cast<std::size_t>(reference.to)] > objects::max_marshal_depth)
+        if (1 + reference.level + depth[at(reference.to)] > objects::max_marshal_depth)
             place = reference.span;
     }
     diagnostics_.error(place,
@@ -231,8 +245,7 @@ void Symbols::check_references(std::int32_t top) {
     std::stable_sort(references_.begin(), references_.end(),
                      [](const Reference& a, const Reference& b) { return a.from < b.from; });
     first_reference_.assign(count + 1, 0);
-    for (const Reference& reference : references_)
-        ++first_reference_[static_cast<std::size_t>(reference.from) + 1];
+    for (const Reference& reference : references_) ++first_reference_[at(reference.from) + 1];
     for (std::size_t i = 0; i < count; ++i) first_reference_[i + 1] += first_reference_[i];
 
     std::vector<std::uint8_t> state(count, 0);

@@ -60,7 +60,7 @@ class Symbols {
         return {static_cast<std::uint32_t>(scope + 1), name};
     }
     [[nodiscard]] std::int32_t member(std::int32_t scope, std::string_view name) const;
-    [[nodiscard]] std::int32_t walk_down(std::int32_t scope, std::string_view name) const;
+    [[nodiscard]] std::int32_t take_symbol(std::int32_t scope, std::string_view& name) const;
     [[nodiscard]] std::int32_t lookup(std::string_view name, std::int32_t block) const;
     [[nodiscard]] std::string_view nearest_symbol(std::string_view name) const;
     void report_circle(const std::vector<std::int32_t>& path, const Reference& closing);
@@ -71,6 +71,7 @@ class Symbols {
     support::Diagnostics& diagnostics_;
     bool text_had_errors_;                                                               // see UnitContext
     tsl::robin_map<program::ScopedName, std::int32_t, program::ScopedNameHash> members_; // blocks by scope
+    std::vector<std::size_t> longest_; // by scope as in `key`: bytes of its longest symbol
     std::vector<objects::ValueId> codes_;
     std::vector<int> depths_;
     std::vector<Reference> references_;
