@@ -23,6 +23,12 @@ using program::ParameterKind;
 using program::Statement;
 using program::StatementKind;
 
+namespace {
+
+constexpr std::size_t most_qualname_bytes = std::size_t{64} << 20;
+
+} // namespace
+
 BlockAssembler::BlockAssembler(UnitContext& context)
     : context_(context), tables_(context), variables_(context), labels_(context),
       operands_(context, tables_, variables_, labels_, list_), positions_(context),
@@ -100,7 +106,7 @@ void BlockAssembler::push(Instruction& item) {
 
 void BlockAssembler::add_instruction(const Statement& statement) {
     const isa::OpInfo* op = context_.target.find(statement.text);
-    if (!op) return report_unknown_instruction(context_, statement.text, statement.span);
+    if (!op) return report_unknown_instruction(context_, statement);
     if (op->is(isa::OpFlag::Internal) && !block_->pins.unchecked)
         return report_internal_instruction(context_, *op, statement.span);
     if (op->is(isa::OpFlag::Prefix)) return add_prefix(statement, *op);
@@ -360,7 +366,8 @@ void BlockAssembler::set_names(CodeObject& code) {
             pins.qualname ? pins.qualname.value : text(qualnames_[static_cast<std::size_t>(index_)]);
 }
 
-/// Source: compiler_set_qualname in Python/compile.c, 3.11.
+/// Source: compiler_set_qualname in Python/compile.c, 3.11. A path is in the names of all blocks below it, so
+/// that a small text could ask for names without bound.
 std::string_view BlockAssembler::qualname() {
     if (!context_.target.code.qualname) return {};
     if (block_->pins.qualname && context_.is_text(block_->pins.qualname.value))
@@ -377,6 +384,17 @@ std::string_view BlockAssembler::qualname() {
     const Block& parent = context_.unit.blocks[static_cast<std::size_t>(block_->parent)];
     if (parent.kind == BlockKind::Module) return own;
     const std::string_view outer = qualnames_[static_cast<std::size_t>(block_->parent)];
+    const bool fitted = qualname_bytes_ <= most_qualname_bytes;
+    qualname_bytes_ += outer.size() + own.size();
+    if (qualname_bytes_ > most_qualname_bytes) {
+        if (fitted)
+            context_.diagnostics.error(
+                block_->symbol_span,
+                fmt::format("the qualified names of the blocks have more than {} MiB together",
+                            most_qualname_bytes >> 20),
+                "State shorter ones with .qualname.");
+        return own;
+    }
     return context_.unit.values.arena().copy(
         fmt::format("{}{}.{}", outer, Symbols::is_function(parent) ? ".<locals>" : "", own));
 }

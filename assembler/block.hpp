@@ -70,6 +70,7 @@ class BlockAssembler {
     bool takes_caches_ = false;               // the last item is an instruction without `.cache` yet
     bool has_data_ = false;                   // `.bytes`, whose instructions only decoding shows
     std::vector<std::string_view> qualnames_; // by block
+    std::size_t qualname_bytes_ = 0;          // of all that were derived
     std::unordered_map<const support::SourceFile*, objects::ValueId> filenames_; // one or a few a unit
 };
 
