@@ -81,7 +81,9 @@ bool report_hidden(UnitContext& context, std::string_view mnemonic, support::Spa
 
 } // namespace
 
-void report_unknown_instruction(UnitContext& context, std::string_view mnemonic, support::Span span) {
+void report_unknown_instruction(UnitContext& context, const program::Statement& statement) {
+    const std::string_view mnemonic = statement.text;
+    const support::Span span = statement.span;
     if (!context.suggests()) {
         context.diagnostics.error(span, {});
         return;
@@ -101,8 +103,13 @@ void report_unknown_instruction(UnitContext& context, std::string_view mnemonic,
         return;
     }
     if (report_hidden(context, mnemonic, span)) return;
+    const OpInfo* spaced =
+        statement.operand.form == program::OperandForm::None
+            ? nullptr
+            : context.target.find_spaced(context.sources.text(support::join(span, statement.operand.span)));
     context.diagnostics.error(span, fmt::format("unknown instruction '{}'", support::printable(mnemonic)),
-                              nearest_help(context, mnemonic));
+                              spaced ? fmt::format("Did you mean {}?", spaced->name)
+                                     : nearest_help(context, mnemonic));
 }
 
 void report_internal_instruction(UnitContext& context, const OpInfo& op, support::Span span) {

@@ -170,7 +170,8 @@ void Operands::resolve_integer(const Statement& statement, Instruction& item) {
                                    fmt::format("{} takes {}, and {} is no argument", op_->name,
                                                op_->operand->expected,
                                                support::printable(context_.sources.text(operand.span), 40)),
-                                   std::string(argument_help));
+                                   op_->operand->max == largest_argument ? std::string(argument_help)
+                                                                         : std::string());
         return;
     }
     if (operand.form != OperandForm::Integer) return report_wrong(statement);

@@ -27,7 +27,8 @@ namespace {
 
 State::State(program::Unit& unit, support::Sources& sources, const ParseOptions& options,
              support::Diagnostics& diagnostics, Runner runner)
-    : sources_(sources), options_(options), runner_(runner), context_{unit, diagnostics}, literals_(context_) {
+    : sources_(sources), options_(options), runner_(runner), context_{unit, diagnostics},
+      literals_(context_) {
     set_target(options.target     ? *options.target
                : options.fallback ? *options.fallback
                                   : isa::newest_target());
@@ -38,7 +39,15 @@ void State::expected(Expected what, const char* at) {
     if (what == Expected::LineEnd && line_.kind == LineKind::Nothing) what = Expected::Statement;
     if (what == Expected::LineEnd && line_.kind == LineKind::Instruction) {
         const isa::OpInfo* op = unit().target->find(view(line_.word_from, line_.word_to));
-        if (!op || op->operand->base == isa::OperandBase::Const) what = Expected::ConstantEnd;
+        if (op && op->operand->base == isa::OperandBase::Const) what = Expected::ConstantEnd;
+        // Text behind LOAD CONST, say, which with a blank is no instruction.
+        const std::string_view word = view(line_.word_from, line_.word_to);
+        const isa::OpInfo* meant =
+            op || context_.failed ? nullptr : unit().target->find_spaced(view(line_.word_from, at));
+        if (meant)
+            context_.error(line_.word_from, line_.word_to,
+                           fmt::format("unknown instruction '{}'", support::printable(word)),
+                           fmt::format("Did you mean {}?", meant->name));
     }
     context_.expected(what, at, directive_name());
     literals_.fail();

@@ -4,7 +4,9 @@
 #include "isa/stack_signature.hpp"
 #include "isa/target.hpp"
 
+#include <algorithm>
 #include <cassert>
+#include <string>
 
 namespace pyasm::isa {
 namespace {
@@ -127,6 +129,25 @@ const OpInfo* Target::find(std::string_view mnemonic) const {
         bucket = (bucket + 1) % bucket_count;
     }
     return nullptr;
+}
+
+const OpInfo* Target::find_spaced(std::string_view text) const {
+    constexpr std::size_t longest = 64;
+    const OpInfo* found = nullptr;
+    std::string joined;
+    bool first = true;
+    while (joined.size() < longest) {
+        text.remove_prefix(std::min(text.find_first_not_of(" \t\f"), text.size()));
+        const std::string_view word = text.substr(0, std::min(text.find_first_of(" \t\f"), text.size()));
+        if (word.empty() || word.size() > longest) break;
+        const bool digit = word[0] >= '0' && word[0] <= '9';
+        if (!first && word[0] != '+' && !joined.ends_with('+')) joined += digit ? '+' : '_';
+        joined += word;
+        if (const OpInfo* op = first ? nullptr : find(joined)) found = op;
+        text.remove_prefix(word.size());
+        first = false;
+    }
+    return found;
 }
 
 std::span<const std::string_view> Target::mnemonics() const {

@@ -103,6 +103,10 @@ struct Target {
     [[nodiscard]] const OpInfo* op(std::uint8_t number) const;
     /// The row with this name; null if the target has none. Constant time.
     [[nodiscard]] const OpInfo* find(std::string_view name) const;
+    /// The row whose name was written with blanks at the head of a text: LOAD_CONST for "LOAD CONST 1",
+    /// SLICE+1 for "SLICE +1"; the longest such name. Null if there is none, or none with a blank. For
+    /// messages.
+    [[nodiscard]] const OpInfo* find_spaced(std::string_view text) const;
     /// The opcode number of a row of this target. The row must be one of the target's.
     [[nodiscard]] std::uint8_t number(const OpInfo& op) const {
         return static_cast<std::uint8_t>(op.numbers[column]);

@@ -108,8 +108,10 @@ TEST_SUITE("grammar") {
 
     TEST_CASE("wrong operands") {
         const auto wrong = [](std::string_view text) { return operand(text); };
-        CHECK(wrong("1, 2") ==
-              "2:4: unexpected ',' after the operand; A tuple is written in brackets: (1, 2).\n");
+        CHECK(wrong("1, 2") == "2:4: unexpected ',' after the operand\n");
+        CHECK(tests::errors_of(".module\nLOAD_CONST 1, 2\n.end") ==
+              "2:13: unexpected ',' after the operand; A tuple is written in brackets: (1, 2).\n");
+        CHECK(tests::errors_of(".module\nCALL 1, 2\n.end") == "2:7: unexpected ',' after the operand\n");
         CHECK(wrong("1 2") == "2:5: unexpected '2' after the operand\n");
         CHECK(wrong("[1, 2]") ==
               "2:3: expected a raw argument such as [3], found '['; A list is written list([1, 2]).\n");
@@ -122,8 +124,7 @@ TEST_SUITE("grammar") {
         CHECK(
             wrong(": X") ==
             "2:3: expected an operand, found ':'; A label is a name and a colon, without blanks between.\n");
-        CHECK(wrong("a, b, c") ==
-              "2:7: unexpected ',' after the operand; A tuple is written in brackets: (1, 2).\n");
+        CHECK(wrong("a, b, c") == "2:7: unexpected ',' after the operand\n");
         CHECK(tests::errors_of(".module\nNOP;\n.end") ==
               "2:4: expected a blank after the instruction, found ';'\n");
         CHECK(tests::errors_of(".module\n  )\n.end") ==

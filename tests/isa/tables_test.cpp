@@ -151,6 +151,23 @@ TEST_CASE("isa: spellings of operands read back as their values") {
     CHECK(op("3.13", "LOAD_CONST").operand->value_of("+") == std::nullopt);
 }
 
+TEST_CASE("isa: a name with blanks in it is found, for messages") {
+    const auto name = [](const char* version, std::string_view text) {
+        const isa::OpInfo* op = target(version).find_spaced(text);
+        return op ? op->name : std::string_view();
+    };
+    CHECK(name("3.13", "LOAD CONST 1") == "LOAD_CONST");
+    CHECK(name("3.13", "POP \t JUMP IF  FALSE there") == "POP_JUMP_IF_FALSE");
+    CHECK(name("2.7", "SLICE +1") == "SLICE+1");
+    CHECK(name("2.7", "STORE SLICE + 3") == "STORE_SLICE+3");
+    CHECK(name("2.7", "SLICE 2") == "SLICE+2");
+    CHECK(name("2.7", "SLICE 4") == "");
+    CHECK(name("3.13", "LOAD_CONST 1") == "");
+    CHECK(name("3.13", "LOAD") == "");
+    CHECK(name("3.13", "") == "");
+    CHECK(name("3.13", std::string(1000, ' ') + std::string(1000, 'x')) == "");
+}
+
 TEST_CASE("isa: replacements name what the target has, for what it has not") {
     std::size_t found = 0;
     for (const isa::OpInfo& row : isa::all_opcodes()) {
