@@ -29,12 +29,13 @@ class LocationEncoder {
     }
 
     void entry(std::uint32_t units, const Position& at) {
-        if (at.line == Position::none) return start(no_location, units);
+        const std::int32_t step = step_line(at.line, -std::int64_t{line_});
+        // A step over 2^31 lines is one more than an entry can say.
+        if (at.line == Position::none || step == INT32_MIN) return start(no_location, units);
         // An end that the format cannot say, before the start or without a column, is left out.
         const std::int64_t lines = at.end_line > at.line ? std::int64_t{at.end_line} - at.line : 0;
         const std::int32_t column = at.column < 0 ? -1 : at.column;
         const std::int32_t end_column = at.end_column < 0 ? -1 : at.end_column;
-        const std::int32_t step = step_line(at.line, -std::int64_t{line_});
         line_ = at.line;
         if (lines == 0 && (column < 0 || end_column < 0)) {
             start(no_columns, units);
@@ -107,7 +108,7 @@ class LocationDecoder {
         result.line = result.end_line = line_;
         if (code == no_columns) return result;
         if (code == long_form) {
-            result.end_line = step_line(line_, static_cast<std::int64_t>(number()));
+            result.end_line = step_line(line_, number());
             result.column = column();
             result.end_column = column();
         } else if (code >= one_line_0) {
@@ -125,23 +126,24 @@ class LocationDecoder {
         if (at_ < table_.size()) return table_[at_++];
         return fail("the line table ends inside an entry"), std::uint8_t{0};
     }
-    std::uint64_t number() {
-        std::uint64_t value = 0;
+    /// Modulo 2^32, as the interpreter's unsigned int has it.
+    std::uint32_t number() {
+        std::uint32_t value = 0;
         for (int shift = 0;; shift += 6) {
             const std::uint8_t next = byte();
             if (shift > 30 && (next & 0x3F)) return fail("a number in the line table is too large"), 0;
-            if (shift <= 30) value |= static_cast<std::uint64_t>(next & 0x3F) << shift;
+            if (shift <= 30) value |= static_cast<std::uint32_t>(next & 0x3F) << shift;
             if (!(next & 0x40) || error_) return value;
         }
     }
     std::int64_t signed_number() {
-        const std::uint64_t value = number();
-        const std::int64_t magnitude = static_cast<std::int64_t>(value >> 1);
+        const std::uint32_t value = number();
+        const std::int64_t magnitude = value >> 1;
         return value & 1 ? -magnitude : magnitude;
     }
     /// Columns are written plus 1; 0 is none.
     std::int32_t column() {
-        const std::uint64_t value = number();
+        const std::uint32_t value = number();
         if (value > 0x7FFF'FFFFu) fail("a column in the line table is too large");
         return value == 0 || error_ ? Position::none : static_cast<std::int32_t>(value - 1);
     }

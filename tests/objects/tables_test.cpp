@@ -97,6 +97,11 @@ TEST_CASE("location table of 3.11 and later") {
     CHECK(decode("3.11", 1, "e8 7f7f7f7f7f7f7f7f7f7f01", 2)
               .ends_with("a number in the line table is too large"));
     CHECK(decode("3.11", 1, "e8 40", 2) == "error at 2: the line table ends inside an entry");
+    // The interpreter's numbers have 32 bits: what is above is lost.
+    CHECK(decode("3.11", 1, "e8 42 40 40 40 40 04", 2) == "0-2: 2..2 ---");
+    // So no entry can step over 2^31 lines: it says no line, and those after it are right.
+    CHECK(decode("3.13", -2, encode("3.13", -2, {line(0, 2, INT32_MAX - 1), line(2, 4, 1)}), 4) ==
+          "0-2: -; 2-4: 1..1 ---");
 }
 
 TEST_CASE("positions at the ends of their ranges survive") {
