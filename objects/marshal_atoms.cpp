@@ -1,6 +1,7 @@
 #include "objects/marshal_atoms.hpp"
 
 #include "objects/marshal_codes.hpp"
+#include "support/text.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -14,20 +15,20 @@ bool fits_int32(const Value& value) {
     return value.kind == ValueKind::Int && value.integer == static_cast<std::int32_t>(value.integer);
 }
 
-bool is_ascii(const Value& value) {
-    return std::none_of(value.text, value.text + value.size, [](char c) { return (c & 0x80) != 0; });
-}
-
-/// Whether all code points are below U+0100. UTF-8 has them as one byte, or two with a lead of C2 or C3.
-bool is_latin1(const Value& value) {
-    return std::none_of(value.text, value.text + value.size,
-                        [](char c) { return static_cast<std::uint8_t>(c) > 0xC3; });
-}
-
-std::size_t latin1_size(const Value& value) {
-    std::size_t size = 0;
-    for (std::uint32_t i = 0; i < value.size; ++i) size += (value.text[i] & 0xC0) != 0x80;
-    return size;
+/// Bytes that a string takes as ASCII, or as Latin-1 if it is marked so; more than any string has if it
+/// cannot be written like that.
+std::size_t latin1_length(const Value& value) {
+    constexpr std::size_t never = SIZE_MAX;
+    if (value.kind != ValueKind::Str) return never;
+    const std::string_view text(value.text, value.size);
+    if (!(value.marks & Value::latin1)) return support::is_ascii(text) ? text.size() : never;
+    std::size_t length = 0;
+    for (const char c : text) {
+        // UTF-8 has code points below U+0100 as one byte, or two with a lead of C2 or C3.
+        if (static_cast<std::uint8_t>(c) > 0xC3) return never;
+        length += (c & 0xC0) != 0x80;
+    }
+    return length;
 }
 
 void write_latin1(const Value& value, support::ByteWriter& out) {
@@ -50,7 +51,7 @@ void write_digits(std::int64_t number, support::ByteWriter& out) {
 }
 
 std::uint8_t smallest_string(const Value& value, const isa::Target& target, bool interned) {
-    if (!target.marshal.short_forms || !is_ascii(value))
+    if (!target.marshal.short_forms || !support::is_ascii({value.text, value.size}))
         return interned ? type_code::interned : type_code::unicode;
     if (value.size <= 0xFF) return interned ? type_code::short_ascii_interned : type_code::short_ascii;
     return interned ? type_code::ascii_interned : type_code::ascii;
@@ -106,14 +107,9 @@ bool suits_type(const Value& value, std::uint8_t type, const isa::Target& target
         return value.kind == (target.marshal.interned_table ? ValueKind::Bytes : ValueKind::Str);
     case type_code::unicode: return value.kind == ValueKind::Str;
     case type_code::ascii:
-    case type_code::ascii_interned:
-        return value.kind == ValueKind::Str && target.marshal.short_forms &&
-               (!(value.marks & Value::latin1) || is_latin1(value));
+    case type_code::ascii_interned: return target.marshal.short_forms && latin1_length(value) <= INT32_MAX;
     case type_code::short_ascii:
-    case type_code::short_ascii_interned:
-        return value.kind == ValueKind::Str && target.marshal.short_forms &&
-               (value.marks & Value::latin1 ? is_latin1(value) && latin1_size(value) <= 0xFF
-                                            : value.size <= 0xFF);
+    case type_code::short_ascii_interned: return target.marshal.short_forms && latin1_length(value) <= 0xFF;
     case type_code::small_tuple:
         return value.kind == ValueKind::Tuple && target.marshal.short_forms && value.size <= 0xFF;
     case type_code::tuple: return value.kind == ValueKind::Tuple;
@@ -146,7 +142,7 @@ void write_payload(const Value& value, std::uint8_t type, support::ByteWriter& o
     case type_code::ascii:
     case type_code::ascii_interned: {
         const bool latin1 = (value.marks & Value::latin1) != 0;
-        const std::uint32_t size = latin1 ? static_cast<std::uint32_t>(latin1_size(value)) : value.size;
+        const std::uint32_t size = latin1 ? static_cast<std::uint32_t>(latin1_length(value)) : value.size;
         if (type == type_code::short_ascii || type == type_code::short_ascii_interned)
             out.u8(static_cast<std::uint8_t>(size));
         else

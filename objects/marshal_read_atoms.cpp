@@ -14,22 +14,6 @@ namespace pyasm::objects {
 
 using support::Bytes;
 
-namespace {
-
-bool has_high_byte(Bytes bytes) {
-    std::size_t at = 0;
-    for (; at + 8 <= bytes.size(); at += 8) {
-        std::uint64_t word;
-        std::memcpy(&word, bytes.data() + at, 8);
-        if (word & 0x8080'8080'8080'8080u) return true;
-    }
-    for (; at < bytes.size(); ++at)
-        if (bytes[at] & 0x80) return true;
-    return false;
-}
-
-} // namespace
-
 ValueId MarshalReader::singleton(ValueKind kind, std::uint8_t byte) {
     if (!(byte & type_code::flag_ref)) return ValuePool::singleton(kind);
     // The flag means nothing here and takes no index; it is kept so that the file can be written back.
@@ -177,9 +161,8 @@ ValueId MarshalReader::byte_string(std::uint8_t byte) {
 
 ValueId MarshalReader::unicode(std::uint8_t byte, std::uint8_t flags) {
     const Bytes bytes = counted("a string");
-    if (!failed_ && has_high_byte(bytes))
-        if (const auto bad = support::find_invalid_utf8_surrogatepass(support::as_text(bytes)))
-            return fail(in_.offset() - bytes.size() + *bad, "a string is not valid UTF-8");
+    if (const auto bad = support::find_invalid_utf8_surrogatepass(support::as_text(bytes)))
+        return fail(in_.offset() - bytes.size() + *bad, "a string is not valid UTF-8");
     return text(ValueKind::Str, byte, bytes, flags);
 }
 
@@ -200,7 +183,8 @@ ValueId MarshalReader::short_ascii(std::uint8_t byte, std::uint8_t flags) {
 
 /// What is called ASCII; bytes above 0x7f are not refused but taken as Latin-1.
 ValueId MarshalReader::latin1(std::uint8_t byte, Bytes bytes, std::uint8_t flags) {
-    if (failed_ || !has_high_byte(bytes)) return text(ValueKind::Str, byte, bytes, flags);
+    if (failed_ || support::is_ascii(support::as_text(bytes)))
+        return text(ValueKind::Str, byte, bytes, flags);
     std::size_t size = bytes.size();
     for (std::uint8_t c : bytes) size += c >> 7;
     char* const utf8 = pool_.arena().allocate(size);

@@ -2,12 +2,26 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace pyasm::support {
+
+/// Whether all bytes are below 0x80.
+[[nodiscard]] inline bool is_ascii(std::string_view text) {
+    std::size_t at = 0;
+    for (; at + 8 <= text.size(); at += 8) {
+        std::uint64_t eight;
+        std::memcpy(&eight, text.data() + at, 8);
+        if (eight & 0x8080'8080'8080'8080u) return false;
+    }
+    std::uint8_t rest = 0;
+    for (; at < text.size(); ++at) rest |= static_cast<std::uint8_t>(text[at]);
+    return rest < 0x80;
+}
 
 /// Offset of the first byte that is not part of valid UTF-8 (RFC 3629: no surrogates, no overlong forms), or
 /// nothing when all of it is valid.

@@ -168,6 +168,24 @@ TEST_CASE("what a target cannot hold is refused") {
           "error: an object is missing");
 }
 
+TEST_CASE("a hint that no longer suits its value is not followed") {
+    ValuePool pool;
+    const auto bytes = from_hex("29 03 7a 01 61 fa 01 e9 69 01000000");
+    const auto read = objects::read_marshal(bytes, target_named("3.13"), pool);
+    REQUIRE(read);
+    const auto change = [&](std::size_t member, std::string_view text) {
+        Value& value = pool[pool.children(read->top)[member]];
+        value.text = text.data();
+        value.size = static_cast<std::uint32_t>(text.size());
+    };
+    change(0, "\xc3\xa9");
+    change(1, "\xe2\x82\xac");
+    pool[pool.children(read->top)[2]].integer = std::int64_t{1} << 31;
+    support::ByteWriter out;
+    REQUIRE(objects::write_marshal_exact(pool, read->top, read->hints, target_named("3.13"), out));
+    CHECK(to_hex(out.view()) == hex("29 03 75 02000000 c3a9 f5 03000000 e282ac 6c 03000000 0000 0000 0200"));
+}
+
 TEST_CASE("values without hints are written in their smallest form beside those with") {
     ValuePool pool;
     const auto bytes = from_hex("5b 02000000 6c 01000000 0700 78 01 31 01 32");
