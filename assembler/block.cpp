@@ -26,6 +26,7 @@ using program::StatementKind;
 namespace {
 
 constexpr std::size_t most_qualname_bytes = std::size_t{64} << 20;
+constexpr std::uint64_t most_line_step_bytes = std::uint64_t{64} << 20;
 
 } // namespace
 
@@ -57,6 +58,7 @@ void BlockAssembler::assemble(std::int32_t index) {
     const std::uint32_t flags = block_->pins.flags ? stated_flags(context_, block_->pins.flags) : 0;
     const ArgumentCounts counts = argument_counts(flags);
     variables_.finish(counts);
+    check_counts(counts);
     operands_.finish();
     set_names(context_.unit.values.code(context_.symbols.code_of(index_)));
     const bool sound =
@@ -261,6 +263,34 @@ ArgumentCounts BlockAssembler::argument_counts(std::uint32_t stated_flags) const
     return counts;
 }
 
+/// Arguments are the first locals; an interpreter refuses more of them, or fails. Source: _PyCode_Validate in
+/// Objects/codeobject.c, 3.11.
+void BlockAssembler::check_counts(const ArgumentCounts& counts) {
+    const auto& pins = block_->pins;
+    if (pins.unchecked) return;
+    const auto report = [&](const auto& pin, std::string message) {
+        context_.diagnostics.error(pin ? pin.span : block_->span, std::move(message),
+                                   "`.unchecked` in the block takes it as it is.");
+    };
+    if (counts.posonlyargcount > counts.argcount)
+        report(pins.posonlyargcount,
+               fmt::format("{} positional-only arguments, and {} positional ones in all",
+                           counts.posonlyargcount, counts.argcount));
+    const std::int64_t arguments =
+        std::int64_t{counts.argcount} + counts.kwonlyargcount + counts.varargs + counts.varkeywords;
+    const std::int64_t locals =
+        pins.nlocals ? pins.nlocals.value : static_cast<std::int64_t>(variables_.proper_locals());
+    if (arguments <= locals) return;
+    const std::string message = fmt::format("{} arguments, and {} locals to hold them", arguments, locals);
+    if (pins.argcount || !pins.flags)
+        report(pins.argcount         ? pins.argcount
+               : pins.kwonlyargcount ? pins.kwonlyargcount
+                                     : pins.nlocals,
+               message);
+    else
+        report(pins.flags, message);
+}
+
 void BlockAssembler::build(std::uint32_t stated_flags, const ArgumentCounts& counts) {
     const auto& pins = block_->pins;
     // Filled apart from the pool: values that are added meanwhile must not matter.
@@ -277,15 +307,23 @@ void BlockAssembler::build(std::uint32_t stated_flags, const ArgumentCounts& cou
     code.names = context_.tuple(tables_.names());
     set_variables(code);
     set_stack_and_exceptions(code);
-    if (pins.linetable) {
-        code.linetable = pins.linetable.value;
-    } else {
-        buffer_.clear();
-        objects::encode_line_table(context_.target, code.firstlineno,
-                                   positions_.runs(list_, encoder_.starts(), code.firstlineno), buffer_);
-        code.linetable = context_.bytes(buffer_.view());
-    }
+    code.linetable = pins.linetable ? pins.linetable.value : line_table(code.firstlineno);
     context_.unit.values.code(context_.symbols.code_of(index_)) = code;
+}
+
+ValueId BlockAssembler::line_table(std::int32_t firstlineno) {
+    const auto runs = positions_.runs(list_, encoder_.starts(), firstlineno);
+    const bool fitted = line_step_bytes_ <= most_line_step_bytes;
+    line_step_bytes_ += objects::long_step_bytes(context_.target, firstlineno, runs);
+    buffer_.clear();
+    if (line_step_bytes_ <= most_line_step_bytes)
+        objects::encode_line_table(context_.target, firstlineno, runs, buffer_);
+    else if (fitted)
+        context_.diagnostics.error(
+            block_->span,
+            fmt::format("the lines are so far apart that the line tables would take more than {} MiB",
+                        most_line_step_bytes >> 20));
+    return context_.bytes(buffer_.view());
 }
 
 void BlockAssembler::set_variables(CodeObject& code) {

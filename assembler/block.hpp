@@ -38,10 +38,12 @@ class BlockAssembler {
     void note_traits(const program::Instruction& item);
 
     void check_pins();
+    void check_counts(const ArgumentCounts& counts);
     void build(std::uint32_t stated_flags, const ArgumentCounts& counts);
     [[nodiscard]] ArgumentCounts argument_counts(std::uint32_t stated_flags) const;
     void set_stack_and_exceptions(objects::CodeObject& code);
     void analyse_stack();
+    [[nodiscard]] objects::ValueId line_table(std::int32_t firstlineno);
     void set_variables(objects::CodeObject& code);
     void set_names(objects::CodeObject& code);
     [[nodiscard]] objects::ValueId filename();
@@ -71,6 +73,7 @@ class BlockAssembler {
     bool has_data_ = false;                   // `.bytes`, whose instructions only decoding shows
     std::vector<std::string_view> qualnames_; // by block
     std::size_t qualname_bytes_ = 0;          // of all that were derived
+    std::uint64_t line_step_bytes_ = 0;       // in the line tables so far
     std::unordered_map<const support::SourceFile*, objects::ValueId> filenames_; // one or a few a unit
 };
 

@@ -47,9 +47,8 @@ void encode_line_ranges(std::int32_t firstlineno, std::span<const PositionRun> r
     RangeEncoder encoder(firstlineno, out);
     std::uint32_t begin = 0, end = 0;
     std::int32_t line = firstlineno;
-    const std::size_t start = out.size();
     for (const PositionRun& run : runs) {
-        if (run.position.line != line && out.size() - start < max_line_table) {
+        if (run.position.line != line) {
             encoder.range(end - begin, line);
             begin = end;
             line = run.position.line;

@@ -15,6 +15,20 @@ void encode_line_table(const isa::Target& target, std::int32_t firstlineno, std:
     }
 }
 
+std::uint64_t long_step_bytes(const isa::Target& target, std::int32_t firstlineno,
+                              std::span<const PositionRun> runs) {
+    if (target.line_table == isa::LineTableKind::LocationTable) return 0;
+    std::uint64_t bytes = 0;
+    std::int64_t line = firstlineno;
+    for (const PositionRun& run : runs) {
+        if (run.position.line == Position::none) continue;
+        const std::int64_t step = run.position.line - line;
+        bytes += static_cast<std::uint64_t>(step < 0 ? -step : step) / 127 * 2;
+        line = run.position.line;
+    }
+    return bytes;
+}
+
 support::Result<std::vector<PositionRun>> decode_line_table(const isa::Target& target,
                                                             std::int32_t firstlineno, support::Bytes table,
                                                             std::uint32_t code_size) {

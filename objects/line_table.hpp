@@ -32,10 +32,14 @@ struct PositionRun {
 /// Encodes a line table as the target's compiler does. `runs`: one for each instruction (prefixes, the
 /// instruction and its caches together), in order, without gaps, from 0. What the format cannot say is left
 /// out: columns and end lines before 3.11, "no line" before 3.10 and going back to an earlier line in 2.7
-/// (such code belongs to the line before it). Up to 3.10, changes of line that would make the table larger
-/// than 64 MiB are left out, too.
+/// (such code belongs to the line before it).
 void encode_line_table(const isa::Target& target, std::int32_t firstlineno, std::span<const PositionRun> runs,
                        support::ByteWriter& out);
+
+/// A bound for the bytes that steps over many lines take in a line table, beyond what its runs take anyway:
+/// up to 3.10, a step over n lines takes about n / 64 bytes, so that a few runs can ask for a huge table.
+[[nodiscard]] std::uint64_t long_step_bytes(const isa::Target& target, std::int32_t firstlineno,
+                                            std::span<const PositionRun> runs);
 
 /// Decodes a line table as the target's interpreter does: runs in the table's order, empty ones left out.
 /// Fails with the offset in the table where it is cut short. `code_size` ends the last row of a lnotab.

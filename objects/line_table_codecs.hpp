@@ -5,10 +5,6 @@
 /// The codecs behind `encode_line_table` and `decode_line_table`, one pair for each kind of table.
 namespace pyasm::objects {
 
-/// Up to 3.10, a step over n lines takes n / 64 bytes. Past this size of a table, steps are left out: code
-/// belongs to the line before it.
-inline constexpr std::size_t max_line_table = std::size_t{64} << 20;
-
 using DecodedRuns = support::Result<std::vector<PositionRun>>;
 
 /// `lines_are_signed`: 3.6 - 3.9; else 2.7.

@@ -60,10 +60,8 @@ void end_run(std::vector<PositionRun>& runs, std::uint32_t begin, std::uint64_t 
 void encode_lnotab(bool lines_are_signed, std::int32_t firstlineno, std::span<const PositionRun> runs,
                    support::ByteWriter& out) {
     LnotabEncoder encoder(lines_are_signed, firstlineno, out);
-    const std::size_t start = out.size();
     for (const PositionRun& run : runs)
-        if (run.position.line != Position::none && run.begin != run.end &&
-            out.size() - start < max_line_table)
+        if (run.position.line != Position::none && run.begin != run.end)
             encoder.start_line(run.begin, run.position.line);
 }
 

@@ -62,6 +62,23 @@ TEST_SUITE("assembler") {
         CHECK(time.count() < 30);
     }
 
+    TEST_CASE("a small text cannot ask for line tables without bound") {
+        const std::string far = ".line 2147483647\n LOAD_CONST None\n.line 1\n RETURN_VALUE\n";
+        for (const std::string target : {"2.7", "3.9", "3.10", "3.13"}) {
+            CAPTURE(target);
+            const auto text = [&](std::size_t blocks) {
+                return ".target " + target + "\n" + numbered(".code c{}\n" + far + ".end\n", blocks) +
+                       ".module\n LOAD_CONST None\n RETURN_VALUE\n.end\n";
+            };
+            CHECK(Assembled(text(1)).ok());
+            const Assembled many(text(1000));
+            CHECK(many.ok() == (target == "3.13"));
+            if (!many.ok())
+                CHECK(many.messages().find("the lines are so far apart that the line tables would take more "
+                                           "than 64 MiB") != std::string::npos);
+        }
+    }
+
     TEST_CASE("a small text cannot ask for qualified names without bound") {
         const std::string path = ".code " + repeat("n", 10'000) + "\n";
         const Assembled many(nested(path, 99, numbered(".code b{}\n.end\n", 20'000)));
