@@ -5,8 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <limits>
-
 namespace pyasm::assembler {
 
 using program::Block;
@@ -74,9 +72,8 @@ std::uint32_t derive_flags(const UnitContext& context, const Block& block, const
 
 std::uint32_t stated_flags(UnitContext& context, const program::Pin<std::string_view>& pin) {
     const std::string_view text = trimmed(pin.value);
-    if (const auto number = parse_integer(text)) {
-        if (*number >= std::numeric_limits<std::int32_t>::min() && *number <= 0xFFFF'FFFF)
-            return static_cast<std::uint32_t>(*number);
+    if (const auto number = parse_number(text)) {
+        if (*number <= 0xFFFF'FFFF) return static_cast<std::uint32_t>(*number);
         context.diagnostics.error(pin.span, fmt::format("co_flags has 32 bits, and {} does not fit", text));
         return 0;
     }

@@ -166,12 +166,11 @@ void Operands::resolve_integer(const Statement& statement, Instruction& item) {
     const bool is_long =
         operand.form == OperandForm::Value && context_.unit.values[operand.value].kind == ValueKind::Long;
     if (is_long || (operand.form == OperandForm::Integer && !fits_an_argument(operand.number))) {
-        context_.diagnostics.error(operand.span,
-                                   fmt::format("{} takes {}, and {} is no argument", op_->name,
-                                               op_->operand->expected,
-                                               support::printable(context_.sources.text(operand.span), 40)),
-                                   op_->operand->max == largest_argument ? std::string(argument_help)
-                                                                         : std::string());
+        context_.diagnostics.error(
+            operand.span,
+            fmt::format("{} takes {}, and {} is no argument", op_->name, op_->operand->expected,
+                        support::printable(context_.sources.text(operand.span), 40)),
+            op_->operand->max == largest_argument ? std::string(argument_help) : std::string());
         return;
     }
     if (operand.form != OperandForm::Integer) return report_wrong(statement);
@@ -286,6 +285,10 @@ std::uint32_t Operands::flag_bits(const Statement& statement, std::string_view s
                                            : fmt::format("It takes {}.", op_->operand->expected));
             return bits;
         }
+        if (bits & found->value) {
+            context_.diagnostics.error(place_of(statement), fmt::format("'+ {}' is given twice", part));
+            return bits;
+        }
         bits |= found->value;
     }
     return bits;
@@ -327,12 +330,13 @@ void Operands::resolve_jump(const Statement& statement) {
     if (operand.form != OperandForm::Name || operand.quoted) return report_wrong(statement);
     std::int64_t units = 0;
     if (!operand.suffix.empty()) {
-        const auto number = parse_integer(operand.suffix);
+        const auto number = parse_number(operand.suffix);
         const bool digits = operand.suffix.find_first_not_of("0123456789") == std::string_view::npos;
-        if (!number || *number > largest_argument || *number < -largest_argument) {
+        if (!number || *number > largest_argument) {
             const std::string shown = support::printable(operand.suffix);
+            const bool too_far = number || (digits && operand.suffix.front() != '0');
             context_.diagnostics.error(
-                place_of(statement), number || digits
+                place_of(statement), too_far
                                          ? fmt::format("{} is farther from '{}' than any code goes", shown,
                                                        support::printable(operand.text))
                                          : fmt::format("a number is wanted after the plus, not '{}'", shown));

@@ -124,6 +124,8 @@ void Variables::state_localsplus(const Block& block) {
     if (block.pins.localspluskinds && pool[block.pins.localspluskinds.value].kind == ValueKind::Bytes)
         kinds = pool.text(block.pins.localspluskinds.value);
     names_.assign(pool.children(names).begin(), pool.children(names).end());
+    kinds_.assign(kinds.begin(), kinds.end());
+    check_localsplus(block, kinds);
     for (std::uint32_t slot = 0; slot < names_.size(); ++slot) {
         if (!context_.is_text(names_[slot])) continue;
         const auto bits = static_cast<std::uint8_t>(slot < kinds.size() ? kinds[slot] : '\0');
@@ -139,6 +141,33 @@ void Variables::state_localsplus(const Block& block) {
         if (entry.local_slot == no_slot) entry.local_slot = slot;
         if (entry.deref_slot == no_slot) entry.deref_slot = slot;
     }
+}
+
+/// What an interpreter asks of the two, or it does not load the file. Source: _PyCode_Validate in
+/// Objects/codeobject.c, 3.11.
+void Variables::check_localsplus(const Block& block, std::string_view kinds) {
+    if (block.pins.unchecked) return;
+    constexpr std::string_view help = "`.unchecked` in the block takes it as it is.";
+    if (block.pins.localspluskinds && kinds.size() != names_.size())
+        context_.diagnostics.error(block.pins.localspluskinds.span,
+                                   fmt::format(".localspluskinds has a byte for each name: {} bytes for {}",
+                                               kinds.size(),
+                                               names_.size() == 1 ? std::string("one name")
+                                                                  : fmt::format("{} names", names_.size())),
+                                   std::string(help));
+    for (const ValueId id : names_) {
+        if (context_.unit.values[id].kind == context_.text_kind()) continue;
+        const Span own = context_.unit.span_of(id);
+        context_.diagnostics.error(own.known() ? own : block.pins.localsplusnames.span,
+                                   "a variable's name is a str", std::string(help));
+        return;
+    }
+}
+
+std::size_t Variables::proper_locals() const {
+    if (!uses_localsplus()) return locals_.size();
+    return static_cast<std::size_t>(
+        std::ranges::count_if(kinds_, [](std::uint8_t bits) { return (bits & kind::local) != 0; }));
 }
 
 std::uint32_t Variables::local(std::string_view name, Span span) {

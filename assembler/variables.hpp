@@ -47,6 +47,8 @@ class Variables {
     [[nodiscard]] std::size_t deref_count() const {
         return uses_localsplus() ? names_.size() : cells_.size() + frees_.size();
     }
+    /// How many of them are locals proper: arguments are the first of these.
+    [[nodiscard]] std::size_t proper_locals() const;
     [[nodiscard]] bool has_cells_or_frees() const { return !cells_.empty() || !frees_.empty(); }
     [[nodiscard]] std::string_view name_of(std::uint32_t variable) const {
         return context_.strings.text(variables_[variable].string);
@@ -82,6 +84,7 @@ class Variables {
     void check_doubles(const program::PinnedList& list, std::string_view directive);
     void state(const program::PinnedList& list, bool cell);
     void state_localsplus(const program::Block& block);
+    void check_localsplus(const program::Block& block, std::string_view kinds);
     void classify(Variable& variable);
     [[nodiscard]] bool enclosing_owns(std::uint32_t string) const;
     void sort_by_name(std::vector<std::uint32_t>& variables) const;
