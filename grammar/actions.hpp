@@ -72,6 +72,7 @@ template <> struct Action<rules::operand_name> : TakesText<&State::operand_name>
 template <> struct Action<rules::suffix> : TakesText<&State::operand_suffix> {};
 template <> struct Action<rules::second_name> : TakesText<&State::second_name> {};
 template <> struct Action<rules::second_string> : TakesNothing<&State::second_string> {};
+template <> struct Action<rules::further_words> : TakesText<&State::further_words> {};
 template <> struct Action<rules::small_integer> : TakesText<&State::small_integer> {};
 template <> struct Action<rules::raw_number> : TakesText<&State::number> {};
 template <> struct Action<rules::raw_operand> : TakesText<&State::raw_operand> {};

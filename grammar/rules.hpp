@@ -233,11 +233,15 @@ struct integer_operand : seq<small_integer, blanks, at<stop>> {};
 struct raw_number : seq<plain_number> {};
 struct raw_operand : seq<one<'['>, blanks, raw_number, blanks, one<']'>> {};
 struct suffix : some<SuffixPart> {};
+struct word_run : seq<some<Operator>, star<seq<some<Blank>, some<Operator>>>> {};
 struct name_suffix : seq<blanks, one<'+'>, blanks, expect<suffix, Expected::Suffix>> {};
 struct string_literal : seq<at<string_start>, literal> {};
 struct second_name : seq<name, not_at<quote>> {};
 struct second_string : seq<string_literal> {};
-struct name_pair : seq<comma, expect<sor<second_name, second_string>, Expected::SecondName>> {};
+/// FORMAT_VALUE str, with format
+struct further_words : seq<some<Blank>, word_run> {};
+struct name_pair
+    : seq<comma, expect<sor<second_name, second_string>, Expected::SecondName>, opt<further_words>> {};
 struct operand_name : seq<name> {};
 struct name_operand
     : seq<operand_name, not_at<one<'(', '"', '\''>>, sor<name_suffix, name_pair, seq<blanks, at<stop>>>> {};
@@ -254,7 +258,7 @@ struct literal_start
                             seq<sor<text<'i', 'n', 'f'>, text<'n', 'a', 'n'>>, not_at<in<WordPart>>>>>> {};
 struct operand_literal : seq<literal> {};
 struct literal_operand : seq<at<literal_start>, operand_literal> {};
-struct words : seq<some<Operator>, star<seq<some<Blank>, some<Operator>>>> {};
+struct words : seq<word_run> {};
 struct words_operand : seq<not_at<sor<literal_start, seq<one<'['>, not_at<one<']'>>>>>, words> {};
 struct operand : sor<name_operand, integer_operand, string_operand, literal_operand, words_operand,
                      seq<at<one<'['>>, expect<raw_operand, Expected::RawArgument>>> {};

@@ -137,6 +137,26 @@ void State::second_string() {
     operand_.span.end = literals_.span().end;
 }
 
+/// Words behind a second name, as dis shows a symbol of several parts: `str, with format`.
+bool State::further_words(const char*, const char* to) {
+    const isa::OpInfo* op = unit().target->find(view(line_.word_from, line_.word_to));
+    if (!op || op->operand->base != isa::OperandBase::Symbolic || operand_.quoted || operand_.suffix_quoted)
+        return false;
+    const char* const comma = operand_.text.data() + operand_.text.size();
+    std::string text{operand_.text};
+    text += ", ";
+    for (const char* next = std::find(comma, to, ',') + 1; next != to; ++next) {
+        if (!is(*next, Blank))
+            text += *next;
+        else if (text.back() != ' ')
+            text += ' ';
+    }
+    operand_.form = OperandForm::Words;
+    operand_.text = unit().values.arena().copy(text);
+    operand_.span.end = span(to, to).end;
+    return true;
+}
+
 /// Numbers of few digits are read here; all others as literals.
 bool State::small_integer(const char* from, const char* to) {
     const char* digits = from + (*from == '-');

@@ -61,6 +61,7 @@ class State {
     void operand_suffix(const char* from, const char* to);
     void second_name(const char* from, const char* to);
     void second_string();
+    bool further_words(const char* from, const char* to);
     bool small_integer(const char* from, const char* to);
     void raw_operand(const char* from, const char* to);
     void operand_literal();

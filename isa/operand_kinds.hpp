@@ -151,7 +151,8 @@ inline constexpr OperandKind ContainsOp = symbolic("ContainsOp", contains_names,
 
 // Symbolic numbers
 
-// dis joins the conversion and the format with a comma; here as elsewhere, parts are joined with a bar.
+// dis joins the conversion and the format with a comma, which is taken, too; here as elsewhere, parts are
+// joined with a bar.
 inline constexpr OperandName format_names[] = {
     {0, "0"},
     {1, "str"},

@@ -92,6 +92,18 @@ TEST_CASE("stated heads of the tables stand first, and the same constant may sta
                                            "5c01");
 }
 
+TEST_CASE("a conversion and a format are joined as dis does, or with a bar") {
+    const auto code = [](const char* operand) {
+        const Assembled result(".target 3.12\n.module\nFORMAT_VALUE " + std::string(operand) + "\n.end\n");
+        return result.hex(result.top().code);
+    };
+    CHECK(code("repr|with format") == "9b06");
+    CHECK(code("repr, with format") == "9b06");
+    CHECK(code("repr,with \t format # six") == "9b06");
+    CHECK(code("ascii , with format") == "9b07");
+    CHECK(code("with format") == "9b04");
+}
+
 TEST_CASE("names take flags") {
     const Assembled result = module("LOAD_GLOBAL print\nLOAD_GLOBAL print + NULL\nLOAD_ATTR x + NULL|self\n"
                                     "LOAD_SUPER_ATTR close + NULL|self + two_arg\n");
