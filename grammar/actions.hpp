@@ -143,6 +143,7 @@ template <> struct Action<rules::bare_item> : TakesText<&State::bare_item> {};
 template <> struct Action<rules::quoted_item> : TakesNothing<&State::quoted_item> {};
 
 // Lines.
+template <> struct Action<rules::stray_mark> : TakesText<&State::stray_mark> {};
 template <> struct Action<rules::head> : TakesText<&State::head> {};
 template <> struct Action<rules::label> : TakesNothing<&State::label> {};
 template <> struct Action<rules::last_colon> : TakesNothing<&State::last_label> {};

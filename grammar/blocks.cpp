@@ -1,3 +1,4 @@
+#include "grammar/characters.hpp"
 #include "grammar/state.hpp"
 
 #include "isa/target.hpp"
@@ -93,7 +94,34 @@ void State::end_block() {
                        depth_ ? "'.end' without a block in this file" : "'.end' without a block");
         return;
     }
+    if (!misfit_.end.known()) {
+        const support::Span opener = unit().blocks[open_[depth_ - 1].index].span;
+        const auto there = indentation(opener);
+        const auto here = indentation(line_.directive_span);
+        if (there && here && *there != *here) misfit_ = {opener, line_.directive_span};
+    }
     close_block(line_.directive_span, line_.directive_span);
+}
+
+/// The blanks before `place`, in the current file; nothing where it does not begin its line.
+std::optional<std::string_view> State::indentation(support::Span place) const {
+    const std::string_view text = context_.file->text;
+    const std::size_t at = place.begin - context_.file->base;
+    std::size_t from = at;
+    while (from != 0 && is(text[from - 1], Blank)) --from;
+    if (from != 0 && text[from - 1] != '\n') return std::nullopt;
+    return text.substr(from, at - from);
+}
+
+/// The file ends at `place` inside the innermost open block. Its `.end` may have been taken for that of a
+/// block in it, as the indentation shows.
+void State::report_missing_end(support::Span place) {
+    auto& error = context_.error(place, "the file ends inside a block: '.end' is missing");
+    error.notes.push_back({unit().blocks[open_[depth_ - 1].index].span, "the block was opened here"});
+    const Misfit misfit = std::exchange(misfit_, {});
+    if (!misfit.end.known()) return;
+    error.notes.push_back({misfit.end, "this '.end' closes a block that is indented differently"});
+    error.notes.push_back({misfit.block, "that block was opened here"});
 }
 
 /// `end`: the `.end`, if there is one; `place`: where the block is found to end.

@@ -66,8 +66,12 @@ void Context::expected(Expected what, const char* at, std::string_view directive
         error(at, at, {});
         return;
     }
-    error(at, at + found_size(found), expected_message(what, found, directive),
-          expected_help(what, found, directive));
+    std::string help = expected_help(what, found, directive);
+    if (what == Expected::ParameterName && found.starts_with('('))
+        help = dialect.python2()
+                   ? "A tuple parameter is written .N, with its place N from 0, and unpacked in the body."
+                   : "There are no tuple parameters in Python 3.";
+    error(at, at + found_size(found), expected_message(what, found, directive), std::move(help));
 }
 
 } // namespace pyasm::grammar

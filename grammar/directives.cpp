@@ -1,7 +1,10 @@
 #include "grammar/directives.hpp"
 
+#include "support/text.hpp"
+
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace pyasm::grammar {
 
@@ -57,6 +60,24 @@ constexpr auto words = [] {
     return result;
 }();
 
+/// What else the directives are called: by Python, by other assemblers, by dis.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 14> other_words = {{
+    {"args", "argcount"},
+    {"asciz", "bytes"},
+    {"byte", "bytes"},
+    {"def", "function"},
+    {"endfor", "end"},
+    {"fn", "function"},
+    {"func", "function"},
+    {"import", "include"},
+    {"lineno", "line"},
+    {"opcode", "op"},
+    {"proc", "function"},
+    {"python", "target"},
+    {"varnames", "locals"},
+    {"version", "target"},
+}};
+
 } // namespace
 
 const Directive* find_directive(std::string_view word) {
@@ -65,5 +86,13 @@ const Directive* find_directive(std::string_view word) {
 }
 
 std::span<const std::string_view> directive_words() { return words; }
+
+std::string_view nearest_directive(std::string_view word) {
+    for (const auto& [other, directive] : other_words)
+        if (other == word) return directive;
+    const std::string_view near = support::nearest(word, words);
+    // `.endfunction` and its like: a block of any kind ends in the same word.
+    return word.starts_with("end") && near != "endtry" ? "end" : near;
+}
 
 } // namespace pyasm::grammar

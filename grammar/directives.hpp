@@ -87,7 +87,10 @@ struct Directive {
 
 /// By its word without the dot; null if there is none.
 [[nodiscard]] const Directive* find_directive(std::string_view word);
-/// All words, for suggestions.
+/// All words.
 [[nodiscard]] std::span<const std::string_view> directive_words();
+/// The directive that an unknown word was likely meant to be: a misspelling of it, or its name elsewhere
+/// ("def", "endfunction"). Empty where nothing is near.
+[[nodiscard]] std::string_view nearest_directive(std::string_view word);
 
 } // namespace pyasm::grammar

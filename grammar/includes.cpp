@@ -96,6 +96,7 @@ bool State::check_controls(const support::SourceFile& file) {
 
 void State::parse_file(const support::SourceFile& file) {
     const Context outer = context_;
+    const Misfit outer_misfit = std::exchange(misfit_, {});
     context_.file = &file;
     context_.begin = file.text.data();
     context_.end = context_.begin + file.text.size();
@@ -115,15 +116,14 @@ void State::parse_file(const support::SourceFile& file) {
         const char* last = here.end;
         while (last != here.begin && (last[-1] == '\n' || last[-1] == '\r' || last[-1] == ' ')) --last;
         const auto place = last == here.begin ? here.span(last, last) : here.span(last - 1, last);
-        const support::Span opener = unit().blocks[open_[depth_ - 1].index].span;
         if (!here.swallowed && !open_[depth_ - 1].holds_module) {
-            context_.error(place, "the file ends inside a block: '.end' is missing")
-                .notes.push_back({opener, "the block was opened here"});
+            report_missing_end(place);
             open_[depth_ - 1].tries.clear();
         }
         close_block({}, place);
     }
     includes_.pop_back();
+    misfit_ = outer_misfit;
     const bool swallowed = context_.swallowed;
     context_.file = outer.file;
     context_.begin = outer.begin;

@@ -414,7 +414,10 @@ struct instruction
 struct labelled_line : seq<head, star<label>, sor<last_label, instruction>> {};
 
 struct statement : sor<labelled_line, directive, at<stop>> {};
-struct good_line : seq<blanks, expect<statement, Expected::Statement>, expect<line_end, Expected::LineEnd>> {
+struct byte_order_mark : text<'\xEF', '\xBB', '\xBF'> {};
+/// One that is not at the file's beginning.
+struct stray_mark : seq<byte_order_mark> {};
+struct good_line : seq<blanks, star<seq<stray_mark, blanks>>, expect<statement, Expected::Statement>, expect<line_end, Expected::LineEnd>> {
 };
 
 /// A line with a mistake: left behind, up to where the mistake has been understood to end.
@@ -431,7 +434,6 @@ struct bad_line {
     }
 };
 struct line : sor<good_line, bad_line> {};
-struct byte_order_mark : text<'\xEF', '\xBB', '\xBF'> {};
 struct file : seq<opt<byte_order_mark>, until<eof, progress<line>>> {};
 
 } // namespace pyasm::grammar::rules

@@ -87,7 +87,7 @@ bool State::directive_word(const char* from, const char* to) {
         context_.error(from, to, {});
         return false;
     }
-    const std::string_view near = support::nearest(view(from + 1, to), directive_words());
+    const std::string_view near = nearest_directive(view(from + 1, to));
     line_.meant = find_directive(near);
     line_.meant_to = to;
     line_.directive_span = span(from, to);
@@ -242,6 +242,11 @@ void State::reset_line() {
     }
     operand_.form = OperandForm::None;
     context_.failed = false;
+}
+
+void State::stray_mark(const char* from, const char* to) {
+    context_.error(from, to, "a byte order mark (U+FEFF) that is not at the file's beginning", "Delete it.");
+    context_.failed = false; // the line is read without it
 }
 
 void State::commit() {

@@ -8,6 +8,7 @@
 #include "program/unit.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -96,6 +97,7 @@ class State {
     void byte_string();
 
     // Lines.
+    void stray_mark(const char* from, const char* to);
     void commit();
     void recover();
 
@@ -149,6 +151,11 @@ class State {
         bool tables_reported = false;     ///< it has a `.try`, and the target no tables
         bool holds_module = false;        ///< a `.module` stands in it: it has likely lost its `.end`
     };
+    /// A block and its `.end`, where they are not indented alike.
+    struct Misfit {
+        support::Span block;
+        support::Span end;
+    };
     struct IncludeFrame {
         const support::SourceFile* file;
         std::string path; ///< normal form, to find cycles
@@ -188,6 +195,8 @@ class State {
     void open_block(program::BlockKind kind);
     void end_block();
     void close_block(support::Span end, support::Span place);
+    [[nodiscard]] std::optional<std::string_view> indentation(support::Span place) const;
+    void report_missing_end(support::Span place);
     void outside_block(support::Span place, std::string_view what);
     void commit_target();
     void set_target(const isa::Target& target);
@@ -237,6 +246,7 @@ class State {
     PlaceTable parameter_names_;
     std::uint32_t signatures_ = 0;
     bool outside_reported_ = false;
+    Misfit misfit_; ///< the first in the current file
     std::size_t skipped_blocks_ = 0; ///< blocks nested too deep, of which only the ends are looked for
     support::Span module_span_;
     support::Span hash_span_;
