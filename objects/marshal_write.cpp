@@ -1,13 +1,12 @@
-// Writes marshal canonically. Source of the format: Python/marshal.c, w_object, 2.7 and 3.6 - 3.15.
+// Writes marshal canonically.
 
 #include "objects/classes.hpp"
 #include "objects/code_fields.hpp"
 #include "objects/marshal.hpp"
-#include "objects/marshal_atoms.hpp"
 #include "objects/marshal_codes.hpp"
+#include "objects/marshal_writer.hpp"
 
 #include <algorithm>
-#include <fmt/format.h>
 
 namespace pyasm::objects {
 
@@ -21,38 +20,21 @@ bool has_name_characters(std::string_view text) {
     });
 }
 
-class CanonicalWriter {
+class CanonicalWriter : MarshalWriter {
   public:
     CanonicalWriter(const ValuePool& pool, ValueId top, const isa::Target& target, support::ByteWriter& out)
-        : pool_(pool), target_(target), layout_(target.code), out_(out), start_(out.size()),
-          classes_(pool, top, target), meetings_(classes_.size(), 0), indices_(classes_.size(), unmet) {}
+        : MarshalWriter(pool, target, out), layout_(target.code), classes_(pool, top, target),
+          meetings_(classes_.size(), 0), indices_(classes_.size(), unmet) {}
 
     support::Result<void> run(ValueId top) {
         if (!classes_.complete()) return support::Error{"an object is missing"};
         if (target_.marshal.references) count(top);
-        if (!object(top)) return support::Error{std::move(message_)};
-        return {};
+        return result(object(top));
     }
 
   private:
     static constexpr std::uint32_t unmet = 0xFFFF'FFFF;
     static constexpr std::uint8_t open_meeting = 3; // in `meetings_`: being written
-    /// Where nothing can be shared (2.7), a small graph may stand for a huge tree.
-    static constexpr std::size_t max_size = std::size_t{1} << 30;
-
-    // Messages are made out of line: `object` recurses, and they would take room in its frame.
-    [[gnu::cold, gnu::noinline]] bool fail(const char* message) {
-        message_ = message;
-        return false;
-    }
-    [[gnu::cold, gnu::noinline]] bool refuse(const Value& value) {
-        message_ = refusal(value, target_);
-        return false;
-    }
-    [[gnu::cold, gnu::noinline]] bool too_deep() {
-        message_ = fmt::format("objects are nested deeper than {} levels", max_marshal_depth);
-        return false;
-    }
 
     /// Counts how often each class is met on the way that `object` will take: 1 or "more than 1". A stack of
     /// its own, because depth is not checked yet.
@@ -109,7 +91,7 @@ class CanonicalWriter {
 
     bool first_meeting(ValueId id, const Value& value, std::uint32_t number, bool late) {
         if (!is_marshallable(value, target_)) return refuse(value);
-        if (out_.size() - start_ > max_size) return fail("the marshal data would be larger than 1 GiB");
+        if (is_too_large()) return too_large();
         const std::uint8_t type = smallest_type(value, target_, is_interned(value, number));
         const bool flag = meetings_[number] > 1;
         if (flag || (target_.marshal.interned_table && type == type_code::interned))
@@ -140,17 +122,11 @@ class CanonicalWriter {
         });
     }
 
-    const ValuePool& pool_;
-    const isa::Target& target_;
     const isa::CodeLayout layout_;
-    support::ByteWriter& out_;
-    const std::size_t start_;
     const ValueClasses classes_;
     std::vector<std::uint8_t> meetings_; // by class
     std::vector<std::uint32_t> indices_; // by class: its index in the reader's table once it is written
     std::uint32_t next_index_ = 0;
-    int depth_ = 0;
-    std::string message_;
 };
 
 } // namespace

@@ -1,51 +1,28 @@
-// Writes marshal as the hints say. Source of the format: Python/marshal.c, w_object, 2.7 and 3.6 - 3.15.
+// Writes marshal as the hints say.
 
 #include "objects/code_fields.hpp"
 #include "objects/marshal.hpp"
-#include "objects/marshal_atoms.hpp"
 #include "objects/marshal_codes.hpp"
+#include "objects/marshal_writer.hpp"
 
 #include <algorithm>
-#include <fmt/format.h>
 
 namespace pyasm::objects {
 
 namespace {
 
-class ExactWriter {
+class ExactWriter : MarshalWriter {
   public:
     ExactWriter(const ValuePool& pool, const EncodingHints& hints, const isa::Target& target,
                 support::ByteWriter& out)
-        : pool_(pool), hints_(hints), target_(target), layout_(target.code),
-          references_(target.marshal.references), interned_table_(target.marshal.interned_table), out_(out),
-          start_(out.size()), indices_(pool.size(), unmet) {}
+        : MarshalWriter(pool, target, out), hints_(hints), layout_(target.code),
+          references_(target.marshal.references), interned_table_(target.marshal.interned_table),
+          indices_(pool.size(), unmet) {}
 
-    support::Result<void> run(ValueId top) {
-        if (!object(top)) return support::Error{std::move(message_)};
-        return {};
-    }
+    support::Result<void> run(ValueId top) { return result(object(top)); }
 
   private:
     static constexpr std::uint32_t unmet = 0xFFFF'FFFF;
-    static constexpr std::size_t max_size = std::size_t{1} << 30;
-
-    // Messages are made out of line: `object` recurses, and they would take room in its frame.
-    [[gnu::cold, gnu::noinline]] bool fail(const char* message) {
-        message_ = message;
-        return false;
-    }
-    [[gnu::cold, gnu::noinline]] bool refuse(const Value& value) {
-        message_ = refusal(value, target_);
-        return false;
-    }
-    [[gnu::cold, gnu::noinline]] bool missing_field(std::string_view name) {
-        message_ = fmt::format("field {} of a code object is missing", name);
-        return false;
-    }
-    [[gnu::cold, gnu::noinline]] bool too_deep() {
-        message_ = fmt::format("objects are nested deeper than {} levels", max_marshal_depth);
-        return false;
-    }
 
     bool object(ValueId id) {
         if (static_cast<std::size_t>(id) >= indices_.size()) return fail("an object is missing");
@@ -85,7 +62,7 @@ class ExactWriter {
     /// A value that was not read from a file, or for another target.
     bool unhinted(ValueId id, const Value& value) {
         // Such values are not referred to, so that a small graph may stand for a huge tree.
-        if (out_.size() - start_ > max_size) return fail("the marshal data would be larger than 1 GiB");
+        if (is_too_large()) return too_large();
         const Value normal = normalised(value, target_);
         const std::uint8_t type = smallest_type(normal, target_, (value.flags & Value::interned) != 0);
         start(id, type, (value.type_byte & type_code::flag_ref) != 0);
@@ -159,20 +136,14 @@ class ExactWriter {
         return visit_code_fields(layout_, code, number, field);
     }
 
-    const ValuePool& pool_;
     const EncodingHints& hints_;
-    const isa::Target& target_;
     const isa::CodeLayout layout_;
     const bool references_;
     const bool interned_table_;
-    support::ByteWriter& out_;
-    const std::size_t start_;
     std::vector<std::uint32_t> indices_; // by value: its index in the reader's table once it is written
     std::uint32_t next_index_ = 0;
     std::uint32_t reference_count_ = 0;
     std::size_t next_flagged_ = 0;
-    int depth_ = 0;
-    std::string message_;
 };
 
 } // namespace
