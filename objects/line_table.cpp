@@ -29,6 +29,17 @@ std::uint64_t long_step_bytes(const isa::Target& target, std::int32_t firstlinen
     return bytes;
 }
 
+std::vector<PositionRun> join_runs(std::span<const PositionRun> runs) {
+    std::vector<PositionRun> joined;
+    for (const PositionRun& run : runs) {
+        if (!joined.empty() && joined.back().position == run.position)
+            joined.back().end = run.end;
+        else
+            joined.push_back(run);
+    }
+    return joined;
+}
+
 support::Result<std::vector<PositionRun>> decode_line_table(const isa::Target& target,
                                                             std::int32_t firstlineno, support::Bytes table,
                                                             std::uint32_t code_size) {

@@ -41,6 +41,9 @@ void encode_line_table(const isa::Target& target, std::int32_t firstlineno, std:
 [[nodiscard]] std::uint64_t long_step_bytes(const isa::Target& target, std::int32_t firstlineno,
                                             std::span<const PositionRun> runs);
 
+/// The same runs with neighbours of the same position made one.
+[[nodiscard]] std::vector<PositionRun> join_runs(std::span<const PositionRun> runs);
+
 /// Decodes a line table as the target's interpreter does: runs in the table's order, empty ones left out.
 /// Fails with the offset in the table where it is cut short. `code_size` ends the last row of a lnotab.
 [[nodiscard]] support::Result<std::vector<PositionRun>> decode_line_table(const isa::Target& target,

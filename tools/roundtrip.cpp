@@ -29,18 +29,6 @@ struct Count {
     Clock::duration reading{}, writing{};
 };
 
-/// Neighbours with equal positions joined.
-std::vector<pyasm::objects::PositionRun> joined(const std::vector<pyasm::objects::PositionRun>& runs) {
-    std::vector<pyasm::objects::PositionRun> result;
-    for (const auto& run : runs) {
-        if (!result.empty() && result.back().position == run.position)
-            result.back().end = run.end;
-        else
-            result.push_back(run);
-    }
-    return result;
-}
-
 struct Run {
     bool canonical = false;
     bool tables = false;
@@ -110,7 +98,7 @@ struct Run {
         support::ByteWriter out;
         objects::encode_line_table(*file.target, code.firstlineno, *runs, out);
         const auto again = objects::decode_line_table(*file.target, code.firstlineno, out.view(), size);
-        if (!again || joined(*again) != joined(*runs))
+        if (!again || join_runs(*again) != join_runs(*runs))
             failure(count, path, fmt::format("positions differ in {}", file.pool.text(code.name)));
         ++count.tables;
         count.same_tables += std::ranges::equal(out.view(), table);

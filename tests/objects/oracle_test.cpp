@@ -53,15 +53,8 @@ std::string positions_text(const PycFile& file, const CodeObject& code) {
                                                  file.pool[code.code].size);
     REQUIRE(runs);
     const bool columns = file.target->line_table == isa::LineTableKind::LocationTable;
-    std::vector<PositionRun> joined;
-    for (const PositionRun& run : *runs) {
-        if (!joined.empty() && joined.back().position == run.position)
-            joined.back().end = run.end;
-        else
-            joined.push_back(run);
-    }
     std::string text;
-    for (const PositionRun& run : joined) {
+    for (const PositionRun& run : join_runs(*runs)) {
         const objects::Position& at = run.position;
         text += fmt::format("{}{}-{}:{}", text.empty() ? "" : " ", run.begin, run.end, text_of(at.line));
         if (columns)
@@ -127,8 +120,7 @@ TEST_CASE("standard library: exact round trip, canonical form, line and exceptio
     for (const Interpreter& python : interpreters()) {
         CAPTURE(python.version);
         TemporaryFolder originals, rewritten;
-        const auto files =
-            corpus(python, originals.path(), 20);
+        const auto files = corpus(python, originals.path(), 20);
         std::size_t original_size = 0, canonical_size = 0;
         std::vector<std::string> lines, arguments = {source_path("tests/objects/dump_positions.py")};
         for (const std::string& path : files) {
