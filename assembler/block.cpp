@@ -58,7 +58,7 @@ void BlockAssembler::assemble(std::int32_t index) {
     const std::uint32_t flags = block_->pins.flags ? stated_flags(context_, block_->pins.flags) : 0;
     const ArgumentCounts counts = argument_counts(flags);
     variables_.finish(counts);
-    check_counts(counts);
+    if (context_.diagnostics.error_count() == errors && !context_.text_had_errors) check_counts(counts);
     operands_.finish();
     set_names(context_.unit.values.code(context_.symbols.code_of(index_)));
     const bool sound =
