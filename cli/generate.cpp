@@ -77,9 +77,10 @@ std::string man_page() {
         page += fmt::format("\\fBpyasm {}\\fR {}\n", entry.name, roff(entry.usage));
     }
     page += ".fi\n.SH DESCRIPTION\n" + paragraphs(program().description);
-    page += paragraphs("The assembly language is described in the reference that comes with the program "
-                       "(docs/language.md). The targets are CPython " +
-                       all_target_ranges() + ".");
+    page += paragraphs(
+        "The assembly language is described in the reference that comes with the program, "
+        "docs/language.md in its folder of documentation (share/doc/pyasm). The targets are CPython " +
+        all_target_ranges() + ".");
     page += ".SH COMMANDS\n";
     for (const CommandSpec& entry : all_commands()) page += man_command(entry);
     page += ".SH OPTIONS\nThese go with every command.\n";

@@ -22,7 +22,9 @@ pyasm_generated(fish pyasm.fish fish/vendor_completions.d)
 get_property(generated_files GLOBAL PROPERTY pyasm_generated_files)
 add_custom_target(generated ALL DEPENDS ${generated_files})
 
-install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL
-        FILES_MATCHING PATTERN "*.pyasm" PATTERN "*.md" PATTERN "*.py")
-install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL FILES_MATCHING PATTERN "*.md")
+# Beside each other as in the sources, so that the links between them lead somewhere. The other papers are for those who
+# have the sources.
+install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DOCDIR}
+        FILES_MATCHING PATTERN "*.pyasm" PATTERN "*.out" PATTERN "*.err" PATTERN "*.toy" PATTERN "*.md")
+install(FILES docs/language.md docs/tutorial.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
