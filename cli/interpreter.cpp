@@ -110,8 +110,8 @@ const isa::Target* default_target(const Console& console) {
             return target;
         }
     }
-    console.error(
-        "no target is named, and there is no python3 on PATH to take it from; write --target VERSION");
+    console.error("no target is named, and there is no python3 or python on PATH to take it from; write "
+                  "--target VERSION");
     return nullptr;
 }
 

@@ -25,7 +25,8 @@ constexpr std::array<OptionId, 2> shared_options{OptionId::Help, OptionId::Color
 constexpr std::array<OptionId, 2> program_options{OptionId::Version, OptionId::Generate};
 
 constexpr std::array<OperandSpec, 1> asm_operands{
-    {{"FILE", "a .pyasm source; - is standard input", Completion::Source}}};
+    {{"FILE", "a .pyasm source; - is standard input, and without -o its .pyc goes to standard output",
+      Completion::Source}}};
 constexpr std::array<OptionId, 2> asm_options{OptionId::Output, OptionId::Target};
 constexpr std::array<Example, 5> asm_examples{{
     {"pyasm hello.pyasm", "writes hello.pyc beside hello.pyasm"},
@@ -72,8 +73,9 @@ constexpr std::array<CommandSpec, 4> commands{{
      "pythonX.Y, python3, python2 or python on PATH, whichever has the target's magic number. Standard "
      "streams and "
      "exit status are the program's own.\n\n"
-     "Without --target and .target, the target is that of --python, else of the python3 on PATH. The program "
-     "imports modules from FILE's folder, as a script does.",
+     "Without --target and .target, the target is that of --python, else of the python3 or python on "
+     "PATH.\n\n"
+     "The program imports modules from FILE's folder, as a script does.",
      run_operands, run_options, run_examples, true},
     {CommandId::Targets,
      "targets",
