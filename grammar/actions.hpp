@@ -134,7 +134,7 @@ template <> struct Action<rules::last_column> : TakesLinePart<3> {};
 template <> struct Action<rules::line_none> : TakesNothing<&State::line_none> {};
 template <> struct Action<rules::label_name> : TakesText<&State::label_name> {};
 template <> struct Action<rules::label_addend> : TakesText<&State::label_addend> {};
-template <> struct Action<rules::lasti_mark> : TakesNothing<&State::lasti> {};
+template <> struct Action<rules::lasti_mark> : TakesText<&State::lasti> {};
 template <> struct Action<rules::depth_option> : TakesText<&State::depth_option> {};
 template <> struct Action<rules::byte_string> : TakesNothing<&State::byte_string> {};
 template <> struct Action<rules::flag_names> : TakesText<&State::flag_names> {};

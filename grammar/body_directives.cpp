@@ -112,7 +112,10 @@ void State::label_addend(const char* from, const char* to) {
     numbers_.clear();
 }
 
-void State::lasti() { line_.row.lasti = true; }
+void State::lasti(const char* from, const char* to) {
+    if (line_.row.lasti) context_.error(from, to, "'lasti' is given twice");
+    line_.row.lasti = true;
+}
 
 void State::depth_option(const char* from, const char* to) {
     if (line_.row.depth) context_.error(from, to, "the depth is given twice");

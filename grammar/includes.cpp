@@ -84,6 +84,8 @@ bool State::check_controls(const support::SourceFile& file) {
             if ((i + 1 < text.size() && text[i + 1] == '\n') || std::exchange(bare_return, true)) continue;
             context_.error(file.span(i, i + 1), "a carriage return without a line feed",
                            R"(Lines end in LF or CR LF; in a string write \r.)");
+        } else if (context_.quiet()) {
+            context_.error(file.span(i, i + 1), {});
         } else {
             context_.error(file.span(i, i + 1),
                            fmt::format("control character U+{:04X}", static_cast<unsigned char>(text[i])),

@@ -68,9 +68,12 @@ bool LiteralReader::is_hashable(ValueId id) const {
     const ValuePool& pool = context_.unit.values;
     const ValueKind kind = pool[id].kind;
     if (kind == ValueKind::List || kind == ValueKind::Set || kind == ValueKind::Dict) return false;
-    if (kind != ValueKind::Tuple) return true;
+    const bool frozendict = kind == ValueKind::FrozenDict; // whose keys have been checked
+    if (kind != ValueKind::Tuple && kind != ValueKind::Slice && !frozendict) return true;
     const auto parts = pool.children(id);
-    return std::all_of(parts.begin(), parts.end(), [this](ValueId part) { return is_hashable(part); });
+    for (std::size_t i = frozendict; i < parts.size(); i += frozendict ? 2 : 1)
+        if (!is_hashable(parts[i])) return false;
+    return true;
 }
 
 void LiteralReader::finish_brackets(const Frame& frame, const char* to) {

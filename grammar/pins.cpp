@@ -52,11 +52,16 @@ void State::bare_item(const char* from, const char* to) {
 }
 
 void State::quoted_item() {
-    const bool bytes = unit().values[literals_.value()].kind == ValueKind::Bytes;
-    if (bytes && !context_.dialect.python2() && !context_.failed) {
-        context_.error(literals_.span(), "a name is a str, not bytes", "Leave out the b.");
-    }
+    check_name(literals_.value(), literals_.span());
     list_value();
+}
+
+/// Names are of the type `str` in every version: no interpreter loads a code object with others.
+void State::check_name(ValueId id, support::Span place) {
+    const bool bytes = unit().values[id].kind == ValueKind::Bytes;
+    if (bytes == context_.dialect.python2() || context_.failed) return;
+    context_.error(place, bytes ? "a name is a str, not bytes" : "a name is a str, not unicode",
+                   bytes ? "Leave out the b." : "Leave out the u.");
 }
 
 template <class T> bool State::set_pin(Pin<T>& pin, T value) {
@@ -187,6 +192,11 @@ void State::commit_source() {
         if (!number_in(item.number, 0, 0xFFFF'FFFF, "a header field")) continue;
         const auto value = static_cast<std::uint32_t>(item.number.value);
         (bit == 1 ? header.mtime : bit == 2 ? header.source_size : header.flags) = value;
+        if (header.flags & PycHeader::hash_based) {
+            context_.error(item.number.span, "a header with this flag holds a hash, and no time",
+                           "Write .hash checked or .hash unchecked.");
+            header.flags = 0;
+        }
     }
     unit().header.header = {header, line_.directive_span, true};
 }
@@ -205,6 +215,9 @@ void State::commit_hash() {
         } else {
             std::ranges::copy(line_.text, header.hash.begin());
         }
+    } else if (line_.text.empty()) {
+        if (!context_.failed)
+            context_.error(line_.text_span, "a file's name or the eight bytes are wanted here");
     } else {
         unit().header.hash_of_file = line_.text;
         unit().header.hash_of_file_span = line_.text_span;

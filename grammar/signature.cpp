@@ -88,6 +88,7 @@ void State::quoted_parameter() {
     const auto kind = stars_ == 2   ? ParameterKind::VarKeywords
                       : stars_ == 1 ? ParameterKind::VarArgs
                                     : next_kind_;
+    check_name(literals_.value(), literals_.span());
     const std::string_view name =
         literals_.is_string() ? unit().values.text(literals_.value()) : std::string_view{};
     add_parameter(kind, name, literals_.span());

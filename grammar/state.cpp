@@ -117,20 +117,29 @@ bool State::takes_constant() const {
     return op && op->operand->base == isa::OperandBase::Const;
 }
 
+/// A string literal that something follows is a name.
+void State::check_first_name() {
+    if (operand_.quoted && !takes_constant()) check_name(operand_.value, operand_.span);
+}
+
 void State::operand_suffix(const char* from, const char* to) {
     while (to != from && is(to[-1], Blank)) --to;
+    check_first_name();
     operand_.form = OperandForm::Name;
     operand_.suffix = view(from, to);
     operand_.span.end = span(from, to).end;
 }
 
 void State::second_name(const char* from, const char* to) {
+    check_first_name();
     operand_.form = OperandForm::NamePair;
     operand_.suffix = view(from, to);
     operand_.span.end = span(from, to).end;
 }
 
 void State::second_string() {
+    check_first_name();
+    if (!takes_constant()) check_name(literals_.value(), literals_.span());
     operand_.form = OperandForm::NamePair;
     if (literals_.is_string()) operand_.suffix = unit().values.text(literals_.value());
     operand_.suffix_quoted = true;

@@ -88,7 +88,7 @@ class State {
     void line_none() { line_.position = {}; }
     void label_name(const char* from, const char* to);
     void label_addend(const char* from, const char* to);
-    void lasti();
+    void lasti(const char* from, const char* to);
     void depth_option(const char* from, const char* to);
     void flag_names(const char* from, const char* to) { word(from, to); }
     void list_value();
@@ -187,6 +187,8 @@ class State {
     /// Takes the innermost open `.try`, if there is one, for closed; whether it was a region.
     bool close_try();
     void guess_symbol();
+    void check_first_name();
+    void check_name(objects::ValueId id, support::Span place);
     [[nodiscard]] program::Statement& add();
     void add(const program::Statement& statement) { add() = statement; }
     void grow_body();
@@ -246,7 +248,7 @@ class State {
     PlaceTable parameter_names_;
     std::uint32_t signatures_ = 0;
     bool outside_reported_ = false;
-    Misfit misfit_; ///< the first in the current file
+    Misfit misfit_;                  ///< the first in the current file
     std::size_t skipped_blocks_ = 0; ///< blocks nested too deep, of which only the ends are looked for
     support::Span module_span_;
     support::Span hash_span_;
