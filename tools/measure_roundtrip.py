@@ -96,4 +96,5 @@ def main(tool, versions):
 if __name__ == "__main__":
     if len(sys.argv) < 2:
         sys.exit(__doc__)
+    os.environ["PYTHONHASHSEED"] = "0"  # the order of sets, and so of the files' bytes, is the same in each run
     sys.exit(main(sys.argv[1], sys.argv[2:] or VERSIONS))

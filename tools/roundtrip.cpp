@@ -139,9 +139,12 @@ struct Run {
     int report() const {
         bool failed = false;
         for (const auto& [target, count] : counts) {
-            fmt::print("{:>6}  {:>6} files  {:>8} code objects  {:>11} bytes  {:>11} written  {} failures",
-                       target, count.files, count.codes, count.bytes, count.written, count.failures);
-            if (tables) fmt::print("  {} of {} line tables the same", count.same_tables, count.tables);
+            fmt::print("{:>6}  {:>6} files  {:>8} code objects  {:>11} bytes  {} failures", target,
+                       count.files, count.codes, count.bytes, count.failures);
+            if (tables)
+                fmt::print("  {} of {} line tables the same", count.same_tables, count.tables);
+            else
+                fmt::print("  {:>11} written", count.written);
             if (time && !tables) {
                 const auto speed = [&](Clock::duration d) {
                     return static_cast<double>(count.bytes) / 1e6 / std::chrono::duration<double>(d).count();
