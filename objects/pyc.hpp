@@ -13,6 +13,9 @@ namespace pyasm::objects {
 
 /// The `.pyc` header after its magic number. A target without a field ignores it.
 struct PycHeader {
+    /// The file is what marshal.dump wrote: neither magic number nor header. Only on request: see
+    /// `read_marshal_file`.
+    bool absent = false;
     static constexpr std::uint32_t hash_based = 1; ///< flags bit: `hash` in place of mtime and size (PEP 552)
     static constexpr std::uint32_t check_source =
         2; ///< flags bit: the importer compares the hash with the source
@@ -30,15 +33,21 @@ struct PycFile {
     ValueId top = no_value;
     EncodingHints hints;
     support::Bytes trailing; ///< bytes after the object (the interpreter ignores them)
+    /// How `write_pyc` writes the objects (objects/marshal_layout.hpp); empty: canonically.
+    std::string_view layout;
 };
 
-/// Reads a `.pyc`; the target follows from its magic number. Fails with a byte offset; an unknown magic
-/// number is named with the release it belongs to, where known.
+/// Reads a `.pyc`; the target follows from its magic number. The top object may be any value: an interpreter
+/// runs only a code object. Fails with a byte offset; an unknown magic number is named with the release it
+/// belongs to, where known.
 [[nodiscard]] support::Result<PycFile> read_pyc(support::Bytes bytes);
+/// Reads what marshal.dump wrote, without magic number and header: `header.absent` is set.
+[[nodiscard]] support::Result<PycFile> read_marshal_file(support::Bytes bytes, const isa::Target& target);
 
 /// Byte for byte what was read.
 [[nodiscard]] support::Result<void> write_pyc_exact(const PycFile& file, support::ByteWriter& out);
-/// Canonical: see `write_marshal`. Trailing bytes are written, too.
+/// As `layout` says; it fails where that does not fit the values. Canonical without one: see `write_marshal`.
+/// Trailing bytes are written, too.
 [[nodiscard]] support::Result<void> write_pyc(const PycFile& file, support::ByteWriter& out);
 
 /// The hash of a source text in a hash-based `.pyc`, as importlib.util.source_hash gives it in this version:

@@ -121,9 +121,22 @@ struct BlockPins {
     Pin<PinnedList> consts, names;
     Pin<PinnedList> locals; ///< co_varnames
     Pin<PinnedList> cellvars, freevars;
+    Pin<PinnedList> hidden; ///< `.hidden`: locals that an inlined comprehension hides (3.12+)
     Pin<ValueId> localsplusnames, localspluskinds; ///< outright, for 3.11+ tables that no signature gives
     Pin<ValueId> linetable, exceptiontable;
     bool unchecked = false;
+};
+
+/// A comment of the text. The printer gives them out; the parser drops them.
+struct Comment {
+    enum class Place : std::uint8_t {
+        Above,  ///< on a line of its own before the statement
+        Behind, ///< on the statement's line
+    };
+    std::uint32_t block = 0;
+    std::uint32_t statement = 0; ///< index in the block's body; its size: behind the last one
+    Place place = Place::Behind;
+    std::string_view text; ///< any bytes: the printer keeps them inside the comment
 };
 
 /// One code object in text.
@@ -143,7 +156,7 @@ struct Block {
 
 /// The pyc header as the file states it: `.source mtime=1 size=2`, `.hash checked b"........"`.
 struct HeaderDirectives {
-    Pin<objects::PycHeader> header;
+    Pin<objects::PycHeader> header; ///< `.header none` sets PycHeader::absent
     /// `.hash checked "hello.py"`: the file whose hash is wanted; empty where the hash itself is given.
     std::string_view hash_of_file;
     Span hash_of_file_span;
@@ -156,11 +169,19 @@ struct Unit {
     /// The source's `.target` is wrong, which is reported: what depends on the target is not looked at.
     bool target_is_wrong = false;
     HeaderDirectives header;
+    /// `.filename` before the first block: co_filename of every block that has no other. A block's own
+    /// `.filename` holds for the blocks in it, too.
+    Pin<ValueId> filename;
+    Pin<ValueId> top;      ///< `.value`: the file's top object, where it is not a block's code object
+    Pin<ValueId> trailing; ///< `.trailing`: Bytes behind the object
+    /// `.marshal`: how marshal wrote the objects (objects/marshal_layout.hpp), a string
+    Pin<ValueId> layout;
     std::vector<Block> blocks; ///< in the order of their first lines; a nested block follows its parent
     objects::ValuePool values;
     std::vector<Span> value_spans; ///< by ValueId; may be shorter than the pool
     std::vector<objects::Position> positions;
     std::vector<ExceptRow> except_rows;
+    std::vector<Comment> comments; ///< sorted by block, then statement
 
     [[nodiscard]] Span span_of(ValueId id) const {
         const auto index = static_cast<std::uint32_t>(id);

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "disassembler/disassemble.hpp"
+#include "disassembler/outline.hpp"
+#include "disassembler/tables.hpp"
+#include "program/derived.hpp"
+#include "program/unit.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace pyasm::disassembler {
+
+/// What a body says to the derivation of its block's fields: all indices through operands that are written
+/// symbolically, each once, in the order of first use.
+struct BodyFacts {
+    std::vector<std::uint32_t> constants;
+    std::vector<std::uint32_t> names;
+    std::vector<std::uint32_t> locals;     ///< slots, by instructions for locals (both of a pair, in order)
+    std::vector<std::uint32_t> derefs;     ///< slots, by instructions for cells and free variables
+    std::vector<std::uint32_t> made_cells; ///< slots that a MAKE_CELL names
+    bool copies_free_vars = false;         ///< has a COPY_FREE_VARS
+    program::BodyTraits traits;
+    bool unchecked = false; ///< something in the body assembles only with `.unchecked`
+    /// What the assembler will derive from the body; meaningless where `*_needs_pin`.
+    std::int64_t greatest_height = 0;
+    bool line_table_needs_pin = false; ///< the body's positions do not encode to the code object's table
+    bool exception_table_needs_pin = false;
+    bool has_positions = false;   ///< the body has a `.line`
+    std::int32_t first_line = 0; ///< line of the first `.line` that has one, where `has_positions`
+    bool has_first_line = false;
+};
+
+/// Writes the statements of a block: instructions with symbolic operands, labels in order of appearance, positions
+/// where they change, exception regions, comments. Buffers are kept between blocks.
+class BodyWriter {
+  public:
+    BodyWriter(program::Unit& unit, Outline& outline, const DisassembleOptions& options);
+
+    /// Fills `unit.blocks[block].body`, and `unit.positions`, `except_rows` and `comments` behind what is there.
+    BodyFacts write(std::uint32_t block, const objects::CodeObject& code, const CodeTables& tables);
+};
+
+} // namespace pyasm::disassembler
