@@ -106,6 +106,7 @@ ValueId MarshalReader::reference(std::uint8_t byte) {
     if (index < 0 || static_cast<std::size_t>(index) >= references_.size()) return unknown_reference(index);
     const ValueId id = references_[static_cast<std::size_t>(index)];
     if (id == no_value) return open_reference(index);
+    if (pool_[id].marks & Value::open) pool_[id].marks |= Value::recursive;
     if (byte & type_code::flag_ref) hints_.flagged_references.push_back(reference_count_);
     ++reference_count_;
     return id;
@@ -147,7 +148,7 @@ ValueId MarshalReader::sequence(ValueKind kind, std::uint8_t byte, std::int64_t 
     if (size > in_.remaining() || owed_ > in_.remaining() - size) return too_many(size);
     const ValueId id = pool_.add_container(kind, static_cast<std::uint32_t>(size));
     pool_[id].type_byte = byte;
-    pool_[id].marks = Value::unhashable; // as long as it is open
+    pool_[id].marks = Value::unhashable | Value::open;
     const bool early = entered_first(kind);
     const std::size_t slot = reserve(byte);
     if (early) settle(byte, slot, id);
@@ -164,7 +165,8 @@ ValueId MarshalReader::sequence(ValueKind kind, std::uint8_t byte, std::int64_t 
         marks |= member_marks;
         pool_.children(id)[i] = member;
     }
-    if (kind != ValueKind::List && kind != ValueKind::Set) pool_[id].marks = marks & Value::unhashable;
+    if (kind == ValueKind::List || kind == ValueKind::Set) marks = Value::unhashable;
+    close(id, marks & Value::unhashable);
     if (!early) settle(byte, slot, id);
     return id;
 }
@@ -172,7 +174,7 @@ ValueId MarshalReader::sequence(ValueKind kind, std::uint8_t byte, std::int64_t 
 ValueId MarshalReader::dict(ValueKind kind, std::uint8_t byte) {
     const ValueId id = pool_.add_container(kind, std::uint32_t{0});
     pool_[id].type_byte = byte;
-    pool_[id].marks = Value::unhashable;
+    pool_[id].marks = Value::unhashable | Value::open;
     const bool early = entered_first(kind);
     const std::size_t slot = reserve(byte);
     if (early) settle(byte, slot, id);
@@ -202,7 +204,7 @@ ValueId MarshalReader::dict(ValueKind kind, std::uint8_t byte) {
     pool_.set_children(id, std::span(scratch_).subspan(first));
     scratch_.resize(first);
     const bool hashable = kind == ValueKind::FrozenDict && !(marks & Value::unhashable);
-    pool_[id].marks = static_cast<std::uint8_t>((hashable ? 0 : Value::unhashable) | end | drops_keys);
+    close(id, (hashable ? 0 : Value::unhashable) | end | drops_keys);
     if (!early) settle(byte, slot, id);
     return id;
 }

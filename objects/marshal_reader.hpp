@@ -39,6 +39,12 @@ class MarshalReader {
     void settle(std::uint8_t byte, std::size_t slot, ValueId id);
     ValueId reference(std::uint8_t byte);
 
+    /// Ends a container, whose marks are from now on these.
+    void close(ValueId id, int marks) {
+        std::uint8_t& now = pool_[id].marks;
+        now = static_cast<std::uint8_t>((now & Value::recursive) | marks);
+    }
+
     // Atoms (marshal_read_atoms.cpp).
     ValueId add(Value value, std::uint8_t byte) {
         value.type_byte = byte;

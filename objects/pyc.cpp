@@ -44,6 +44,7 @@ void read_header(support::ByteReader& in, isa::HeaderLayout layout, PycHeader& h
 
 void write_header(const PycFile& file, support::ByteWriter& out) {
     const PycHeader& header = file.header;
+    if (header.absent) return;
     const isa::HeaderLayout layout = file.target->header;
     out.u16(file.target->magic);
     out.u16(cr_lf);
@@ -53,6 +54,20 @@ void write_header(const PycFile& file, support::ByteWriter& out) {
     }
     out.u32(header.mtime);
     if (layout != isa::HeaderLayout::Mtime) out.u32(header.source_size);
+}
+
+/// What follows the header, at `start` of `bytes`.
+Result<PycFile> read_object(support::Bytes bytes, std::size_t start, PycFile file) {
+    Result<Unmarshalled> read = read_marshal(bytes.subspan(start), *file.target, file.pool);
+    if (!read) {
+        Error error = read.error();
+        if (error.offset) *error.offset += start;
+        return error;
+    }
+    file.top = read->top;
+    file.hints = std::move(read->hints);
+    file.trailing = bytes.subspan(start + read->size);
+    return file;
 }
 
 } // namespace
@@ -71,18 +86,14 @@ Result<PycFile> read_pyc(support::Bytes bytes) {
         return Error{
             fmt::format("the file ends inside the header of a .pyc file of Python {}", file.target->name),
             bytes.size()};
-    const std::size_t start = in.offset();
-    Result<Unmarshalled> read = read_marshal(bytes.subspan(start), *file.target, file.pool);
-    if (!read) {
-        Error error = read.error();
-        if (error.offset) *error.offset += start;
-        return error;
-    }
-    file.top = read->top;
-    if (file.pool[file.top].kind != ValueKind::Code) return Error{"the file holds no code object", start};
-    file.hints = std::move(read->hints);
-    file.trailing = bytes.subspan(start + read->size);
-    return file;
+    return read_object(bytes, in.offset(), std::move(file));
+}
+
+Result<PycFile> read_marshal_file(support::Bytes bytes, const isa::Target& target) {
+    PycFile file;
+    file.target = &target;
+    file.header.absent = true;
+    return read_object(bytes, 0, std::move(file));
 }
 
 Result<void> write_pyc_exact(const PycFile& file, support::ByteWriter& out) {

@@ -13,9 +13,6 @@ namespace pyasm::objects {
 
 /// The `.pyc` header after its magic number. A target without a field ignores it.
 struct PycHeader {
-    /// The file is what marshal.dump wrote: neither magic number nor header. Only on request: see
-    /// `read_marshal_file`.
-    bool absent = false;
     static constexpr std::uint32_t hash_based = 1; ///< flags bit: `hash` in place of mtime and size (PEP 552)
     static constexpr std::uint32_t check_source =
         2; ///< flags bit: the importer compares the hash with the source
@@ -23,6 +20,9 @@ struct PycHeader {
     std::uint32_t mtime = 0;
     std::uint32_t source_size = 0;
     std::array<std::uint8_t, 8> hash{};
+    /// The file is what marshal.dump wrote: neither magic number nor header. Only on request: see
+    /// `read_marshal_file`.
+    bool absent = false;
 };
 
 /// A whole `.pyc` file in memory. Values may be views into the bytes it was read from.

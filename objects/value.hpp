@@ -57,13 +57,17 @@ struct Value {
     static constexpr std::uint8_t flagged_end =
         4; ///< mark: the NULL that ends this dict has a needless FLAG_REF
     static constexpr std::uint8_t drops_keys = 8; ///< mark: this dict has `EncodingHints::dropped_keys`
+    /// mark: a reference to this container stood inside itself. Every cycle that the reader makes has a
+    /// container with this mark; one whose only such reference was in a dropped key has it needlessly.
+    static constexpr std::uint8_t recursive = 16;
+    static constexpr std::uint8_t open = 32; ///< mark: still being read; on no value that the reader gives out
 
     ValueKind kind = ValueKind::None;
     /// How it stood in the file it was read from: marshal's type byte with FLAG_REF; 0 = not read from a
     /// file, the writer chooses.
     std::uint8_t type_byte = 0;
     std::uint8_t flags = 0;
-    /// What the reader found out: bits `unhashable`, `latin1`, `flagged_end`. Not part of the value.
+    /// What the reader found out: bits `unhashable` to `recursive`. Not part of the value.
     std::uint8_t marks = 0;
     std::uint32_t size = 0; ///< bytes of text, digits, or children
     union {

@@ -75,13 +75,37 @@ TEST_CASE("what is no .pyc file is refused with the reason") {
     CHECK(error_of("f30d0d0a 0000") == "6: the file ends inside the header of a .pyc file of Python 3.13");
     CHECK(error_of("f30d0d0a 00000000 00000000 00000000") ==
           "16: the marshal data ends where an object should start");
-    CHECK(error_of("f30d0d0a 00000000 00000000 00000000 4e") == "16: the file holds no code object");
     CHECK(error_of("f30d0d0a 00000000 00000000 00000000 2901 51") ==
           "18: byte 0x51 is no type of marshal in this version");
     const std::string old = error_of("ee0c0d0a 00000000"); // 3310: Python 3.4
     CHECK(old.starts_with("0: magic number 3310 belongs to Python 3.4"));
     CHECK(old.find("supported: 2.7, 3.6") != std::string::npos);
     CHECK(error_of("01000d0a 00000000").starts_with("0: magic number 1 belongs to no known Python"));
+}
+
+TEST_CASE("the top object may be any value, and a file may be without header") {
+    const auto list = from_hex("f30d0d0a 00000000 00000000 00000000 5b 01000000 4e 21");
+    const auto file = objects::read_pyc(list);
+    REQUIRE(file);
+    CHECK(describe(file->pool, file->top) == "[None]");
+    CHECK_FALSE(file->header.absent);
+    support::ByteWriter out;
+    REQUIRE(write_pyc(*file, out));
+    CHECK(to_hex(out.view()) == to_hex(list));
+
+    const auto bare = from_hex("5b 01000000 4e 21");
+    const auto read = objects::read_marshal_file(bare, target_named("3.13"));
+    REQUIRE(read);
+    CHECK(read->header.absent);
+    CHECK(support::as_text(read->trailing) == "!");
+    support::ByteWriter canonical, exact;
+    REQUIRE(write_pyc(*read, canonical));
+    REQUIRE(write_pyc_exact(*read, exact));
+    CHECK(to_hex(canonical.view()) == to_hex(bare));
+    CHECK(to_hex(exact.view()) == to_hex(bare));
+    const auto cut = objects::read_marshal_file(support::Bytes(bare).first(5), target_named("3.13"));
+    REQUIRE_FALSE(cut);
+    CHECK(cut.error().offset == 0);
 }
 
 TEST_CASE("the hash of a source text is the interpreter's") {
