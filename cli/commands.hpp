@@ -7,6 +7,8 @@ namespace pyasm::cli {
 
 /// Each does one command and returns the exit status. The arguments are those of its own command.
 int run_asm(const Arguments& arguments, const Console& console);
+int run_dis(const Arguments& arguments, const Console& console);
+int run_show(const Arguments& arguments, const Console& console);
 int run_run(const Arguments& arguments, const Console& console);
 int run_targets(const Arguments& arguments, const Console& console);
 int run_ops(const Arguments& arguments, const Console& console);

@@ -9,13 +9,26 @@ constexpr std::array<OptionSpec, option_count> options{{
     {OptionId::Color, "", "--color", "WHEN",
      "colour messages: auto (on a terminal, unless NO_COLOR is set), always or never", Completion::Color},
     {OptionId::Output, "-o", "--output", "PATH",
-     "write to this file; a folder (existing, or with a / at its end) takes one .pyc for each FILE; - is "
+     "write to this file; a folder (existing, or with a / at its end) takes one output for each FILE; - is "
      "standard output",
      Completion::File},
+    {OptionId::Recursive, "-r", "--recursive", "",
+     "FILE is a folder: take every file in it and in the folders below, and mirror them under PATH"},
+    {OptionId::Jobs, "-j", "--jobs", "N",
+     "work on N files at a time; as many as there are processors by default"},
     {OptionId::Target, "", "--target", "VERSION", "the CPython version to work for, such as 3.13",
      Completion::Target},
     {OptionId::Python, "", "--python", "EXE",
      "run with this interpreter, a path or a name on PATH, in place of searching one", Completion::Program},
+    {OptionId::Exact, "", "--exact", "",
+     "note down how marshal wrote the objects too, so that the listing assembles to the same bytes"},
+    {OptionId::Source, "", "--source", "", "the source lines as comments, where the source file is found"},
+    {OptionId::Offsets, "", "--offsets", "", "the byte offset of each instruction as a comment"},
+    {OptionId::Stack, "", "--stack", "", "the height of the stack in front of each instruction as a comment"},
+    {OptionId::Bytes, "", "--bytes", "", "every byte of the file, and what it means"},
+    {OptionId::Json, "", "--json", "", "one JSON object for programs, on one line"},
+    {OptionId::Marshal, "", "--marshal", "",
+     "FILE is what marshal.dump wrote, without magic number and header; needs --target"},
     {OptionId::Generate, "", "--generate", "WHAT",
      "write the man page (man) or the completions of a shell (bash, zsh, fish) to standard output",
      Completion::None, true},
@@ -27,13 +40,38 @@ constexpr std::array<OptionId, 2> program_options{OptionId::Version, OptionId::G
 constexpr std::array<OperandSpec, 1> asm_operands{
     {{"FILE", "a .pyasm source; - is standard input, and without -o its .pyc goes to standard output",
       Completion::Source}}};
-constexpr std::array<OptionId, 2> asm_options{OptionId::Output, OptionId::Target};
-constexpr std::array<Example, 5> asm_examples{{
+constexpr std::array<OptionId, 4> asm_options{OptionId::Output, OptionId::Recursive, OptionId::Jobs,
+                                              OptionId::Target};
+constexpr std::array<Example, 6> asm_examples{{
     {"pyasm hello.pyasm", "writes hello.pyc beside hello.pyasm"},
     {"pyasm asm --target 3.13 hello.pyasm -o world.pyc", "for CPython 3.13, into world.pyc"},
     {"pyasm asm hello.pyasm -o build/", "writes build/hello.pyc and makes the folder where it is missing"},
     {"pyasm asm - -o hello.pyc < hello.pyasm", "reads standard input"},
     {"pyasm asm hello.pyasm -o - | wc -c", "writes to standard output"},
+    {"pyasm asm -r listings -o tree", "every .pyasm in the folder listings, into the same places in tree"},
+}};
+
+constexpr std::array<OperandSpec, 1> dis_operands{
+    {{"FILE", "a .pyc (or .pyo); - is standard input", Completion::Bytecode}}};
+constexpr std::array<OptionId, 9> dis_options{OptionId::Output, OptionId::Recursive, OptionId::Jobs,
+                                              OptionId::Exact,  OptionId::Source,    OptionId::Offsets,
+                                              OptionId::Stack,  OptionId::Marshal,   OptionId::Target};
+constexpr std::array<Example, 5> dis_examples{{
+    {"pyasm dis hello.pyc", "prints the listing; `pyasm asm` turns it into an equal file again"},
+    {"pyasm dis --exact hello.pyc -o hello-copy.pyasm", "a listing that assembles to the same bytes"},
+    {"pyasm dis --source --stack hello.pyc", "with source lines and heights of the stack as comments"},
+    {"pyasm dis -r tree -o listings", "every .pyc in the folder tree, into the same places in listings"},
+    {"pyasm dis --marshal --target 3.13 hello.dump", "what marshal.dump wrote"},
+}};
+
+constexpr std::array<OperandSpec, 1> show_operands{
+    {{"FILE", "a .pyc (or .pyo); - is standard input", Completion::Bytecode}}};
+constexpr std::array<OptionId, 4> show_options{OptionId::Bytes, OptionId::Json, OptionId::Marshal,
+                                               OptionId::Target};
+constexpr std::array<Example, 3> show_examples{{
+    {"pyasm show hello.pyc", "the header, and the code objects as a tree"},
+    {"pyasm show --bytes hello.pyc", "the whole file in hexadecimal, every byte explained"},
+    {"pyasm show --json hello.pyc", "for programs"},
 }};
 
 constexpr std::array<OperandSpec, 2> run_operands{{
@@ -60,14 +98,33 @@ constexpr std::array<Example, 4> ops_examples{{
     {"pyasm ops 'load_*' --target 2.7", "those of 2.7 that match a pattern"},
 }};
 
-constexpr std::array<CommandSpec, 4> commands{{
+constexpr std::array<CommandSpec, 6> commands{{
     {CommandId::Asm, "asm", "[OPTION]... FILE...", "assemble sources into .pyc files",
      "Assembles each FILE into a .pyc beside it: hello.pyasm becomes hello.pyc. The target is that of "
      "--target, else of the file's .target directive, else the newest; where both name one, they must "
      "agree.\n\n"
      "All mistakes found are reported. An output is written whole or not at all: nothing is written for a "
-     "FILE with an error, and an existing output stays as it is.",
+     "FILE with an error, and an existing output stays as it is.\n\n"
+     "With -r, every .pyasm file in a folder and the folders below is a source, and its .pyc has the same "
+     "place under PATH; give files that are only included another ending. Links to folders are not followed. "
+     "What fails is listed at the end, and the rest is done.",
      asm_operands, asm_options, asm_examples},
+    {CommandId::Dis, "dis", "[OPTION]... FILE...", "take .pyc files apart into listings",
+     "Prints each FILE as assembly text that assembles to an equal file: every field of every code object "
+     "and "
+     "the header, constants by type and bits. With --exact, to the same bytes.\n\n"
+     "The version is told by the file itself. FILE is only read, never run, and may be damaged or hostile; a "
+     "file that marshal could not load is refused with the offset of the byte that is wrong. The source "
+     "files "
+     "that --source shows are looked for where the file says, and beside the file and its __pycache__.\n\n"
+     "With -r, every .pyc and .pyo in a folder and the folders below is taken apart, and its listing has the "
+     "same place under PATH: a.pyc becomes a.pyasm, a.pyo becomes a.pyo.pyasm. Links to folders are not "
+     "followed. What fails is listed at the end, and the rest is done.",
+     dis_operands, dis_options, dis_examples},
+    {CommandId::Show, "show", "[OPTION]... FILE...", "show what is in .pyc files",
+     "Shows the header, and of each code object what dis.code_info shows and more: flags by name, tables, "
+     "sizes, and the code objects in it as a tree. Nothing is run, and the file may be damaged or hostile.",
+     show_operands, show_options, show_examples},
     {CommandId::Run, "run", "[OPTION]... FILE [ARG]...", "assemble a source and run it",
      "Assembles FILE into a temporary folder and runs it with a stock interpreter of the same version: "
      "pythonX.Y, python3, python2 or python on PATH, whichever has the target's magic number. Standard "
@@ -93,9 +150,10 @@ constexpr std::array<CommandSpec, 4> commands{{
      ops_operands, ops_options, ops_examples},
 }};
 
-constexpr std::array<Example, 4> program_examples{{
+constexpr std::array<Example, 5> program_examples{{
     {"pyasm hello.pyasm", "writes hello.pyc; the same as: pyasm asm hello.pyasm"},
     {"pyasm run hello.pyasm", "assembles and runs it"},
+    {"pyasm dis hello.pyc", "takes it apart: the listing assembles to an equal file"},
     {"pyasm ops LOAD_GLOBAL", "what an instruction does, in every version"},
     {"pyasm help run", "the help of a command; the same as: pyasm run --help"},
 }};
@@ -104,9 +162,9 @@ constexpr CommandSpec whole_program{
     CommandId::None,
     "pyasm",
     "COMMAND [OPTION]... [ARG]...",
-    "assembler for CPython bytecode",
-    "Turns assembly text into .pyc files that stock CPython interpreters run; `pyasm targets` lists their "
-    "versions. A file in place of a command is assembled.",
+    "assembler and disassembler for CPython bytecode",
+    "Turns assembly text into .pyc files that stock CPython interpreters run, and any .pyc into such text; "
+    "`pyasm targets` lists the versions. A file in place of a command is assembled.",
     {},
     program_options,
     program_examples,

@@ -13,13 +13,40 @@
 /// it.
 namespace pyasm::cli {
 
-enum class CommandId : std::uint8_t { None, Asm, Run, Targets, Ops, Help };
+enum class CommandId : std::uint8_t { None, Asm, Dis, Show, Run, Targets, Ops, Help };
 
-enum class OptionId : std::uint8_t { Help, Version, Color, Output, Target, Python, Generate };
-inline constexpr std::size_t option_count = 7;
+enum class OptionId : std::uint8_t {
+    Help,
+    Version,
+    Color,
+    Output,
+    Recursive,
+    Jobs,
+    Target,
+    Python,
+    Exact,
+    Source,
+    Offsets,
+    Stack,
+    Bytes,
+    Json,
+    Marshal,
+    Generate
+};
+inline constexpr std::size_t option_count = 16;
 
 /// What a shell offers for a word.
-enum class Completion : std::uint8_t { None, File, Source, Program, Target, Color, Instruction, Command };
+enum class Completion : std::uint8_t {
+    None,
+    File,
+    Source,
+    Bytecode,
+    Program,
+    Target,
+    Color,
+    Instruction,
+    Command
+};
 
 struct OptionSpec {
     OptionId id;
@@ -37,7 +64,8 @@ struct OperandSpec {
     Completion completion = Completion::None;
 };
 
-/// A command line that works as it stands, given a hello.pyasm, and what it does.
+/// A command line that works as it stands, given a hello.pyasm (assembled where a .pyc is named) and folders,
+/// and what it does.
 struct Example {
     std::string_view command;
     std::string_view meaning;

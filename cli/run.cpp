@@ -66,6 +66,8 @@ int dispatch(const Arguments& arguments, const Console& console) {
     case CommandId::Targets: return run_targets(arguments, console);
     case CommandId::Ops: return run_ops(arguments, console);
     case CommandId::Help: return show_help(arguments, console);
+    case CommandId::Dis:
+    case CommandId::Show:
     case CommandId::None: break;
     }
     return run_program(arguments, console);
