@@ -5,13 +5,10 @@
 #include "objects/pyc.hpp"
 #include "support/files.hpp"
 #include "support/render.hpp"
-#include "support/text.hpp"
 
 #include <fmt/format.h>
 
-#include <istream>
 #include <ostream>
-#include <vector>
 
 namespace pyasm::cli {
 namespace {
@@ -19,26 +16,7 @@ namespace {
 using support::Error;
 using support::Result;
 
-/// Largest source or included file. Far above any program; it keeps an endless stream from filling the
-/// memory.
-constexpr std::uint64_t source_limit = std::uint64_t{512} << 20;
-
-/// A stream does not tell a read that failed from the end, which would cut a source short: standard input is
-/// read past it.
-Result<std::string> read_input(const Console& console) {
-    if (console.standard_in) return support::read_descriptor(0, source_limit);
-    std::istream& in = console.in;
-    std::string text;
-    std::vector<char> buffer(std::size_t{1} << 16);
-    while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())), in.gcount() > 0) {
-        text.append(buffer.data(), static_cast<std::size_t>(in.gcount()));
-        if (text.size() > source_limit) return Error{fmt::format("is larger than {} bytes", source_limit)};
-    }
-    if (in.bad()) return Error{"cannot be read"};
-    return text;
-}
-
-Result<std::string> read_text(const std::string& path) { return support::read_file(path, source_limit); }
+Result<std::string> read_text(const std::string& path) { return support::read_file(path, input_limit); }
 
 /// The release whose `.pyc` this is, if it is one; an easy slip is to name hello.pyc for hello.pyasm.
 std::string_view release_of_pyc(std::string_view text) {
@@ -50,8 +28,10 @@ std::string_view release_of_pyc(std::string_view text) {
 
 /// What one source turns into; owns the texts that messages point into.
 struct Work {
+    explicit Work(std::size_t error_limit) : diagnostics(error_limit) {}
     support::Sources sources;
     support::Diagnostics diagnostics;
+    support::Span layout; ///< of the source's `.marshal`
     std::optional<objects::PycFile> pyc;
     const isa::Target* target = nullptr;
     bool source_names_target = false;
@@ -72,6 +52,7 @@ void assemble_text(Work& work, const std::string& path, std::string text, const 
     options.read_include = read_text;
     program::Unit unit = grammar::parse(*file.value(), work.sources, options, work.diagnostics);
     work.target = unit.target;
+    work.layout = unit.layout.span;
     work.source_names_target = unit.target_directive.set;
     work.target_is_guessed = target == nullptr && !work.source_names_target;
     if (work.target_is_guessed && only_if_target_known) return;
@@ -91,7 +72,12 @@ AssembleOutcome finish(Work& work, const std::string& path, const Console& conso
         if (written) {
             outcome.pyc = std::move(bytes);
         } else {
-            work.diagnostics.error_in(path, written.error().message);
+            // What fails then is that the layout does not fit what is written.
+            if (work.layout.known()) {
+                work.diagnostics.error(work.layout, written.error().message);
+            } else {
+                work.diagnostics.error_in(path, written.error().message);
+            }
         }
     }
     work.diagnostics.sort(work.sources);
@@ -115,23 +101,22 @@ AssembleOutcome unreadable(const std::string& path, std::string message, std::st
 } // namespace
 
 AssembleOutcome assemble_file(const AssembleRequest& request, const Console& console) {
-    const bool is_stdin = request.path == "-";
-    const std::string path = is_stdin ? "<stdin>" : request.path;
-    Result<std::string> text = is_stdin ? read_input(console) : read_text(request.path);
+    const std::string path = display_name(request.path);
+    Result<std::string> text = read_input(request.path, console);
     if (!text) return unreadable(path, text.error().message, {}, status_system_at_fault, console);
     if (const std::string_view release = release_of_pyc(*text); !release.empty()) {
         return unreadable(path, fmt::format("is a .pyc of CPython {}, not assembly text", release),
-                          "Name the .pyasm source instead.", status_input_at_fault, console);
+                          "Take it apart with pyasm dis.", status_input_at_fault, console);
     }
     if (request.target != nullptr || !request.fallback) {
-        Work work;
+        Work work(request.error_limit);
         assemble_text(work, path, std::move(*text), request.target, nullptr, false);
         return finish(work, path, console);
     }
     // The fallback costs the start of an interpreter: ask for it only once the source is known to name no
     // target.
     {
-        Work work;
+        Work work(request.error_limit);
         assemble_text(work, path, *text, nullptr, nullptr, true);
         if (!work.target_is_guessed) return finish(work, path, console);
     }
@@ -141,20 +126,9 @@ AssembleOutcome assemble_file(const AssembleRequest& request, const Console& con
         outcome.status = status_system_at_fault;
         return outcome;
     }
-    Work work;
+    Work work(request.error_limit);
     assemble_text(work, path, std::move(*text), nullptr, fallback, false);
     return finish(work, path, console);
-}
-
-const isa::Target* target_by_name(const std::string& name, const Console& console) {
-    if (const isa::Target* target = isa::find_target(name)) return target;
-    std::string known;
-    for (const isa::Target& target : isa::all_targets()) {
-        if (!known.empty()) known += ", ";
-        known += target.name;
-    }
-    console.error(fmt::format("unknown target '{}'; there are {}", support::printable(name), known));
-    return nullptr;
 }
 
 } // namespace pyasm::cli

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/console.hpp"
+#include "cli/input.hpp"
 #include "isa/target.hpp"
 #include "support/bytes.hpp"
 
@@ -10,10 +11,6 @@
 
 namespace pyasm::cli {
 
-inline constexpr int status_done = 0;
-inline constexpr int status_input_at_fault = 1;
-inline constexpr int status_system_at_fault = 2;
-
 /// One source and what it is to be assembled for.
 struct AssembleRequest {
     std::string path;                    ///< "-" is the console's input
@@ -21,6 +18,7 @@ struct AssembleRequest {
     /// Asked only where neither the command line nor the source names a target. Empty: the newest. A null
     /// result has been reported and ends the work with `status_system_at_fault`.
     std::function<const isa::Target*()> fallback;
+    std::size_t error_limit = 1000; ///< errors that are shown; the others are counted
 };
 
 /// A `.pyc` in memory, or what went wrong.
@@ -34,8 +32,5 @@ struct AssembleOutcome {
 
 /// Reads and assembles one source; what is wrong goes to the console's `err`.
 [[nodiscard]] AssembleOutcome assemble_file(const AssembleRequest& request, const Console& console);
-
-/// The target that `name` names; null, and an error on the console, if there is none.
-[[nodiscard]] const isa::Target* target_by_name(const std::string& name, const Console& console);
 
 } // namespace pyasm::cli

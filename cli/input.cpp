@@ -1,0 +1,119 @@
+#include "cli/input.hpp"
+
+#include "support/diagnostics.hpp"
+#include "support/files.hpp"
+#include "support/render.hpp"
+#include "support/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <istream>
+#include <ostream>
+#include <vector>
+
+namespace pyasm::cli {
+namespace {
+
+using support::Error;
+using support::Result;
+
+/// A stream does not tell a read that failed from the end, which would cut a text short: standard input is
+/// read past it.
+Result<std::string> read_stream(const Console& console) {
+    if (console.standard_in) return support::read_descriptor(0, input_limit);
+    std::istream& in = console.in;
+    std::string text;
+    std::vector<char> buffer(std::size_t{1} << 16);
+    while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())), in.gcount() > 0) {
+        text.append(buffer.data(), static_cast<std::size_t>(in.gcount()));
+        if (text.size() > input_limit) return Error{fmt::format("is larger than {} bytes", input_limit)};
+    }
+    if (in.bad()) return Error{"cannot be read"};
+    return text;
+}
+
+/// Whether a file that is no `.pyc` is a text: an easy slip is to name hello.pyasm or hello.py for hello.pyc.
+bool is_text(std::string_view content) {
+    const std::string_view start = content.substr(0, 512);
+    if (content.size() >= 4 && content.substr(2, 2) == "\r\n") return false; // the end of a magic number
+    if (start.empty() || std::any_of(start.begin(), start.end(), [](char c) {
+            return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f';
+        })) {
+        return false;
+    }
+    const auto invalid = support::find_invalid_utf8(start);
+    return !invalid || start.size() - *invalid < 4; // a character may be cut
+}
+
+void report(const std::string& path, std::string message, std::string help, int status,
+            const Console& console, PycInput& input) {
+    support::Diagnostics diagnostics;
+    diagnostics.error_in(display_name(path), std::move(message), std::move(help));
+    console.err << support::render(diagnostics, support::Sources{}, console.color);
+    input.errors = 1;
+    input.status = status;
+}
+
+} // namespace
+
+std::string display_name(const std::string& path) { return path == "-" ? "<stdin>" : path; }
+
+Result<std::string> read_input(const std::string& path, const Console& console) {
+    return path == "-" ? read_stream(console) : support::read_file(path, input_limit);
+}
+
+void read_pyc_input(const std::string& path, const isa::Target* marshal_target, const Console& console,
+                    PycInput& input) {
+    Result<std::string> content = read_input(path, console);
+    if (!content) return report(path, content.error().message, {}, status_system_at_fault, console, input);
+    input.content = std::move(*content);
+    const support::Bytes bytes = support::as_bytes(input.content);
+    if (marshal_target == nullptr && is_text(input.content)) {
+        if (path.ends_with(".py")) {
+            return report(path, "is Python source, not a .pyc",
+                          "Compile it first: python -m py_compile FILE.", status_input_at_fault, console,
+                          input);
+        }
+        return report(path, path.ends_with(".pyasm") ? "is assembly text, not a .pyc" : "is text, not a .pyc",
+                      "A .pyasm source is assembled with pyasm asm.", status_input_at_fault, console, input);
+    }
+    Result<objects::PycFile> file =
+        marshal_target ? objects::read_marshal_file(bytes, *marshal_target) : objects::read_pyc(bytes);
+    if (!file) {
+        const Error& error = file.error();
+        return report(
+            path, error.offset ? fmt::format("at byte {}: {}", *error.offset, error.message) : error.message,
+            {}, status_input_at_fault, console, input);
+    }
+    input.file = std::move(*file);
+}
+
+bool marshal_target(const Arguments& arguments, const Console& console, const isa::Target*& target) {
+    target = nullptr;
+    const auto& name = arguments.value(OptionId::Target);
+    if (!arguments.has(OptionId::Marshal)) {
+        if (!name) return true;
+        console.error("a .pyc tells its version itself; --target is only for --marshal");
+        return false;
+    }
+    if (!name) {
+        console.error("a marshal file does not tell its version; add --target VERSION");
+        return false;
+    }
+    target = target_by_name(*name, console);
+    return target != nullptr;
+}
+
+const isa::Target* target_by_name(const std::string& name, const Console& console) {
+    if (const isa::Target* target = isa::find_target(name)) return target;
+    std::string known;
+    for (const isa::Target& target : isa::all_targets()) {
+        if (!known.empty()) known += ", ";
+        known += target.name;
+    }
+    console.error(fmt::format("unknown target '{}'; there are {}", support::printable(name), known));
+    return nullptr;
+}
+
+} // namespace pyasm::cli
