@@ -118,17 +118,8 @@ void BlockAssembler::add_instruction(const Statement& statement) {
     item.opcode = context_.target.number(*op);
     item.has_argument = op->takes_argument() || statement.operand.form == OperandForm::Raw;
     operands_.resolve(statement, item);
-    note_traits(item);
+    program::note_traits(context_.target, *op, item.argument, traits_);
     push(item);
-}
-
-void BlockAssembler::note_traits(const Instruction& item) {
-    const isa::OpInfo& op = *item.op;
-    traits_.yields |= op.is(isa::OpFlag::Yields);
-    traits_.yields_in_async |= op.is(isa::OpFlag::YieldsInAsync);
-    const std::uint8_t wrap = context_.target.conventions.async_wrap_intrinsic;
-    if (block_->is_async && wrap != 0 && item.argument == wrap && op.name == "CALL_INTRINSIC_1")
-        traits_.yields_in_async = true;
 }
 
 void BlockAssembler::add_prefix(const Statement& statement, const isa::OpInfo& op) {
@@ -177,7 +168,7 @@ void BlockAssembler::add_opcode(const Statement& statement) {
     }
     item.argument = static_cast<std::uint32_t>(number);
     item.has_argument = words ? given : item.opcode >= context_.target.have_argument;
-    if (item.op) note_traits(item);
+    if (item.op) program::note_traits(context_.target, *item.op, item.argument, traits_);
     push(item);
 }
 
@@ -300,7 +291,8 @@ void BlockAssembler::build(std::uint32_t stated_flags, const ArgumentCounts& cou
     code.kwonlyargcount = counts.kwonlyargcount;
     code.flags = static_cast<std::int32_t>(
         pins.flags ? stated_flags
-                   : derive_flags(context_, *block_, traits_, variables_.has_cells_or_frees()));
+                   : program::derive_flags(context_.unit, *block_, traits_, variables_.has_cells_or_frees(),
+                                           outer_flags()));
     code.firstlineno = pins.firstlineno ? pins.firstlineno.value : positions_.firstlineno();
     code.code = context_.bytes(encoder_.code());
     code.consts = context_.tuple(tables_.consts());
@@ -309,6 +301,12 @@ void BlockAssembler::build(std::uint32_t stated_flags, const ArgumentCounts& cou
     set_stack_and_exceptions(code);
     code.linetable = pins.linetable ? pins.linetable.value : line_table(code.firstlineno);
     context_.unit.values.code(context_.symbols.code_of(index_)) = code;
+}
+
+std::uint32_t BlockAssembler::outer_flags() const {
+    if (block_->parent < 0) return 0;
+    return static_cast<std::uint32_t>(
+        context_.unit.values.code(context_.symbols.code_of(block_->parent)).flags);
 }
 
 ValueId BlockAssembler::line_table(std::int32_t firstlineno) {
@@ -386,55 +384,35 @@ void BlockAssembler::analyse_stack() {
     depths_.analyse(context_.target, decoded.items, decoded.starts, regions);
 }
 
-/// Where the last part of a symbol begins: 6 in "Outer.f", 0 in ".0" and "f".
-static std::size_t last_part(std::string_view symbol) {
-    const std::size_t dot = symbol.rfind('.');
-    return dot == std::string_view::npos || dot == 0 || dot + 1 == symbol.size() ? 0 : dot + 1;
-}
-
 void BlockAssembler::set_names(CodeObject& code) {
     const auto& pins = block_->pins;
     qualnames_[static_cast<std::size_t>(index_)] = qualname();
-    std::string_view name = block_->symbol.substr(last_part(block_->symbol));
-    if (block_->kind == BlockKind::Module) name = "<module>";
-    code.name = pins.name ? pins.name.value : text(name);
+    code.name = pins.name ? pins.name.value : text(program::derived_name(*block_));
     code.filename = pins.filename ? pins.filename.value : filename();
     if (context_.target.code.qualname)
         code.qualname =
             pins.qualname ? pins.qualname.value : text(qualnames_[static_cast<std::size_t>(index_)]);
 }
 
-/// Source: compiler_set_qualname in Python/compile.c, 3.11. A path is in the names of all blocks below it, so
-/// that a small text could ask for names without bound.
+/// Bounded in all, since a path is in the names of all blocks below it.
 std::string_view BlockAssembler::qualname() {
     if (!context_.target.code.qualname) return {};
     if (block_->pins.qualname && context_.is_text(block_->pins.qualname.value))
         return context_.unit.values.text(block_->pins.qualname.value);
-    if (block_->kind == BlockKind::Module) return "<module>";
-    std::string_view own = block_->symbol;
-    if (block_->pins.name && context_.is_text(block_->pins.name.value)) {
-        // `.name` takes the place of the symbol's last part: Outer.f named "g" is Outer.g.
-        const std::string_view path = own.substr(0, last_part(own));
-        own = context_.unit.values.arena().copy(
-            fmt::format("{}{}", path, context_.unit.values.text(block_->pins.name.value)));
-    }
-    if (block_->parent < 0) return own;
-    const Block& parent = context_.unit.blocks[static_cast<std::size_t>(block_->parent)];
-    if (parent.kind == BlockKind::Module) return own;
-    const std::string_view outer = qualnames_[static_cast<std::size_t>(block_->parent)];
+    const program::DerivedQualname derived = program::derive_qualname(
+        context_.unit, *block_, [this](std::size_t block) { return qualnames_[block]; });
+    if (derived.size() == derived.name.size()) return derived.name;
     const bool fitted = qualname_bytes_ <= most_qualname_bytes;
-    qualname_bytes_ += outer.size() + own.size();
-    if (qualname_bytes_ > most_qualname_bytes) {
-        if (fitted)
-            context_.diagnostics.error(
-                block_->symbol_span,
-                fmt::format("the qualified names of the blocks have more than {} MiB together",
-                            most_qualname_bytes >> 20),
-                "State shorter ones with .qualname.");
-        return own;
-    }
-    return context_.unit.values.arena().copy(
-        fmt::format("{}{}.{}", outer, Symbols::is_function(parent) ? ".<locals>" : "", own));
+    qualname_bytes_ += derived.size();
+    if (qualname_bytes_ <= most_qualname_bytes)
+        return context_.unit.values.arena().copy(derived.joined());
+    if (fitted)
+        context_.diagnostics.error(
+            block_->symbol_span,
+            fmt::format("the qualified names of the blocks have more than {} MiB together",
+                        most_qualname_bytes >> 20),
+            "State shorter ones with .qualname.");
+    return derived.name;
 }
 
 /// The path of the file that the block stands in, as the interpreter would decode it.

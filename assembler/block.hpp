@@ -9,6 +9,7 @@
 #include "assembler/tables.hpp"
 #include "assembler/variables.hpp"
 #include "objects/code_object.hpp"
+#include "program/derived.hpp"
 #include "program/encode.hpp"
 #include "program/stack_depth.hpp"
 
@@ -35,7 +36,6 @@ class BlockAssembler {
     void add_bytes(const program::Statement& statement);
     void add_caches(const program::Statement& statement);
     void push(program::Instruction& item);
-    void note_traits(const program::Instruction& item);
 
     void check_pins();
     void check_counts(const ArgumentCounts& counts);
@@ -43,6 +43,7 @@ class BlockAssembler {
     [[nodiscard]] ArgumentCounts argument_counts(std::uint32_t stated_flags) const;
     void set_stack_and_exceptions(objects::CodeObject& code);
     void analyse_stack();
+    [[nodiscard]] std::uint32_t outer_flags() const;
     [[nodiscard]] objects::ValueId line_table(std::int32_t firstlineno);
     void set_variables(objects::CodeObject& code);
     void set_names(objects::CodeObject& code);
@@ -67,7 +68,7 @@ class BlockAssembler {
 
     const program::Block* block_ = nullptr;
     std::int32_t index_ = 0;
-    BodyTraits traits_;
+    program::BodyTraits traits_;
     std::uint32_t pending_prefixes_ = 0;      // written EXTENDED_ARG right before the next item
     bool takes_caches_ = false;               // the last item is an instruction without `.cache` yet
     bool has_data_ = false;                   // `.bytes`, whose instructions only decoding shows

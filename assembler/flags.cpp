@@ -7,46 +7,7 @@
 
 namespace pyasm::assembler {
 
-using program::Block;
-using program::BlockKind;
-using program::ParameterKind;
-
 namespace {
-
-std::uint32_t signature_flags(const isa::CodeFlagBits& bits, const Block& block) {
-    std::uint32_t flags = 0;
-    for (const auto& parameter : block.parameters) {
-        if (parameter.kind == ParameterKind::VarArgs) flags |= bits.varargs;
-        if (parameter.kind == ParameterKind::VarKeywords) flags |= bits.varkeywords;
-    }
-    return flags;
-}
-
-std::uint32_t generator_flag(const isa::CodeFlagBits& bits, const Block& block, const BodyTraits& traits) {
-    if (block.is_async) return traits.yields_in_async ? bits.async_generator : bits.coroutine;
-    return traits.yields ? bits.generator : 0;
-}
-
-bool stands_in_function(const UnitContext& context, const Block& block) {
-    const auto& blocks = context.unit.blocks;
-    for (std::int32_t outer = block.parent; outer >= 0;
-         outer = blocks[static_cast<std::size_t>(outer)].parent)
-        if (Symbols::is_function(blocks[static_cast<std::size_t>(outer)])) return true;
-    return false;
-}
-
-std::uint32_t function_flags(const UnitContext& context, const Block& block, const BodyTraits& traits) {
-    const isa::CodeFlagBits& bits = context.target.flag_bits;
-    std::uint32_t flags = bits.optimized | bits.newlocals | signature_flags(bits, block);
-    flags |= generator_flag(bits, block, traits);
-    if (stands_in_function(context, block)) flags |= bits.nested;
-    if (block.pins.doc) flags |= bits.has_docstring;
-    const bool in_class =
-        block.parent >= 0 &&
-        context.unit.blocks[static_cast<std::size_t>(block.parent)].kind == BlockKind::Class;
-    if (in_class) flags |= bits.method;
-    return flags;
-}
 
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -55,20 +16,6 @@ std::string_view trimmed(std::string_view text) {
 }
 
 } // namespace
-
-std::uint32_t derive_flags(const UnitContext& context, const Block& block, const BodyTraits& traits,
-                           bool has_cells_or_frees) {
-    const isa::CodeFlagBits& bits = context.target.flag_bits;
-    std::uint32_t flags = 0;
-    switch (block.kind) {
-    case BlockKind::Code: return signature_flags(bits, block) | (block.pins.doc ? bits.has_docstring : 0);
-    case BlockKind::Function: flags = function_flags(context, block, traits); break;
-    case BlockKind::Class: flags = context.target.conventions.class_newlocals ? bits.newlocals : 0; break;
-    case BlockKind::Module: break;
-    }
-    if (context.target.conventions.nofree_flag && !has_cells_or_frees) flags |= bits.nofree;
-    return flags;
-}
 
 std::uint32_t stated_flags(UnitContext& context, const program::Pin<std::string_view>& pin) {
     const std::string_view text = trimmed(pin.value);

@@ -40,11 +40,6 @@ class Symbols {
     /// blocks that the top object does not lead to.
     void check_references(std::int32_t top);
 
-    /// `.function`, or `.code` with a signature: its names are visible to functions in it.
-    [[nodiscard]] static bool is_function(const program::Block& block) {
-        return block.kind == program::BlockKind::Function ||
-               (block.kind == program::BlockKind::Code && block.has_signature);
-    }
     /// What a message calls a block.
     [[nodiscard]] static std::string title(const program::Block& block);
 

@@ -1,5 +1,7 @@
 #include "assembler/tables.hpp"
 
+#include "program/derived.hpp"
+
 namespace pyasm::assembler {
 
 using objects::no_value;
@@ -38,8 +40,7 @@ void Tables::begin_consts(const Block& block) {
     }
     if (pins.doc)
         place_docstring(block);
-    else if (!pins.consts && block.kind == BlockKind::Function &&
-             context_.target.conventions.none_first_in_functions)
+    else if (!pins.consts && program::none_comes_first(context_.unit, block))
         (void)prepared(
             context_.constants.prepare(objects::ValuePool::singleton(ValueKind::None), block_, block.span));
 }

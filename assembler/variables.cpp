@@ -1,6 +1,7 @@
 #include "assembler/variables.hpp"
 
 #include "objects/code_object.hpp"
+#include "program/derived.hpp"
 #include "support/text.hpp"
 
 #include <fmt/format.h>
@@ -338,7 +339,7 @@ void Variables::remember_owned() {
     const auto& blocks = context_.unit.blocks;
     const auto next = static_cast<std::size_t>(index_) + 1;
     const bool has_inner = next < blocks.size() && blocks[next].parent == index_;
-    if (!has_inner || !Symbols::is_function(*block_)) return;
+    if (!has_inner || !program::is_function(*block_)) return;
     auto& owned = owned_[static_cast<std::size_t>(index_)];
     for (const Variable& entry : variables_)
         if (entry.cell || entry.local_slot != no_slot) owned.push_back(entry.string);

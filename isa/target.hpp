@@ -44,6 +44,7 @@ struct CodeFlag {
 struct CodeFlagBits {
     std::uint32_t optimized, newlocals, varargs, varkeywords, nested, generator, nofree, coroutine,
         async_generator, has_docstring, method;
+    std::uint32_t future; ///< all of `from __future__`
 };
 
 /// What marshal can hold in this version.

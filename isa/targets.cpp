@@ -92,6 +92,13 @@ constexpr CodeFlag flags_of_3_14[] = {
 };
 constexpr std::span<const CodeFlag> flags_3_14{flags_of_3_14};
 
+constexpr std::uint32_t future_bits(std::span<const CodeFlag> flags) {
+    std::uint32_t bits = 0;
+    for (const CodeFlag& flag : flags)
+        if (flag.name.starts_with("FUTURE_")) bits |= flag.bit;
+    return bits;
+}
+
 constexpr Target python2_7 = [] {
     Target t{};
     t.name = "2.7";
@@ -115,6 +122,7 @@ constexpr Target python2_7 = [] {
     t.flag_bits.generator = 0x20;
     t.flag_bits.nofree = 0x40;
     t.flags = flags_2_7;
+    t.flag_bits.future = future_bits(t.flags);
     t.conventions.none_first_in_functions = true;
     t.conventions.nofree_flag = true;
     t.conventions.class_newlocals = true;
@@ -140,6 +148,7 @@ constexpr Target python3_6 = [] {
     t.flag_bits.coroutine = 0x80;
     t.flag_bits.async_generator = 0x200;
     t.flags = flags_3_7.first(flags_3_7.size() - 1);
+    t.flag_bits.future = future_bits(t.flags);
     t.conventions.class_newlocals = false;
     return t;
 }();
@@ -152,6 +161,7 @@ constexpr Target python3_7 = [] {
     t.header = HeaderLayout::Flags;
     t.source_hash = SourceHash::SipHash24;
     t.flags = flags_3_7;
+    t.flag_bits.future = future_bits(t.flags);
     return t;
 }();
 
@@ -162,6 +172,7 @@ constexpr Target python3_8 = [] {
     t.magic = 3413;
     t.code.posonlyargcount = true;
     t.flags = flags_3_8;
+    t.flag_bits.future = future_bits(t.flags);
     return t;
 }();
 
@@ -196,6 +207,7 @@ constexpr Target python3_11 = [] {
     t.code.exceptiontable = true;
     t.flag_bits.nofree = 0;
     t.flags = flags_3_14.first(flags_3_14.size() - 3);
+    t.flag_bits.future = future_bits(t.flags);
     t.conventions.nofree_flag = false;
     return t;
 }();
@@ -220,6 +232,7 @@ constexpr Target python3_13 = [] {
     t.have_argument = 45;
     t.extended_arg = 71;
     t.flags = flags_3_14.first(flags_3_14.size() - 2);
+    t.flag_bits.future = future_bits(t.flags);
     return t;
 }();
 
@@ -236,6 +249,7 @@ constexpr Target python3_14 = [] {
     t.flag_bits.has_docstring = 0x4000000;
     t.flag_bits.method = 0x8000000;
     t.flags = flags_3_14;
+    t.flag_bits.future = future_bits(t.flags);
     t.conventions.none_first_in_functions = false;
     return t;
 }();
