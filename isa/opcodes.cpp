@@ -49,6 +49,8 @@ constexpr std::uint32_t hash(std::string_view name) {
 struct Index {
     std::array<std::uint16_t, 256> by_number{};
     std::array<std::uint16_t, bucket_count> by_name{};
+    std::array<std::uint16_t, 256> hidden_by_number{}; // in `hidden`
+    std::array<std::uint16_t, 256> plain_forms{};      // of those: the rows they are forms of
     std::array<std::string_view, 256> mnemonics{};
     std::uint16_t mnemonic_count = 0;
     bool repeated_number = false;
@@ -67,11 +69,41 @@ constexpr void add_row(Index& index, std::uint16_t row, std::uint8_t number, std
     if (!opcodes[row].is(Internal)) index.mnemonics[index.mnemonic_count++] = opcodes[row].name;
 }
 
+constexpr std::uint16_t find_row(const Index& index, std::string_view name) {
+    std::size_t bucket = hash(name) % bucket_count;
+    while (index.by_name[bucket] != no_row && opcodes[index.by_name[bucket]].name != name)
+        bucket = (bucket + 1) % bucket_count;
+    return index.by_name[bucket];
+}
+
+/// By the name: BINARY_OP for BINARY_OP_ADD_INT, RESUME for INSTRUMENTED_RESUME.
+constexpr std::uint16_t find_plain_form(const Index& index, std::string_view name) {
+    constexpr std::string_view instrumented = "INSTRUMENTED_";
+    if (name.starts_with(instrumented)) name.remove_prefix(instrumented.size());
+    for (;;) {
+        if (const std::uint16_t row = find_row(index, name); row != no_row) return row;
+        const std::size_t end = name.rfind('_');
+        if (end == std::string_view::npos) return no_row;
+        name = name.substr(0, end);
+    }
+}
+
+constexpr void add_hidden(Index& index, std::size_t column) {
+    for (std::uint16_t i = 0; i < std::size(hidden); ++i) {
+        const std::int16_t number = hidden[i].numbers[column];
+        if (number < 0 || number > 255) continue;
+        index.hidden_by_number[static_cast<std::size_t>(number)] = i;
+        index.plain_forms[static_cast<std::size_t>(number)] = find_plain_form(index, hidden[i].name);
+    }
+}
+
 constexpr std::array<Index, target_count> indices = [] {
     std::array<Index, target_count> all{};
     for (Index& index : all) {
         index.by_number.fill(no_row);
         index.by_name.fill(no_row);
+        index.hidden_by_number.fill(no_row);
+        index.plain_forms.fill(no_row);
     }
     for (std::uint16_t row = 0; row < row_count; ++row) {
         const std::uint32_t name_hash = hash(opcodes[row].name);
@@ -79,6 +111,7 @@ constexpr std::array<Index, target_count> indices = [] {
             if (const std::int16_t number = opcodes[row].numbers[column]; number != no_opcode)
                 add_row(all[column], row, static_cast<std::uint8_t>(number), name_hash);
     }
+    for (std::size_t column = 0; column < target_count; ++column) add_hidden(all[column], column);
     return all;
 }();
 
@@ -119,16 +152,22 @@ const OpInfo* Target::op(std::uint8_t number) const {
     return row == no_row ? nullptr : &opcodes[row];
 }
 
+const HiddenOpcode* Target::hidden_op(std::uint8_t number) const {
+    assert(column < target_count);
+    const std::uint16_t row = indices[column].hidden_by_number[number];
+    return row == no_row ? nullptr : &hidden[row];
+}
+
+const OpInfo* Target::plain_form(std::uint8_t number) const {
+    assert(column < target_count);
+    const std::uint16_t row = indices[column].plain_forms[number];
+    return row == no_row ? nullptr : &opcodes[row];
+}
+
 const OpInfo* Target::find(std::string_view mnemonic) const {
     assert(column < target_count);
-    const Index& index = indices[column];
-    std::size_t bucket = hash(mnemonic) % bucket_count;
-    while (index.by_name[bucket] != no_row) {
-        const OpInfo& row = opcodes[index.by_name[bucket]];
-        if (row.name == mnemonic) return &row;
-        bucket = (bucket + 1) % bucket_count;
-    }
-    return nullptr;
+    const std::uint16_t row = find_row(indices[column], mnemonic);
+    return row == no_row ? nullptr : &opcodes[row];
 }
 
 const OpInfo* Target::find_spaced(std::string_view text) const {

@@ -102,6 +102,11 @@ struct Target {
 
     /// The row with this number; null for an undefined, specialised or instrumented one.
     [[nodiscard]] const OpInfo* op(std::uint8_t number) const;
+    /// The specialised or instrumented form with this number; null if there is none. Constant time.
+    [[nodiscard]] const HiddenOpcode* hidden_op(std::uint8_t number) const;
+    /// The row that this hidden form stands for (BINARY_OP for BINARY_OP_ADD_INT): it has its caches; null for
+    /// any other number, and for a form of no single instruction (INSTRUMENTED_LINE).
+    [[nodiscard]] const OpInfo* plain_form(std::uint8_t number) const;
     /// The row with this name; null if the target has none. Constant time.
     [[nodiscard]] const OpInfo* find(std::string_view name) const;
     /// The row whose name was written with blanks at the head of a text: LOAD_CONST for "LOAD CONST 1",

@@ -7,14 +7,16 @@ namespace {
 
 class Decoder {
   public:
-    Decoder(const isa::Target& target, support::Bytes code) : target_(target), code_(code) {}
+    Decoder(const isa::Target& target, support::Bytes code, DecodedCode& result)
+        : target_(target), code_(code), result_(result) {}
 
-    DecodedCode run() {
+    void run() {
+        result_.items.clear();
+        result_.starts.clear();
         result_.items.reserve(code_.size() / 2);
         result_.starts.reserve(code_.size() / 2 + 1);
         while (at_ < code_.size()) step();
         result_.starts.push_back(static_cast<std::uint32_t>(code_.size()));
-        return std::move(result_);
     }
 
   private:
@@ -28,7 +30,7 @@ class Decoder {
             if (item.prefixes < 255) ++item.prefixes;
         }
         item.op = target_.op(item.opcode);
-        const std::size_t caches = std::min<std::size_t>(item.cache_bytes(), code_.size() - at_);
+        const std::size_t caches = std::min<std::size_t>(cache_bytes(item), code_.size() - at_);
         item.own_caches = true;
         item.data = static_cast<std::uint32_t>(at_);
         item.data_size = static_cast<std::uint32_t>(caches);
@@ -54,6 +56,12 @@ class Decoder {
         return true;
     }
 
+    std::uint32_t cache_bytes(const Instruction& item) const {
+        if (item.op) return item.cache_bytes();
+        const isa::OpInfo* plain = target_.plain_form(item.opcode);
+        return plain ? plain->caches * 2U : 0;
+    }
+
     void rest(std::size_t start) {
         Instruction item;
         item.kind = Instruction::Kind::Data;
@@ -71,11 +79,19 @@ class Decoder {
     const isa::Target& target_;
     support::Bytes code_;
     std::size_t at_ = 0;
-    DecodedCode result_;
+    DecodedCode& result_;
 };
 
 } // namespace
 
-DecodedCode decode(const isa::Target& target, support::Bytes code) { return Decoder(target, code).run(); }
+DecodedCode decode(const isa::Target& target, support::Bytes code) {
+    DecodedCode result;
+    decode(target, code, result);
+    return result;
+}
+
+void decode(const isa::Target& target, support::Bytes code, DecodedCode& result) {
+    Decoder(target, code, result).run();
+}
 
 } // namespace pyasm::program
