@@ -121,4 +121,39 @@ void ValueClasses::mark_names() {
             });
 }
 
+std::vector<std::uint8_t> count_meetings(const ValuePool& pool, ValueId top, const isa::Target& target,
+                                         const ValueClasses& classes) {
+    std::vector<std::uint8_t> counts(classes.size(), 0);
+    std::vector<ValueId> stack{top};
+    while (!stack.empty()) {
+        const ValueId id = stack.back();
+        stack.pop_back();
+        std::uint8_t& meetings = counts[classes[id]];
+        if (meetings != 0) {
+            meetings = 2;
+            continue;
+        }
+        meetings = 1;
+        const ValueKind kind = pool[id].kind;
+        if (is_container(kind)) {
+            const auto children = pool.children(id);
+            stack.insert(stack.end(), children.begin(), children.end());
+        } else if (kind == ValueKind::Code) {
+            visit_code_fields(
+                target.code, pool.code(id), [](std::int32_t) { return true; },
+                [&stack](ValueId field, FieldKind, std::string_view) {
+                    stack.push_back(field);
+                    return true;
+                });
+        }
+    }
+    return counts;
+}
+
+bool has_name_characters(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    });
+}
+
 } // namespace pyasm::objects

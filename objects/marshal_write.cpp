@@ -6,19 +6,9 @@
 #include "objects/marshal_codes.hpp"
 #include "objects/marshal_writer.hpp"
 
-#include <algorithm>
-
 namespace pyasm::objects {
 
 namespace {
-
-/// Whether the compiler interns a string constant: letters, digits and underscores only. Source:
-/// all_name_chars and intern_string_constants in Objects/codeobject.c.
-bool has_name_characters(std::string_view text) {
-    return std::ranges::all_of(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-    });
-}
 
 class CanonicalWriter : MarshalWriter {
   public:
@@ -28,41 +18,13 @@ class CanonicalWriter : MarshalWriter {
 
     support::Result<void> run(ValueId top) {
         if (!classes_.complete()) return support::Error{"an object is missing"};
-        if (target_.marshal.references) count(top);
+        if (target_.marshal.references) meetings_ = count_meetings(pool_, top, target_, classes_);
         return result(object(top));
     }
 
   private:
     static constexpr std::uint32_t unmet = 0xFFFF'FFFF;
     static constexpr std::uint8_t open_meeting = 3; // in `meetings_`: being written
-
-    /// Counts how often each class is met on the way that `object` will take: 1 or "more than 1". A stack of
-    /// its own, because depth is not checked yet.
-    void count(ValueId top) {
-        std::vector<ValueId> stack{top};
-        while (!stack.empty()) {
-            const ValueId id = stack.back();
-            stack.pop_back();
-            std::uint8_t& meetings = meetings_[classes_[id]];
-            if (meetings != 0) {
-                meetings = 2;
-                continue;
-            }
-            meetings = 1;
-            const ValueKind kind = pool_[id].kind;
-            if (is_container(kind)) {
-                const auto children = pool_.children(id);
-                stack.insert(stack.end(), children.begin(), children.end());
-            } else if (kind == ValueKind::Code) {
-                visit_code_fields(
-                    layout_, pool_.code(id), [](std::int32_t) { return true; },
-                    [&stack](ValueId field, FieldKind, std::string_view) {
-                        stack.push_back(field);
-                        return true;
-                    });
-            }
-        }
-    }
 
     bool object(ValueId id) {
         if (depth_ == max_marshal_depth) return too_deep();

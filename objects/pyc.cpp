@@ -1,6 +1,7 @@
 #include "objects/pyc.hpp"
 
 #include "objects/code_object.hpp"
+#include "objects/marshal_layout.hpp"
 #include "objects/siphash.hpp"
 
 #include <algorithm>
@@ -107,7 +108,8 @@ Result<void> write_pyc_exact(const PycFile& file, support::ByteWriter& out) {
 Result<void> write_pyc(const PycFile& file, support::ByteWriter& out) {
     assert(file.target);
     write_header(file, out);
-    Result<void> written = write_marshal(file.pool, file.top, *file.target, out);
+    Result<void> written = file.layout.empty() ? write_marshal(file.pool, file.top, *file.target, out)
+                                               : write_with_layout(file, file.layout, out);
     if (written) out.bytes(file.trailing);
     return written;
 }
