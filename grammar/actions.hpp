@@ -61,6 +61,8 @@ template <> struct Action<rules::close_bracket> {
         return state.literals().close(input.begin());
     }
 };
+template <> struct Action<rules::anchor> : LiteralTakesText<&LiteralReader::anchor> {};
+template <> struct Action<rules::anchored> : LiteralTakesText<&LiteralReader::anchored> {};
 template <> struct Action<rules::separator> {
     template <class Input> static void apply(const Input& input, State& state) {
         state.literals().separator(input.begin());
@@ -113,7 +115,7 @@ template <> struct Action<rules::block_symbol> : TakesText<&State::symbol> {};
 template <> struct Action<rules::async_mark> : TakesText<&State::async_mark> {};
 template <> struct Action<rules::target_name> : TakesText<&State::word> {};
 template <> struct Action<rules::number_argument> : TakesText<&State::number> {};
-template <> struct Action<rules::source_key> : TakesText<&State::word> {};
+template <> struct Action<rules::source_key> : TakesText<&State::source_key> {};
 template <> struct Action<rules::source_item> : TakesNothing<&State::source_item> {};
 template <> struct Action<rules::hash_checked> {
     static void apply0(State& state) { state.hash_kind(true); }
@@ -132,6 +134,7 @@ template <> struct Action<rules::first_column> : TakesLinePart<1> {};
 template <> struct Action<rules::last_line> : TakesLinePart<2> {};
 template <> struct Action<rules::last_column> : TakesLinePart<3> {};
 template <> struct Action<rules::line_none> : TakesNothing<&State::line_none> {};
+template <> struct Action<rules::position_begin> : TakesText<&State::position_begin> {};
 template <> struct Action<rules::label_name> : TakesText<&State::label_name> {};
 template <> struct Action<rules::label_addend> : TakesText<&State::label_addend> {};
 template <> struct Action<rules::lasti_mark> : TakesText<&State::lasti> {};

@@ -73,7 +73,8 @@ void State::open_block(BlockKind kind) {
             .error(block.symbol_span,
                    fmt::format("symbol '{}' is defined twice in the same scope",
                                support::printable(block.symbol)),
-                   fmt::format("Give one of them another symbol, such as {}$2, and its name with .name.",
+                   fmt::format("Give one of them another symbol, such as {}$2: $ and a number at its end are no "
+                               "part of the name.",
                                support::printable(block.symbol)))
             .notes.push_back({first, "first defined here"});
     }
@@ -161,6 +162,12 @@ void State::commit_target() {
         unit().target_is_wrong = true;
         context_.error(line_.directive_span, "'.target' stands after the first block",
                        "Put it ahead of all blocks.");
+        return;
+    }
+    if (unit().filename || unit().top || unit().trailing || unit().layout) {
+        unit().target_is_wrong = true;
+        context_.error(line_.directive_span, "'.target' stands after a literal, whose language it decides",
+                       "Put it ahead of all other directives.");
         return;
     }
     pin = {line_.text, place, true};

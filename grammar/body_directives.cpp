@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <limits>
 #include <utility>
 
 /// Directives between the instructions of a body, and the numbers in directives.
@@ -57,32 +56,6 @@ bool State::number_in(const Number& number, std::int64_t low, std::int64_t high,
                    fmt::format("{} is out of range: {} is {} to {}",
                                support::printable(sources_.text(number.span), 40), what, low, high));
     return false;
-}
-
-void State::line_part(int which, const char* from, const char* to) {
-    std::int64_t number = 0;
-    for (const char* next = from + (*from == '-'); next != to; ++next) {
-        if (number < std::int64_t{1} << 32) number = number * 10 + (*next - '0');
-    }
-    if (*from == '-') number = -number;
-    const bool column = which % 2 != 0;
-    line_.text_span = which == 0 ? span(from, to) : join(line_.text_span, span(from, to));
-    // The smallest int stands for "none".
-    const std::int64_t low = column ? 0 : -std::int64_t{std::numeric_limits<std::int32_t>::max()};
-    if (!number_in({number, span(from, to), true}, low, std::numeric_limits<std::int32_t>::max(),
-                   column ? "a column" : "a line"))
-        return;
-    objects::Position& position = line_.position;
-    const auto value = static_cast<std::int32_t>(number);
-    line_.line_parts |= 1 << which;
-    if (which == 0)
-        position.line = position.end_line = value;
-    else if (which == 1)
-        position.column = value;
-    else if (which == 2)
-        position.end_line = value;
-    else
-        position.end_column = value;
 }
 
 void State::label_name(const char* from, const char* to) {
@@ -175,20 +148,6 @@ void State::commit_body_directive(Statement& statement) {
     }
 }
 
-void State::commit_line(Statement& statement) {
-    const int parts = line_.line_parts;
-    if (!context_.failed && parts != 0 && parts != 1 && parts != 5 && parts != 15) {
-        context_.error(line_.text_span, "a position has both columns or none",
-                       "Write .line 10, .line 10-12 or .line 10:4-10:20.");
-    } else if (!context_.failed && line_.position.end_line < line_.position.line) {
-        context_.error(line_.text_span, "the position ends on a line before its first");
-    }
-    statement.kind = StatementKind::Line;
-    statement.index = static_cast<std::uint32_t>(unit().positions.size());
-    unit().positions.push_back(line_.position);
-    add(statement);
-}
-
 void State::commit_except(Statement& statement) {
     if (!has_exception_tables()) return;
     const bool is_try = line_.directive->id == DirectiveId::Try;
@@ -201,6 +160,7 @@ void State::commit_except(Statement& statement) {
 
 void State::commit_op(Statement& statement) {
     open_[depth_ - 1].started = true;
+    if (positioned_) add_position();
     statement.kind = StatementKind::Op;
     if (number_in(numbers_[0], 0, 255, "an opcode"))
         statement.index = static_cast<std::uint32_t>(numbers_[0].value);
@@ -215,6 +175,7 @@ void State::commit_op(Statement& statement) {
 
 void State::commit_bytes(Statement& statement) {
     open_[depth_ - 1].started = true;
+    if (positioned_) add_position();
     statement.kind = StatementKind::Bytes;
     statement.operand.form = OperandForm::Value;
     if (line_.has_text) {

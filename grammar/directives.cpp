@@ -26,12 +26,14 @@ constexpr std::array table = {
     Directive{"endtry", Id::EndTry, Shape::Nothing, Place::Body},
     Directive{"except", Id::Except, Shape::Except, Place::Body},
     Directive{"exceptiontable", Id::Exceptiontable, Shape::Value, Place::Pin},
-    Directive{"filename", Id::Filename, Shape::NameOrText, Place::Pin},
+    Directive{"filename", Id::Filename, Shape::NameOrText, Place::Ahead},
     Directive{"firstlineno", Id::Firstlineno, Shape::Count, Place::Pin},
     Directive{"flags", Id::Flags, Shape::Flags, Place::Pin},
     Directive{"freevars", Id::Freevars, Shape::Names, Place::Pin},
     Directive{"function", Id::Function, Shape::Function, Place::Anywhere},
     Directive{"hash", Id::Hash, Shape::Hash, Place::File},
+    Directive{"header", Id::Header, Shape::Header, Place::File},
+    Directive{"hidden", Id::Hidden, Shape::Names, Place::Pin},
     Directive{"include", Id::Include, Shape::Text, Place::Anywhere},
     Directive{"kwonlyargcount", Id::Kwonlyargcount, Shape::Count, Place::Pin},
     Directive{"line", Id::Line, Shape::Line, Place::Body},
@@ -39,6 +41,7 @@ constexpr std::array table = {
     Directive{"locals", Id::Locals, Shape::Names, Place::Pin},
     Directive{"localspluskinds", Id::Localspluskinds, Shape::Value, Place::Pin},
     Directive{"localsplusnames", Id::Localsplusnames, Shape::Value, Place::Pin},
+    Directive{"marshal", Id::Marshal, Shape::Value, Place::File},
     Directive{"module", Id::Module, Shape::Nothing, Place::File},
     Directive{"name", Id::Name, Shape::NameOrText, Place::Pin},
     Directive{"names", Id::Names, Shape::Names, Place::Pin},
@@ -49,8 +52,10 @@ constexpr std::array table = {
     Directive{"source", Id::Source, Shape::Source, Place::File},
     Directive{"stacksize", Id::Stacksize, Shape::Count, Place::Pin},
     Directive{"target", Id::Target, Shape::Target, Place::File},
+    Directive{"trailing", Id::Trailing, Shape::Value, Place::File},
     Directive{"try", Id::Try, Shape::Try, Place::Body},
     Directive{"unchecked", Id::Unchecked, Shape::Nothing, Place::Pin},
+    Directive{"value", Id::Value, Shape::Value, Place::File},
 };
 static_assert(std::ranges::is_sorted(table, {}, &Directive::word));
 
@@ -61,7 +66,7 @@ constexpr auto words = [] {
 }();
 
 /// What else the directives are called: by Python, by other assemblers, by dis.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 14> other_words = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 15> other_words = {{
     {"args", "argcount"},
     {"asciz", "bytes"},
     {"byte", "bytes"},
@@ -70,6 +75,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 14> other_wo
     {"fn", "function"},
     {"func", "function"},
     {"import", "include"},
+    {"layout", "marshal"},
     {"lineno", "line"},
     {"opcode", "op"},
     {"proc", "function"},

@@ -15,6 +15,10 @@ enum class DirectiveId : std::uint8_t {
     Target,
     Source,
     Hash,
+    Header,
+    Value,
+    Trailing,
+    Marshal,
     Include,
     Line,
     Try,
@@ -39,6 +43,7 @@ enum class DirectiveId : std::uint8_t {
     Locals,
     Cellvars,
     Freevars,
+    Hidden,
     Localsplusnames,
     Localspluskinds,
     Linetable,
@@ -49,6 +54,7 @@ enum class DirectiveId : std::uint8_t {
 /// Where a directive may stand.
 enum class Place : std::uint8_t {
     File,     ///< outside of all blocks
+    Ahead,    ///< outside of all blocks, before the first; or as a Pin
     Anywhere, ///< outside and in a block
     Pin,      ///< in a block, before its first instruction
     Body,     ///< in a block
@@ -63,6 +69,7 @@ enum class Shape : std::uint8_t {
     Target,
     Source,
     Hash,
+    Header,
     Text,
     Line,
     Try,

@@ -43,9 +43,20 @@ void LiteralReader::container(ValueKind kind, const Frame& frame, const char* to
         values_.resize(frame.first);
         return push_none(frame.from, to);
     }
-    const ValueId id = context_.unit.values.add_container(kind, children);
+    const ValueId id = add_container(kind, children);
     values_.resize(frame.first);
     push_new(id, frame.from, to);
+}
+
+ValueId LiteralReader::add_container(ValueKind kind, std::span<const ValueId> children) {
+    ValuePool& pool = context_.unit.values;
+    bool hashable = kind != ValueKind::List && kind != ValueKind::Set && kind != ValueKind::Dict;
+    // The keys of a frozendict and the members of a frozenset have been checked.
+    if (kind == ValueKind::Tuple || kind == ValueKind::Slice || kind == ValueKind::FrozenDict)
+        for (const ValueId child : children) hashable = hashable && is_hashable(child);
+    const ValueId id = pool.add_container(kind, children);
+    if (!hashable) pool[id].marks = objects::Value::unhashable;
+    return id;
 }
 
 /// Members of sets and keys of dicts have a hash: marshal could not put them in.
@@ -61,19 +72,6 @@ bool LiteralReader::check_members(ValueKind kind, std::span<const ValueId> child
         good = false;
     }
     return good;
-}
-
-/// A set in it has been checked itself, so that each value is looked at once for each set around it.
-bool LiteralReader::is_hashable(ValueId id) const {
-    const ValuePool& pool = context_.unit.values;
-    const ValueKind kind = pool[id].kind;
-    if (kind == ValueKind::List || kind == ValueKind::Set || kind == ValueKind::Dict) return false;
-    const bool frozendict = kind == ValueKind::FrozenDict; // whose keys have been checked
-    if (kind != ValueKind::Tuple && kind != ValueKind::Slice && !frozendict) return true;
-    const auto parts = pool.children(id);
-    for (std::size_t i = frozendict; i < parts.size(); i += frozendict ? 2 : 1)
-        if (!is_hashable(parts[i])) return false;
-    return true;
 }
 
 void LiteralReader::finish_brackets(const Frame& frame, const char* to) {
@@ -150,7 +148,7 @@ void LiteralReader::finish_adaptor(const Frame& frame, const char* to) {
         return push_none(frame.from, to);
     }
     const std::vector<ValueId> copy(children.begin(), children.end());
-    const ValueId id = pool.add_container(kind, std::span<const ValueId>(copy));
+    const ValueId id = add_container(kind, copy);
     values_.pop_back();
     push_new(id, frame.from, to);
 }

@@ -10,6 +10,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace pyasm::grammar {
 
@@ -30,9 +31,12 @@ void LiteralReader::begin() {
     quiet_separator_ = false;
     second_text_ = {};
     is_string_ = is_plain_integer_ = false;
+    pending_ = no_anchor;
+    anchors_.close_all();
 }
 
 void LiteralReader::push(ValueId id, const char* from, const char* to) {
+    if (pending_ != no_anchor) id = settle(id, from, to);
     values_.push_back(id);
     from_ = from;
     to_ = to;
@@ -303,6 +307,7 @@ bool LiteralReader::push_frame(Kind kind, const char* from, const char* to) {
     frame.kind = kind;
     frame.from = from;
     frame.first = values_.size();
+    frame.anchor = std::exchange(pending_, no_anchor);
     frames_.push_back(frame);
     wants_value_ = true;
     return true;
@@ -335,6 +340,7 @@ void LiteralReader::separator(const char* from) {
 
 bool LiteralReader::close(const char* from) {
     if (frames_.empty()) return false;
+    (void)anchor_without_value(from);
     Frame frame = frames_.back();
     const char closer = closer_of(frame);
     if (*from != closer) {
@@ -372,6 +378,7 @@ char LiteralReader::closer_of(const Frame& frame) {
 LiteralReader::Frame LiteralReader::pop_frame() {
     const Frame frame = frames_.back();
     frames_.pop_back();
+    pending_ = frame.anchor; // for the value that it makes
     depth_ -= frame.kind <= Kind::Brace || frame.kind == Kind::Slice;
     return frame;
 }
@@ -408,7 +415,7 @@ void LiteralReader::unclosed(const char* at) {
 
 bool LiteralReader::bad_value(const char* at) {
     if (frames_.empty()) {
-        if (!context_.failed) report_value(at);
+        if (!anchor_without_value(at) && !context_.failed) report_value(at);
         failed_ = true;
         return false;
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "grammar/literal_anchors.hpp"
 #include "grammar/context.hpp"
 #include "objects/value.hpp"
 
@@ -47,6 +48,10 @@ class LiteralReader {
     bool open_call(const char* from, const char* to);
     bool close(const char* from);
     void separator(const char* from);
+    /// `&1` in front of a value.
+    void anchor(const char* from, const char* to);
+    /// `*1`, the value with that anchor.
+    void anchored(const char* from, const char* to);
 
     // Recovery: false where the literal cannot be read on.
     bool bad_value(const char* at);
@@ -82,6 +87,7 @@ class LiteralReader {
         bool comma = false;
         bool broken = false; ///< something in it was unreadable
         bool colon = false;  ///< the last token was a colon
+        AnchorId anchor = no_anchor; ///< in front of it
         const char* from;    ///< its first character
         std::size_t first;   ///< its first value on the stack
     };
@@ -90,6 +96,9 @@ class LiteralReader {
     Frame pop_frame();
 
     void push(objects::ValueId id, const char* from, const char* to);
+    [[nodiscard]] objects::ValueId settle(objects::ValueId id, const char* from, const char* to);
+    [[nodiscard]] bool anchor_without_value(const char* at);
+    [[nodiscard]] bool may_hold_itself(AnchorId anchor, const char* from, const char* to);
     void push_new(objects::ValueId id, const char* from, const char* to);
     void push_none(const char* from, const char* to);
     bool push_frame(Kind kind, const char* from, const char* to);
@@ -107,8 +116,12 @@ class LiteralReader {
     void refuse(const Frame& frame, const char* to, std::string message);
     void wrong_arguments(const Frame& frame, const char* to, std::string_view form);
     void container(objects::ValueKind kind, const Frame& frame, const char* to);
+    [[nodiscard]] objects::ValueId add_container(objects::ValueKind kind,
+                                                 std::span<const objects::ValueId> children);
     [[nodiscard]] bool check_members(objects::ValueKind kind, std::span<const objects::ValueId> children);
-    [[nodiscard]] bool is_hashable(objects::ValueId id) const;
+    [[nodiscard]] bool is_hashable(objects::ValueId id) const {
+        return !(context_.unit.values[id].marks & objects::Value::unhashable);
+    }
     [[nodiscard]] bool looks_like_statement(const char* at) const;
     void unclosed(const char* at);
     void break_frame() {
@@ -117,6 +130,8 @@ class LiteralReader {
     [[nodiscard]] std::string_view word_at(const char* at) const;
 
     Context& context_;
+    AnchorTable anchors_;
+    AnchorId pending_ = no_anchor; ///< the anchor that has been read, whose value has not
     std::vector<Frame> frames_;
     std::vector<objects::ValueId> values_;
     std::vector<StringToken> strings_;

@@ -15,6 +15,7 @@ namespace {
     switch (what) {
     case Expected::Statement: return "an instruction, a label or a directive";
     case Expected::LineEnd:
+    case Expected::PositionEnd:
     case Expected::ConstantEnd: return "the end of the line";
     case Expected::Gap: return "a blank after the instruction";
     case Expected::Operand: return "an operand";
@@ -29,12 +30,13 @@ namespace {
     case Expected::SourceItem: return "mtime=N, size=N or flags=N";
     case Expected::Number: return "a number";
     case Expected::HashKind: return "'checked' or 'unchecked'";
+    case Expected::HeaderKind: return "'none'";
     case Expected::Text: return "a string literal";
     case Expected::Value: return "a literal";
     case Expected::NameItem: return "a name";
     case Expected::NameOrText: return "a string literal";
     case Expected::FlagNames: return "flags joined by '|', or a number";
-    case Expected::Line: return "a line number, LINE:COLUMN-LINE:COLUMN, LINE-LINE or none";
+    case Expected::Line: return "LINE, LINE:COLUMN-COLUMN, LINE:COLUMN-LINE:COLUMN, LINE-LINE or none";
     case Expected::ColumnNumber: return "a column number";
     case Expected::LineNumber: return "a line number";
     case Expected::Label: return "a label";
@@ -73,6 +75,7 @@ std::string found_text(std::string_view rest) {
 std::string expected_message(Expected what, std::string_view rest, std::string_view directive) {
     const std::string found = found_text(rest);
     if (what == Expected::ConstantEnd) return fmt::format("unexpected {} after the operand", found);
+    if (what == Expected::PositionEnd) return fmt::format("unexpected {} after the position", found);
     if (what == Expected::LineEnd) {
         if (directive.empty()) return fmt::format("unexpected {} after the operand", found);
         return fmt::format("unexpected {} after '.{}'", found, directive);
@@ -117,6 +120,8 @@ namespace {
 
 } // namespace
 
+constexpr std::string_view position_help = "A position is written @ 10, @ 10:4-20 or @ none, with a blank before it.";
+
 std::string_view operator_help(std::string_view rest) {
     if (rest.empty() || std::string_view("+-*/%@&|^<>").find(rest[0]) == std::string_view::npos) return {};
     return "Expressions are not computed: write the value; a complex number is written as in 1+2j.";
@@ -130,13 +135,19 @@ std::string expected_help(Expected what, std::string_view rest, std::string_view
         if (is_comment) return "A comment starts with #.";
         if (is(first, Digit) && rest.substr(found_size(rest)).starts_with(':'))
             return "A label starts with a letter or an underscore.";
+        if (first == '@') return "A position stands behind an instruction; for itself it is .line 10.";
         return {};
+    case Expected::PositionEnd: return is_comment ? "A comment starts with #." : "";
     case Expected::ConstantEnd:
         if (is_comment) return "A comment starts with #.";
+        if (first == '@') return std::string(position_help);
         if (first == ',') return "A tuple is written in brackets: (1, 2).";
         return std::string(operator_help(rest));
-    case Expected::LineEnd: return is_comment ? "A comment starts with #." : line_end_help(first, directive);
+    case Expected::LineEnd:
+        if (first == '@' && directive.empty()) return std::string(position_help);
+        return is_comment ? "A comment starts with #." : line_end_help(first, directive);
     case Expected::TargetName: return first == '"' || first == '\'' ? "Leave out the quotes." : "";
+    case Expected::HeaderKind: return "Other headers are stated with .source or .hash.";
     case Expected::Text: return is(first, WordStart) ? "Write it in quotes." : "";
     case Expected::Line: return rest.starts_with("None") ? "Write .line none." : "";
     case Expected::RawArgument: return "A list is written list([1, 2]).";

@@ -23,6 +23,7 @@ enum class Expected : std::uint8_t {
     SourceItem,
     Number,
     HashKind,
+    HeaderKind,
     Text,
     Value,
     NameItem,
@@ -43,6 +44,7 @@ enum class Expected : std::uint8_t {
     Closer,
     NanBits,
     ConstantEnd, ///< the line's end behind a constant
+    PositionEnd, ///< the line's end behind a position
 };
 
 /// The message for text that is not what was wanted. `rest` is the text from there on; `directive` the word

@@ -66,7 +66,7 @@ void State::check_name(ValueId id, support::Span place) {
 
 template <class T> bool State::set_pin(Pin<T>& pin, T value) {
     if (pin) {
-        context_.error(line_.directive_span, fmt::format("a second '.{}' in the block", directive_name()))
+        context_.error(line_.directive_span, fmt::format("a second '.{}' in the {}", directive_name(), depth_ ? "block" : "file"))
             .notes.push_back({pin.span, "the first one is here"});
         return false;
     }
@@ -103,7 +103,7 @@ void State::commit_pin() {
 
 void State::commit_count(BlockPins& pins) {
     const bool line = line_.directive->id == DirectiveId::Firstlineno;
-    if (!number_in(numbers_[0], line ? std::numeric_limits<std::int32_t>::min() : 0,
+    if (!number_in(numbers_[0], std::numeric_limits<std::int32_t>::min(),
                    std::numeric_limits<std::int32_t>::max(), line ? "a line" : "a count"))
         return;
     const auto value = static_cast<std::int32_t>(numbers_[0].value);
@@ -125,6 +125,7 @@ void State::commit_list(BlockPins& pins) {
     case DirectiveId::Names: set_pin(pins.names, std::move(list)); return;
     case DirectiveId::Locals: set_pin(pins.locals, std::move(list)); return;
     case DirectiveId::Cellvars: set_pin(pins.cellvars, std::move(list)); return;
+    case DirectiveId::Hidden: set_pin(pins.hidden, std::move(list)); return;
     default: set_pin(pins.freevars, std::move(list)); return;
     }
 }
@@ -162,8 +163,30 @@ void State::commit_value(BlockPins& pins) {
         set_pin(pins.exceptiontable, id);
 }
 
-// ------------------------------------------------------------------------------------------------- the .pyc
-// header
+// ------------------------------------------------------------------------------------------------- the file
+
+/// Directives at file level that take a value.
+void State::commit_file_value() {
+    if (context_.failed) return;
+    const ValueId id = list_.values[0];
+    const ValueKind kind = unit().values[id].kind;
+    const auto wrong = [&](std::string_view what, std::string help) {
+        context_.error(list_.spans[0], fmt::format("'.{}' takes {}", directive_name(), what),
+                       std::move(help));
+    };
+    switch (line_.directive->id) {
+    case DirectiveId::Filename: set_pin(unit().filename, id); return;
+    case DirectiveId::Value: set_pin(unit().top, id); return;
+    case DirectiveId::Trailing:
+        if (kind != ValueKind::Bytes) return wrong("bytes", R"(Write b"...".)");
+        set_pin(unit().trailing, id);
+        return;
+    default:
+        if (kind != ValueKind::Str && !(kind == ValueKind::Bytes && context_.dialect.python2()))
+            return wrong("a string", "Write it in quotes.");
+        set_pin(unit().layout, id);
+    }
+}
 
 bool State::header_is_free() {
     const auto& pin = unit().header.header;
@@ -173,30 +196,44 @@ bool State::header_is_free() {
     return false;
 }
 
-void State::source_item() { source_items_.push_back({line_.text, line_.text_span, numbers_.back()}); }
+void State::source_key(const char* from, const char* to) {
+    line_.key = {from, static_cast<std::size_t>(to - from)};
+    line_.key_span = span(from, to);
+}
+
+void State::source_item() { source_items_.push_back({line_.key, line_.key_span, numbers_.back()}); }
+
+/// Fills in the fields that stand as NAME=NUMBER; which of them there are: 1 mtime, 2 size, 4 flags.
+unsigned State::header_fields(PycHeader& header, unsigned allowed) {
+    unsigned seen = 0;
+    for (const SourceItem& item : source_items_) {
+        const unsigned bit = item.key == "mtime" ? 1 : item.key == "size" ? 2 : item.key == "flags" ? 4 : 0;
+        if (!(bit & allowed)) {
+            context_.error(item.span,
+                           fmt::format("unknown field '{}' of the header", support::printable(item.key)),
+                           allowed == 4 ? "Beside the hash there is flags."
+                                        : "The fields are mtime, size and flags.");
+            continue;
+        }
+        if (seen & bit) context_.error(item.span, fmt::format("'{}' is given twice", item.key));
+        if (!number_in(item.number, 0, 0xFFFF'FFFF, "a header field")) continue;
+        seen |= bit;
+        const auto value = static_cast<std::uint32_t>(item.number.value);
+        (bit == 1 ? header.mtime : bit == 2 ? header.source_size : header.flags) = value;
+    }
+    return seen;
+}
 
 void State::commit_source() {
     if (!header_is_free()) return;
     PycHeader header;
-    unsigned seen = 0;
-    for (const SourceItem& item : source_items_) {
-        const unsigned bit = item.key == "mtime" ? 1 : item.key == "size" ? 2 : item.key == "flags" ? 4 : 0;
-        if (!bit) {
-            context_.error(item.span,
-                           fmt::format("unknown field '{}' of the header", support::printable(item.key)),
-                           "The fields are mtime, size and flags.");
-            continue;
-        }
-        if (seen & bit) context_.error(item.span, fmt::format("'{}' is given twice", item.key));
-        seen |= bit;
-        if (!number_in(item.number, 0, 0xFFFF'FFFF, "a header field")) continue;
-        const auto value = static_cast<std::uint32_t>(item.number.value);
-        (bit == 1 ? header.mtime : bit == 2 ? header.source_size : header.flags) = value;
-        if (header.flags & PycHeader::hash_based) {
-            context_.error(item.number.span, "a header with this flag holds a hash, and no time",
-                           "Write .hash checked or .hash unchecked.");
-            header.flags = 0;
-        }
+    (void)header_fields(header, 7);
+    if (header.flags & PycHeader::hash_based) {
+        for (const SourceItem& item : source_items_)
+            if (item.key == "flags")
+                context_.error(item.number.span, "a header with this flag holds a hash, and no time",
+                               "Write .hash checked or .hash unchecked.");
+        header.flags = 0;
     }
     unit().header.header = {header, line_.directive_span, true};
 }
@@ -204,7 +241,15 @@ void State::commit_source() {
 void State::commit_hash() {
     if (!header_is_free()) return;
     PycHeader header;
-    header.flags = PycHeader::hash_based | (line_.checked ? PycHeader::check_source : 0);
+    const std::uint32_t kind = PycHeader::hash_based | (line_.checked ? PycHeader::check_source : 0);
+    const bool stated = header_fields(header, 4) != 0;
+    if (stated && (header.flags & (PycHeader::hash_based | PycHeader::check_source)) != kind) {
+        context_.error(source_items_.back().number.span,
+                       fmt::format("these flags do not say that the hash is {}",
+                                   line_.checked ? "checked" : "unchecked"),
+                       fmt::format("The two lowest bits of the flags are {}.", kind));
+    }
+    if (!stated) header.flags = kind;
     hash_span_ = line_.directive_span;
     if (line_.is_bytes) {
         if (line_.text.size() != header.hash.size()) {
@@ -222,6 +267,14 @@ void State::commit_hash() {
         unit().header.hash_of_file = line_.text;
         unit().header.hash_of_file_span = line_.text_span;
     }
+    unit().header.header = {header, line_.directive_span, true};
+}
+
+/// `.header none`
+void State::commit_header() {
+    if (!header_is_free()) return;
+    PycHeader header;
+    header.absent = true;
     unit().header.header = {header, line_.directive_span, true};
 }
 

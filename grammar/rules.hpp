@@ -6,6 +6,8 @@
 
 #include <tao/pegtl.hpp>
 
+#include <cstring>
+
 /// The grammar as PEG rules, without actions and messages; `docs/language.md` has the same in PEG notation.
 /// Rules that plain combinators cannot say (tables of bytes, the diagnostics of `expect`, nesting without
 /// recursion) have a `match` of their own.
@@ -91,6 +93,26 @@ struct comment : seq<one<'#'>, until<at<eolf>>> {};
 /// Between the words inside brackets.
 struct space : star<sor<some<Space>, comment>> {};
 struct stop : sor<eolf, one<'#'>> {};
+/// ` @ 2:11-16` behind an instruction: what tells it from the operator.
+struct position_mark {
+    using rule_t = position_mark;
+    using subs_t = empty_list;
+    template <class Input> [[nodiscard]] static bool match(Input& input) {
+        if (input.empty() || input.peek_char() != '@') return false;
+        const char* next = input.current() + 1;
+        if (!is(next[-2], Blank)) return false; // an instruction stands before it
+        const char* const end = input.end();
+        while (next != end && is(*next, Blank)) ++next;
+        const char* const number = next + (next != end && *next == '-');
+        const bool none = end - next >= 4 && std::memcmp(next, "none", 4) == 0 &&
+                          (next + 4 == end || !is(next[4], WordPart));
+        if (!none && (number == end || !is(*number, Digit))) return false;
+        input.bump_in_this_line(static_cast<std::size_t>(next - input.current()));
+        return true;
+    }
+};
+/// Where an instruction's operand has ended.
+struct operand_stop : sor<stop, position_mark> {};
 struct line_end : seq<blanks, opt<comment>, eolf> {};
 struct comma : seq<blanks, one<','>, blanks> {};
 struct word : seq<in<WordStart>, any<WordPart>> {};
@@ -161,13 +183,15 @@ struct open_bracket : one<'(', '[', '{'> {};
 struct open_call : seq<word, one<'('>> {};
 struct close_bracket : one<')', ']', '}'> {};
 struct separator : one<',', ':'> {};
+struct anchor : seq<one<'&'>, some<Digit>> {};
+struct anchored : seq<one<'*'>, some<Digit>> {};
 struct junk : some<Junk> {};
 
 /// A literal: an atom or a display of literals, nested to any depth that the state allows. It runs on the
 /// state's stack and not on the machine's, so that 2000 levels cost nothing:
 ///
-///     literal <- string+ / number / nan(...) / code(...) / ... / word / open literal (separator literal)*
-///     close
+///     literal <- anchor literal / anchored / string+ / number / nan(...) / code(...) / ... / word
+///              / open literal (separator literal)* close
 struct literal {
     using rule_t = literal;
     using subs_t = empty_list;
@@ -219,7 +243,7 @@ struct literal {
             return next<joined_strings, A, Action, Control>(input, state);
         }
         return next<sor<number_atom, ellipsis, constant_word, open_bracket, close_bracket, code_atom,
-                        nan_bits, open_call>,
+                        nan_bits, open_call, anchor, anchored>,
                     A, Action, Control>(input, state);
     }
 };
@@ -229,22 +253,22 @@ struct literal {
 
 /// A decimal number that is the whole operand: the frequent case of `literal`.
 struct small_integer : seq<opt<one<'-'>>, some<Digit>> {};
-struct integer_operand : seq<small_integer, blanks, at<stop>> {};
+struct integer_operand : seq<small_integer, blanks, at<operand_stop>> {};
 struct raw_number : seq<plain_number> {};
 struct raw_operand : seq<one<'['>, blanks, raw_number, blanks, one<']'>> {};
 struct suffix : some<SuffixPart> {};
-struct word_run : seq<some<Operator>, star<seq<some<Blank>, some<Operator>>>> {};
+struct word_run : seq<some<Operator>, star<seq<some<Blank>, not_at<position_mark>, some<Operator>>>> {};
 struct name_suffix : seq<blanks, one<'+'>, blanks, expect<suffix, Expected::Suffix>> {};
 struct string_literal : seq<at<string_start>, literal> {};
 struct second_name : seq<name, not_at<quote>> {};
 struct second_string : seq<string_literal> {};
 /// FORMAT_VALUE str, with format
-struct further_words : seq<some<Blank>, word_run> {};
+struct further_words : seq<some<Blank>, not_at<position_mark>, word_run> {};
 struct name_pair
     : seq<comma, expect<sor<second_name, second_string>, Expected::SecondName>, opt<further_words>> {};
 struct operand_name : seq<name> {};
 struct name_operand
-    : seq<operand_name, not_at<one<'(', '"', '\''>>, sor<name_suffix, name_pair, seq<blanks, at<stop>>>> {};
+    : seq<operand_name, not_at<one<'(', '"', '\''>>, sor<name_suffix, name_pair, seq<blanks, at<operand_stop>>>> {};
 struct operand_string : seq<string_literal> {};
 struct string_operand : seq<operand_string, opt<sor<name_suffix, name_pair>>> {};
 struct call_word
@@ -255,7 +279,8 @@ struct call_word
 struct literal_start
     : sor<number_start, one<'(', '{'>, ellipsis, seq<call_word, one<'('>>,
           seq<one<'-'>, sor<number_start, text<'n', 'a', 'n', '('>,
-                            seq<sor<text<'i', 'n', 'f'>, text<'n', 'a', 'n'>>, not_at<in<WordPart>>>>>> {};
+                            seq<sor<text<'i', 'n', 'f'>, text<'n', 'a', 'n'>>, not_at<in<WordPart>>>>>,
+          seq<one<'&', '*'>, in<Digit>>> {};
 struct operand_literal : seq<literal> {};
 struct literal_operand : seq<at<literal_start>, operand_literal> {};
 struct words : seq<word_run> {};
@@ -308,7 +333,10 @@ struct hash_unchecked : text<'u', 'n', 'c', 'h', 'e', 'c', 'k', 'e', 'd'> {};
 struct hash_kind : seq<sor<hash_checked, hash_unchecked>, not_at<in<WordPart>>> {};
 struct text_literal : seq<string_literal> {};
 struct hash_arguments
-    : seq<expect<hash_kind, Expected::HashKind>, blanks, expect<text_literal, Expected::Text>> {};
+    : seq<expect<hash_kind, Expected::HashKind>, blanks, expect<text_literal, Expected::Text>, blanks,
+          star<source_item>> {};
+struct header_arguments
+    : expect<seq<text<'n', 'o', 'n', 'e'>, not_at<in<WordPart>>>, Expected::HeaderKind> {};
 struct text_arguments : expect<text_literal, Expected::Text> {};
 
 struct line_part : seq<opt<one<'-'>>, some<Digit>> {};
@@ -317,10 +345,29 @@ struct first_column : line_part {};
 struct last_line : line_part {};
 struct last_column : line_part {};
 struct line_none : seq<text<'n', 'o', 'n', 'e'>, not_at<in<WordPart>>> {};
-struct line_range : seq<first_line, opt<seq<one<':'>, expect<first_column, Expected::ColumnNumber>>>,
-                        opt<seq<one<'-'>, expect<last_line, Expected::LineNumber>,
-                                opt<seq<one<':'>, expect<last_column, Expected::ColumnNumber>>>>>> {};
-struct line_arguments : expect<sor<line_range, line_none>, Expected::Line> {};
+/// Behind the second number a colon shows that it was a line.
+struct last_place : seq<last_line, opt<seq<one<':'>, expect<last_column, Expected::ColumnNumber>>>> {};
+struct column_range : seq<one<':'>, expect<first_column, Expected::ColumnNumber>,
+                          opt<seq<one<'-'>, expect<last_place, Expected::ColumnNumber>>>> {};
+struct line_range
+    : seq<first_line, sor<column_range, opt<seq<one<'-'>, expect<last_place, Expected::LineNumber>>>>> {};
+/// A position without signs and mistakes, which nearly all are: read in one go.
+struct plain_position {
+    using rule_t = plain_position;
+    using subs_t = empty_list;
+    template <apply_mode A, rewind_mode M, template <class...> class Action,
+              template <class...> class Control, class Input, class State>
+    [[nodiscard]] static bool match(Input& input, State& state) {
+        const char* const next = state.plain_position(input.current(), input.end());
+        if (!next) return false;
+        input.bump_in_this_line(static_cast<std::size_t>(next - input.current()));
+        return true;
+    }
+};
+struct position : sor<plain_position, line_range, line_none> {};
+struct line_arguments : expect<position, Expected::Line> {};
+struct position_begin : seq<position_mark> {};
+struct position_behind : seq<position_begin, expect<position, Expected::Line>> {};
 
 struct label_name : seq<word> {};
 struct label_addend : some<Digit> {};
@@ -337,10 +384,12 @@ struct except_arguments
           expect<label_reference, Expected::Label>, blanks, expect<arrow, Expected::Arrow>, blanks,
           expect<label_reference, Expected::Label>, except_options> {};
 
-struct op_arguments : seq<expect<number_argument, Expected::OpNumber>, blanks, opt<number_argument>> {};
+struct op_arguments : seq<expect<number_argument, Expected::OpNumber>, blanks, opt<number_argument>, blanks,
+                          opt<position_behind>> {};
 struct number_list : seq<number_argument, star<seq<comma, expect<number_argument, Expected::Number>>>> {};
 struct byte_string : seq<string_literal> {};
-struct bytes_arguments : expect<sor<number_list, byte_string>, Expected::ByteList> {};
+struct bytes_arguments
+    : seq<expect<sor<number_list, byte_string>, Expected::ByteList>, blanks, opt<position_behind>> {};
 struct cache_arguments : sor<at<stop>, expect<number_list, Expected::CacheList>> {};
 
 struct count_arguments : expect<number_argument, Expected::Number> {};
@@ -379,6 +428,7 @@ struct arguments {
         case Shape::Target: return as(type_list<target_arguments>{});
         case Shape::Source: return as(type_list<source_arguments>{});
         case Shape::Hash: return as(type_list<hash_arguments>{});
+        case Shape::Header: return as(type_list<header_arguments>{});
         case Shape::Text: return as(type_list<text_arguments>{});
         case Shape::Line: return as(type_list<line_arguments>{});
         case Shape::Try: return as(type_list<try_arguments>{});
@@ -409,8 +459,10 @@ struct label : seq<one<':'>, blanks, head> {};
 struct last_colon : one<':'> {};
 struct last_label : seq<last_colon, blanks, opt<directive>> {};
 struct instruction
-    : seq<opt<numbered_mnemonic>, sor<seq<some<Blank>, sor<at<stop>, expect<operand, Expected::Operand>>>,
-                                      expect<at<stop>, Expected::Gap>>> {};
+    : seq<opt<numbered_mnemonic>,
+          sor<seq<some<Blank>, sor<at<operand_stop>, expect<operand, Expected::Operand>>, blanks,
+                  opt<position_behind>>,
+              expect<at<stop>, Expected::Gap>>> {};
 struct labelled_line : seq<head, star<label>, sor<last_label, instruction>> {};
 
 struct statement : sor<labelled_line, directive, at<stop>> {};

@@ -35,6 +35,7 @@ State::State(program::Unit& unit, support::Sources& sources, const ParseOptions&
 }
 
 void State::expected(Expected what, const char* at) {
+    if (what == Expected::LineEnd && positioned_) what = Expected::PositionEnd;
     // A label alone has no operand that something could follow.
     if (what == Expected::LineEnd && line_.kind == LineKind::Nothing) what = Expected::Statement;
     if (what == Expected::LineEnd && line_.kind == LineKind::Instruction) {
@@ -250,6 +251,7 @@ void State::reset_line() {
         line_.word_from = nullptr;
     }
     operand_.form = OperandForm::None;
+    positioned_ = false;
     context_.failed = false;
 }
 
@@ -347,6 +349,7 @@ void State::commit_instruction() {
     const auto place = span(line_.word_from, line_.word_to);
     if (!depth_) return outside_block(place, "an instruction");
     open_[depth_ - 1].started = true;
+    if (positioned_) add_position();
     Statement& statement = add();
     statement.span = place;
     statement.text = view(line_.word_from, line_.word_to);
@@ -356,13 +359,22 @@ void State::commit_instruction() {
 bool State::allowed_here() {
     const Directive& directive = *line_.directive;
     if (skipped_blocks_) return directive.id == DirectiveId::End || directive.place == Place::Anywhere;
-    if (directive.place == Place::Anywhere || (directive.place == Place::File) == !depth_) {
-        if (directive.place != Place::Pin || !open_[depth_ - 1].started) return true;
+    const bool pins = directive.place == Place::Pin || (directive.place == Place::Ahead && depth_);
+    if (pins && depth_) {
+        if (!open_[depth_ - 1].started) return true;
         context_.error(line_.directive_span,
                        fmt::format("'.{}' stands after the block's first instruction", directive.word),
                        "Put it ahead of the instructions.");
         return false;
     }
+    if (directive.place == Place::Ahead) {
+        if (unit().blocks.empty()) return true;
+        context_.error(line_.directive_span,
+                       fmt::format("'.{}' stands after the first block", directive.word),
+                       "Put it ahead of all blocks, or in the block that it is for.");
+        return false;
+    }
+    if (directive.place == Place::Anywhere || (directive.place == Place::File) == !depth_) return true;
     if (depth_) {
         const bool module = directive.id == DirectiveId::Module;
         context_.error(line_.directive_span, fmt::format("'.{}' stands in a block", directive.word),
@@ -390,10 +402,15 @@ void State::commit_directive() {
     case DirectiveId::Target: return commit_target();
     case DirectiveId::Source: return commit_source();
     case DirectiveId::Hash: return commit_hash();
+    case DirectiveId::Header: return commit_header();
+    case DirectiveId::Value:
+    case DirectiveId::Trailing:
+    case DirectiveId::Marshal: return commit_file_value();
     case DirectiveId::Include: return include();
     default: break;
     }
-    if (line_.directive->place == Place::Pin) return commit_pin();
+    if (line_.directive->place == Place::Ahead && !depth_) return commit_file_value();
+    if (line_.directive->place == Place::Pin || line_.directive->place == Place::Ahead) return commit_pin();
     Statement statement;
     statement.span = line_.directive_span;
     statement.text = directive_name();

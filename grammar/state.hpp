@@ -81,11 +81,15 @@ class State {
     void quoted_parameter();
     void default_value();
     void word(const char* from, const char* to);
+    void source_key(const char* from, const char* to);
     void source_item();
     void hash_kind(bool checked) { line_.checked = checked; }
     void text_literal();
     void line_part(int which, const char* from, const char* to);
     void line_none() { line_.position = {}; }
+    /// Reads a whole position where it is plain; null where `line_part` and `line_none` have to.
+    [[nodiscard]] const char* plain_position(const char* from, const char* end);
+    void position_begin(const char* from, const char* to);
     void label_name(const char* from, const char* to);
     void label_addend(const char* from, const char* to);
     void lasti(const char* from, const char* to);
@@ -136,7 +140,9 @@ class State {
         bool is_bytes = false;
         std::string_view text;
         support::Span text_span;
-        objects::Position position;
+        std::string_view key; ///< of NAME=NUMBER
+        support::Span key_span;
+        objects::Position position; ///< also behind an instruction, and then not reset
         int line_parts = 0;
         program::ExceptRow row;
         int labels = 0;
@@ -175,7 +181,6 @@ class State {
     void commit_op(program::Statement& statement);
     void commit_bytes(program::Statement& statement);
     void commit_cache(program::Statement& statement);
-    void commit_line(program::Statement& statement);
     void commit_except(program::Statement& statement);
     [[nodiscard]] bool number_in(const Number& number, std::int64_t low, std::int64_t high,
                                  std::string_view what);
@@ -192,6 +197,11 @@ class State {
     [[nodiscard]] program::Statement& add();
     void add(const program::Statement& statement) { add() = statement; }
     void grow_body();
+
+    // positions.cpp
+    void commit_line(program::Statement& statement);
+    void add_position();
+    void finish_position();
 
     // blocks.cpp
     void open_block(program::BlockKind kind);
@@ -211,6 +221,9 @@ class State {
     template <class T> bool set_pin(program::Pin<T>& pin, T value);
     void commit_source();
     void commit_hash();
+    void commit_header();
+    void commit_file_value();
+    [[nodiscard]] unsigned header_fields(objects::PycHeader& header, unsigned allowed);
     [[nodiscard]] bool header_is_free();
 
     // signature.cpp
@@ -230,6 +243,8 @@ class State {
     LiteralReader literals_;
     Line line_;
     program::Operand operand_;
+    bool positioned_ = false; ///< the line's instruction has a position behind it: `line_.position`
+    support::Span position_span_;
     std::vector<Number> numbers_;
     std::vector<SourceItem> source_items_;
     std::vector<program::Parameter> parameters_;
