@@ -35,12 +35,14 @@ struct Work {
     std::optional<objects::PycFile> pyc;
     const isa::Target* target = nullptr;
     bool source_names_target = false;
+    std::uint64_t bytes_read = 0;
     bool target_is_guessed = false; ///< neither the command line nor the source names it
 };
 
 /// Assembles `text` into `work`.
 void assemble_text(Work& work, const std::string& path, std::string text, const isa::Target* target,
                    const isa::Target* fallback, bool only_if_target_known) {
+    work.bytes_read = text.size();
     const Result<const support::SourceFile*> file = work.sources.add(path, std::move(text));
     if (!file) {
         work.diagnostics.error_in(path, file.error().message);
@@ -66,6 +68,7 @@ AssembleOutcome finish(Work& work, const std::string& path, const Console& conso
     AssembleOutcome outcome;
     outcome.target = work.target;
     outcome.source_names_target = work.source_names_target;
+    outcome.bytes_read = work.bytes_read;
     if (work.pyc && !work.diagnostics.has_errors()) {
         support::ByteWriter bytes;
         const Result<void> written = objects::write_pyc(*work.pyc, bytes);

@@ -28,6 +28,7 @@ struct AssembleOutcome {
     std::optional<support::ByteWriter> pyc; ///< there just if `status` is `status_done`
     const isa::Target* target = nullptr;
     bool source_names_target = false; ///< by .target
+    std::uint64_t bytes_read = 0;     ///< of the source
 };
 
 /// Reads and assembles one source; what is wrong goes to the console's `err`.

@@ -26,12 +26,17 @@ void Console::error(std::string_view message) const {
 
 void Console::note(std::string_view message) const { err << "pyasm: " << support::visible(message) << '\n'; }
 
+Console Console::with_err(std::ostream& other) const {
+    return {in, out, other, standard_in, standard_out, out_is_terminal, err_is_terminal, color, width};
+}
+
 Console make_console(std::istream& in, std::ostream& out, std::ostream& err, std::string_view color_when) {
     Console console{in, out, err};
     console.standard_in = &in == &std::cin;
     console.standard_out = &out == &std::cout && &err == &std::cerr;
     console.out_is_terminal = &out == &std::cout && support::is_terminal(1);
-    console.color = wants_color(color_when, &err == &std::cerr && support::is_terminal(2));
+    console.err_is_terminal = &err == &std::cerr && support::is_terminal(2);
+    console.color = wants_color(color_when, console.err_is_terminal);
     if (console.out_is_terminal) console.width = support::terminal_width(1).value_or(80);
     return console;
 }

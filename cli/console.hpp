@@ -14,6 +14,7 @@ struct Console {
     bool standard_in = false;  ///< `in` is std::cin
     bool standard_out = false; ///< `out` and `err` are std::cout and std::cerr
     bool out_is_terminal = false;
+    bool err_is_terminal = false;
     bool color = false;    ///< colour what goes to `err`
     std::size_t width = 0; ///< columns of the terminal behind `out`; 0 = lines may be of any length
 
@@ -22,6 +23,8 @@ struct Console {
     void error(std::string_view message) const;
     /// Writes "pyasm: MESSAGE" to `err`, in the same way.
     void note(std::string_view message) const;
+    /// The same streams with another `err`.
+    [[nodiscard]] Console with_err(std::ostream& other) const;
 };
 
 /// `color_when` is "always", "never" or "auto" (on a terminal, unless NO_COLOR is set or TERM is dumb).

@@ -1,0 +1,162 @@
+#include "cli/batch.hpp"
+
+#include "cli/input.hpp"
+#include "support/diagnostics.hpp"
+#include "support/ignored_signal.hpp"
+#include "support/parallel.hpp"
+#include "support/progress.hpp"
+#include "support/render.hpp"
+#include "support/terminal.hpp"
+#include "support/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <ostream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace pyasm::cli {
+namespace {
+
+constexpr std::size_t most_threads = 1024;
+/// Failed files of a tree whose messages are shown; the others are counted.
+constexpr std::size_t most_failures = 1000;
+
+/// What remains of a job when it is done.
+struct Done {
+    int status = status_done;
+    std::size_t errors = 0;
+    std::uint64_t bytes_read = 0;
+    bool lacks_source = false;
+    std::string messages;
+};
+
+class Batch {
+  public:
+    Batch(const Plan& plan, const Convert& convert, const Console& console)
+        : plan_(plan), convert_(convert), console_(console), done_(plan.jobs.size()),
+          progress_(console.err, plan.jobs.size(), progress_width()) {}
+
+    int run(std::size_t threads) {
+        // Each writing of a file ignores it for a while; what threads save and restore must be the same.
+        const support::IgnoredSignal at_limit(SIGXFSZ);
+        support::ParallelWork work;
+        work.count = plan_.jobs.size();
+        work.threads = threads;
+        work.work = [this](std::size_t index) { done_[index] = perform(plan_.jobs[index]); };
+        if (plan_.is_tree) {
+            work.as_done = [this](std::size_t index) {
+                progress_.advance(done_[index].bytes_read, done_[index].status != status_done);
+            };
+        }
+        work.in_order = [this](std::size_t index) { take(done_[index]); };
+        support::run_parallel(work);
+        progress_.clear();
+        if (plan_.is_tree) {
+            end_of_tree();
+        } else if (errors_ > 1) {
+            console_.err << fmt::format("{} errors", errors_)
+                         << (failed_ > 1 ? fmt::format(" in {} files", failed_) : "") << '\n';
+        }
+        return status_;
+    }
+
+  private:
+    std::function<std::size_t()> progress_width() const {
+        if (!plan_.is_tree || !console_.err_is_terminal) return {};
+        return [] { return support::terminal_width(2).value_or(80); };
+    }
+
+    Done perform(const Job& job) const {
+        std::ostringstream messages;
+        const Console console = console_.with_err(messages);
+        Done done;
+        if (!job.problem.empty()) {
+            support::Diagnostics diagnostics;
+            diagnostics.error_in(job.input, job.problem);
+            messages << support::render(diagnostics, support::Sources{}, console.color);
+            done.status = status_system_at_fault;
+            done.errors = 1;
+        } else {
+            Converted converted = convert_(job, console);
+            done.status = converted.status;
+            done.errors = converted.errors;
+            done.bytes_read = converted.bytes_read;
+            done.lacks_source = converted.lacks_source;
+            if (converted.output && !write_output(job, plan_, converted.output->view(), console)) {
+                done.status = status_system_at_fault;
+            }
+        }
+        done.messages = std::move(messages).str();
+        return done;
+    }
+
+    /// Called in the order of the jobs.
+    void take(Done& done) {
+        status_ = std::max(status_, done.status);
+        errors_ += done.errors;
+        const std::string messages = std::move(done.messages);
+        if (!plan_.is_tree) {
+            failed_ += done.errors != 0;
+            console_.err << messages;
+            return;
+        }
+        lacking_sources_ += done.lacks_source;
+        const bool failed = done.status != status_done;
+        failed_ += failed;
+        if (!failed || failed_ <= most_failures) messages_ += messages;
+    }
+
+    void end_of_tree() {
+        console_.err << messages_;
+        if (failed_ > most_failures) {
+            console_.err << fmt::format("... and {} more files that failed\n", failed_ - most_failures);
+        }
+        if (lacking_sources_ != 0) {
+            console_.note(fmt::format("the sources of {} {} were not found", lacking_sources_,
+                                      lacking_sources_ == 1 ? "file" : "files"));
+        }
+        const std::size_t total = plan_.jobs.size();
+        const std::string_view files = total == 1 ? "file" : "files";
+        if (failed_ != 0) {
+            console_.note(fmt::format("{} of {} {} failed", failed_, total, files));
+        } else if (console_.err_is_terminal) {
+            const double seconds = static_cast<double>(progress_.state().elapsed.count()) / 1000;
+            console_.note(fmt::format("{} {} in {:.1f} s", total, files, seconds));
+        }
+    }
+
+    const Plan& plan_;
+    const Convert& convert_;
+    const Console& console_;
+    std::vector<Done> done_;
+    support::Progress progress_;
+    int status_ = status_done;
+    std::size_t errors_ = 0;
+    std::size_t failed_ = 0;
+    std::size_t lacking_sources_ = 0;
+    std::string messages_; ///< of a tree
+};
+
+} // namespace
+
+std::optional<std::size_t> wanted_threads(const Arguments& arguments, const Console& console) {
+    const auto& word = arguments.value(OptionId::Jobs);
+    if (!word) return support::processor_count();
+    std::size_t number = 0;
+    const char* end = word->data() + word->size();
+    const auto [stop, fault] = std::from_chars(word->data(), end, number);
+    if (fault == std::errc{} && stop == end && number >= 1 && number <= most_threads) return number;
+    console.error(fmt::format("option --jobs takes a number from 1 to {}, not '{}'", most_threads,
+                              support::printable(*word)));
+    return std::nullopt;
+}
+
+int run_batch(const Plan& plan, std::size_t threads, const Convert& convert, const Console& console) {
+    return Batch(plan, convert, console).run(threads);
+}
+
+} // namespace pyasm::cli

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "cli/console.hpp"
+#include "cli/options.hpp"
+#include "support/bytes.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Where the outputs of a command with many inputs go, decided before anything is read.
+namespace pyasm::cli {
+
+/// What is different between commands.
+struct OutputRules {
+    std::string_view command;                             ///< "asm"
+    std::string_view noun;                                ///< what one output is called: ".pyc"
+    std::string (*output_name)(const std::string& input); ///< "dir/hello.pyasm" -> "dir/hello.pyc"
+    bool (*belongs_in_tree)(std::string_view name);       ///< whether -r takes a file of this name
+    std::string_view tree_files;                          ///< what those are called: ".pyasm file"
+    bool beside_input = true;                             ///< without -o; else to standard output
+    bool binary = true;                                   ///< not for a terminal
+};
+
+/// asm: hello.pyasm -> hello.pyc, hello.pyo.pyasm -> hello.pyo; another ending stays and gets ".pyc" behind
+/// it.
+[[nodiscard]] const OutputRules& asm_outputs();
+/// dis: hello.pyc -> hello.pyasm; another ending stays and gets ".pyasm" behind it.
+[[nodiscard]] const OutputRules& dis_outputs();
+
+/// One input and where its output goes.
+struct Job {
+    std::string input;   ///< "-" is standard input
+    std::string output;  ///< "-" is standard output
+    std::string problem; ///< why it cannot be done: a message about `input`; empty: it can be tried
+};
+
+struct Plan {
+    std::vector<Job> jobs;
+    std::string folder;   ///< to be made before something is written; empty: none
+    bool is_tree = false; ///< -r: outputs have their folders, which are made
+};
+
+/// Decides where each output goes, without looking into the inputs; with -r, walks the folder. Nothing, and
+/// an error on the console, where the command line makes no sense or two files would be written to one place.
+[[nodiscard]] std::optional<Plan> plan_outputs(const Arguments& arguments, const OutputRules& rules,
+                                               const Console& console);
+
+/// Writes an output whole or not at all; false, and an error on the console, where that is not possible.
+[[nodiscard]] bool write_output(const Job& job, const Plan& plan, support::Bytes content,
+                                const Console& console);
+
+/// One spelling for all paths to a file, so that two can be compared. The file need not exist.
+[[nodiscard]] std::string identity(const std::string& path);
+
+} // namespace pyasm::cli
