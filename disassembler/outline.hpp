@@ -3,6 +3,7 @@
 #include "objects/code_object.hpp"
 #include "program/unit.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -21,17 +22,66 @@ class Outline {
         program::BlockKind kind = program::BlockKind::Code;
         std::string_view symbol; ///< unique among its siblings, at file level in the whole file: `f`, `f$2`
     };
+    /// Blocks in blocks; deeper ones stand at file level again.
+    static constexpr int most_levels = 90;
+    /// Bytes of a symbol before its number.
+    static constexpr std::size_t longest_symbol = 120;
 
-    /// Walks the values under `top` without recursion. Code objects inside containers are replaced by
-    /// CodeSymbol values in place; those directly in constants stay as they are.
+    /// Walks the values under `top` without recursion, in linear time. Code objects inside containers are replaced
+    /// by CodeSymbol values in place; those directly in constants stay as they are.
     Outline(program::Unit& unit, objects::ValueId top);
 
     /// A nested entry follows its parent; siblings in the order of the parent's constants.
     [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
-    /// The CodeSymbol value with which constants of any block name this code object.
+    /// The CodeSymbol value with which constants of any block name this code object. A CodeSymbol is itself.
     [[nodiscard]] objects::ValueId symbol_of(objects::ValueId code);
 
   private:
+    static constexpr std::int32_t no_owner = -1;  // no place found yet
+    static constexpr std::int32_t at_file = -2;   // in several places, or in one that nests no block
+    static constexpr std::uint8_t as_value = 1;   // seen: its members have been looked at
+    static constexpr std::uint8_t as_consts = 2;  // seen: it is the constants of one code object
+    static constexpr std::uint8_t as_shared = 4;  // seen: it is the constants of several
+
+    struct Known { // by a code object's index in the pool
+        std::int32_t owner = no_owner; // index of the code object in whose constants it stands
+        std::int32_t entry = -1;
+        objects::ValueId symbol = objects::no_value;
+        bool waiting = false; // a root, to be entered
+    };
+    struct CodePlace {
+        objects::ValueId container;
+        std::uint32_t member;
+    };
+    struct Frame {
+        std::int32_t entry;
+        std::uint32_t next; // constant to look at
+    };
+
+    [[nodiscard]] std::size_t index_of(objects::ValueId code) const {
+        return static_cast<std::size_t>(pool_[code].index);
+    }
+    void reach(objects::ValueId top);
+    void meet(objects::ValueId id, std::int32_t owner);
+    void look_into_code(objects::ValueId code);
+    void look_into(objects::ValueId container);
+    void add_root(objects::ValueId code);
+    void enter_tree(objects::ValueId root);
+    std::int32_t enter(objects::ValueId code, std::int32_t parent);
+    void name_entries();
+    [[nodiscard]] std::string_view base_symbol(objects::ValueId code);
+    [[nodiscard]] std::string_view numbered(std::string_view base, std::uint32_t number);
+    [[nodiscard]] program::BlockKind kind_of(const objects::CodeObject& code, bool is_top) const;
+    [[nodiscard]] bool is_function(const objects::CodeObject& code) const;
+
+    objects::ValuePool& pool_;
+    const isa::Target& target_;
+    std::vector<std::uint8_t> seen_; // by value
+    std::vector<Known> known_;
+    std::vector<objects::ValueId> waiting_; // values to look into
+    std::vector<objects::ValueId> roots_;   // in the order in which they are found
+    std::vector<CodePlace> in_containers_;
+    std::vector<Frame> frames_;
     std::vector<Entry> entries_;
 };
 
