@@ -89,3 +89,8 @@ def find(version):
         if candidate.ask(QUESTION) == "CPython %s %d" % (version, magic_number(version)):
             return candidate
     return None
+
+
+def library_of(python):
+    """The folder of its standard library."""
+    return python.ask("import os; print(os.path.dirname(os.path.abspath(os.__file__)))")

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-from interpreters import VERSIONS, find
+from interpreters import VERSIONS, find, library_of
 
 COMPILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tests", "objects", "compile_corpus.py")
 
@@ -23,10 +23,6 @@ def compile_library(python, folder, library=()):
     run = subprocess.run(python.argv("-W", "ignore", COMPILE, folder, *(["1", "0", library] if library else [])),
                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     return int(run.stdout.split()[-1]) if run.returncode == 0 else 0
-
-
-def library_of(python):
-    return python.ask("import os; print(os.path.dirname(os.path.abspath(os.__file__)))")
 
 
 def main(tool, versions):

@@ -1,13 +1,17 @@
-// pyasm-roundtrip [--canonical|--tables] [--time] FILE|DIR...
+// pyasm-roundtrip [--canonical|--layout|--tables] [--time] FILE|DIR...
 // Reads each .pyc, writes it back and compares. Exact mode: the bytes must be those of the file. --canonical:
-// the canonical form must be readable, and writing what was read from it must give the same bytes. --tables:
+// the canonical form must be readable, and writing what was read from it must give the same bytes. --layout:
+// the values of the canonical form, written with the layout of the file, must give its bytes; what is counted as
+// written are the layouts. --tables:
 // line and exception tables are decoded and encoded again; the positions must be the same, and it is counted
 // how often the bytes are. --time adds how long reading and writing took. Exit status 1 when any file failed.
 
 #include "objects/code_object.hpp"
 #include "objects/exception_table.hpp"
 #include "objects/line_table.hpp"
+#include "objects/marshal_layout.hpp"
 #include "objects/pyc.hpp"
+#include "objects/same_file.hpp"
 #include "support/files.hpp"
 
 #include <algorithm>
@@ -31,6 +35,7 @@ struct Count {
 
 struct Run {
     bool canonical = false;
+    bool layout = false;
     bool tables = false;
     bool time = false;
     std::map<std::string, Count> counts; // by target
@@ -77,6 +82,26 @@ struct Run {
             failure(count, path,
                     fmt::format("the canonical form is not stable from byte {}",
                                 first_difference(first.view(), second.view())));
+    }
+
+    void check_layout(Count& count, const std::string& path, support::Bytes bytes,
+                      const objects::PycFile& file) {
+        const auto start = Clock::now();
+        const std::string text = objects::record_layout(file);
+        count.writing += Clock::now() - start;
+        count.written += text.size();
+        support::ByteWriter shared, out;
+        if (const auto written = write_pyc(file, shared); !written)
+            return failure(count, path, words(written.error()));
+        auto rebuilt = objects::read_pyc(shared.view());
+        if (!rebuilt) return failure(count, path, "canonical form: " + words(rebuilt.error()));
+        if (const auto found = objects::difference(file, *rebuilt))
+            return failure(count, path, fmt::format("canonical form: {}: {}", found->path, found->what));
+        rebuilt->layout = text;
+        if (const auto written = write_pyc(*rebuilt, out); !written)
+            return failure(count, path, words(written.error()));
+        if (!std::ranges::equal(out.view(), bytes))
+            failure(count, path, fmt::format("differs from byte {}", first_difference(out.view(), bytes)));
     }
 
     void check_tables(Count& count, const std::string& path, const objects::PycFile& file) {
@@ -130,6 +155,8 @@ struct Run {
         count.bytes += bytes.size();
         if (tables)
             check_tables(count, path, *file);
+        else if (layout)
+            check_layout(count, path, bytes, *file);
         else if (canonical)
             check_canonical(count, path, *file);
         else
@@ -178,12 +205,14 @@ int main(int count, char** arguments) {
         const std::string_view argument = arguments[i];
         if (argument == "--canonical")
             run.canonical = true;
+        else if (argument == "--layout")
+            run.layout = true;
         else if (argument == "--tables")
             run.tables = true;
         else if (argument == "--time")
             run.time = true;
         else if (argument.starts_with('-') || argument.empty()) {
-            fmt::print(stderr, "usage: pyasm-roundtrip [--canonical|--tables] [--time] FILE|DIR...\n");
+            fmt::print(stderr, "usage: pyasm-roundtrip [--canonical|--layout|--tables] [--time] FILE|DIR...\n");
             return 2;
         } else
             collect(argument, files);
