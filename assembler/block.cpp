@@ -33,7 +33,8 @@ constexpr std::uint64_t most_line_step_bytes = std::uint64_t{64} << 20;
 BlockAssembler::BlockAssembler(UnitContext& context)
     : context_(context), tables_(context), variables_(context), labels_(context),
       operands_(context, tables_, variables_, labels_, list_), positions_(context),
-      exceptions_(context, labels_), encoder_(context.target), qualnames_(context.unit.blocks.size()) {}
+      exceptions_(context, labels_), encoder_(context.target), qualnames_(context.unit.blocks.size()),
+      stated_filenames_(context.unit.blocks.size(), objects::no_value) {}
 
 void BlockAssembler::assemble(std::int32_t index) {
     const std::size_t errors = context_.diagnostics.error_count();
@@ -227,6 +228,17 @@ void BlockAssembler::check_pins() {
     refuse(pins.exceptiontable, layout.exceptiontable, "exception table");
     refuse(pins.localsplusnames, layout.localsplus, "co_localsplusnames");
     refuse(pins.localspluskinds, layout.localsplus, "co_localspluskinds");
+    refuse(pins.hidden, layout.hidden_locals, "hidden locals");
+    const auto refuse_negative = [&](const program::Pin<std::int32_t>& pin, std::string_view field) {
+        if (pin && pin.value < 0 && !pins.unchecked)
+            context_.diagnostics.error(pin.span, fmt::format("{} is negative: {}", field, pin.value),
+                                       "`.unchecked` in the block takes it as it is.");
+    };
+    refuse_negative(pins.argcount, "co_argcount");
+    refuse_negative(pins.posonlyargcount, "co_posonlyargcount");
+    refuse_negative(pins.kwonlyargcount, "co_kwonlyargcount");
+    refuse_negative(pins.nlocals, "co_nlocals");
+    refuse_negative(pins.stacksize, "co_stacksize");
     if (layout.localsplus && pins.localsplusnames.set != pins.localspluskinds.set)
         context_.diagnostics.error(pins.localsplusnames ? pins.localsplusnames.span
                                                         : pins.localspluskinds.span,
@@ -388,7 +400,7 @@ void BlockAssembler::set_names(CodeObject& code) {
     const auto& pins = block_->pins;
     qualnames_[static_cast<std::size_t>(index_)] = qualname();
     code.name = pins.name ? pins.name.value : text(program::derived_name(*block_));
-    code.filename = pins.filename ? pins.filename.value : filename();
+    code.filename = filename();
     if (context_.target.code.qualname)
         code.qualname =
             pins.qualname ? pins.qualname.value : text(qualnames_[static_cast<std::size_t>(index_)]);
@@ -415,8 +427,20 @@ std::string_view BlockAssembler::qualname() {
     return derived.name;
 }
 
-/// The path of the file that the block stands in, as the interpreter would decode it.
+/// The block's own, or that of the block around it, or the file's.
 ValueId BlockAssembler::filename() {
+    ValueId& stated = stated_filenames_[static_cast<std::size_t>(index_)];
+    if (block_->pins.filename)
+        stated = block_->pins.filename.value;
+    else if (block_->parent >= 0)
+        stated = stated_filenames_[static_cast<std::size_t>(block_->parent)];
+    else if (context_.unit.filename)
+        stated = context_.unit.filename.value;
+    return stated != objects::no_value ? stated : source_path();
+}
+
+/// The path of the file that the block stands in, as the interpreter would decode it.
+ValueId BlockAssembler::source_path() {
     const support::SourceFile* file = context_.sources.file_at(block_->span.begin);
     const auto known = filenames_.find(file);
     if (known != filenames_.end()) return known->second;

@@ -50,7 +50,9 @@ ValueId Constants::resolve(ValueId id, std::int32_t block, Span place, int level
     return symbols_.refer(pool_.text(id), block, place_of(id, place), level);
 }
 
-/// Prepares a value from its parts upward. Each value is prepared once, however often it is shared.
+/// Prepares a value from its parts upward. Each value is prepared once, however often it is shared. The key of a
+/// mutable value is itself, and so is that of a tuple that is met again inside itself, unless a mutable value is
+/// in between: what stands in that does not depend on its key (objects/classes.cpp has the same classes).
 bool Constants::prepare_parts(ValueId id, std::int32_t block, Span place, int level) {
     if (key_[number(id)] != no_value) return true;
     if (!target_holds(id, place)) return false;
@@ -58,27 +60,44 @@ bool Constants::prepare_parts(ValueId id, std::int32_t block, Span place, int le
         enter(id);
         return true;
     }
-    if (depth_[number(id)] < 0 || level > objects::max_marshal_depth) {
-        diagnostics_.error(
-            place_of(id, place),
-            depth_[number(id)] < 0
-                ? std::string("the constant contains itself")
-                : fmt::format("the constant is nested deeper than the {} levels that marshal reads",
-                              objects::max_marshal_depth));
+    if (level > objects::max_marshal_depth) {
+        diagnostics_.error(place_of(id, place),
+                           fmt::format("the constant is nested deeper than the {} levels that marshal reads",
+                                       objects::max_marshal_depth));
         return false;
     }
-    depth_[number(id)] = -1;
+    const bool keeps_identity = objects::is_mutable(pool_[id].kind);
+    if (keeps_identity) key_[number(id)] = id;
+    depth_[number(id)] = being_prepared;
     int deepest = 0;
     for (std::uint32_t i = 0; i < pool_[id].size; ++i) {
         const ValueId part = resolve(pool_.children(id)[i], block, place, level + 1);
         if (part == no_value) return false;
         pool_.children(id)[i] = part;
-        if (!prepare_parts(part, block, place, level + 1)) return false;
-        deepest = std::max<int>(deepest, depth_[number(part)]);
+        const bool again = key_[number(part)] != no_value || depth_[number(part)] == being_prepared;
+        if (depth_[number(part)] == being_prepared) {
+            if (!refers_to_itself(part, place)) return false;
+            if (!keeps_identity) key_[number(part)] = part;
+        } else if (!prepare_parts(part, block, place, level + 1)) {
+            return false;
+        }
+        // Marshal writes what it meets again as a reference, which has no depth.
+        if (!again || !unit_.target->marshal.references)
+            deepest = std::max<int>(deepest, depth_[number(part)]);
     }
-    enter(id);
-    depth_[number(id)] = static_cast<std::int16_t>(deepest + 1);
+    if (key_[number(id)] == no_value) enter(id);
+    depth_[number(id)] = static_cast<std::int16_t>(std::min(deepest + 1, objects::max_marshal_depth + 1));
     return true;
+}
+
+bool Constants::refers_to_itself(ValueId id, Span place) {
+    const ValueKind kind = pool_[id].kind;
+    if (unit_.target->marshal.references && (kind == ValueKind::Tuple || objects::is_mutable(kind))) return true;
+    diagnostics_.error(place_of(id, place), "the constant contains itself",
+                       unit_.target->marshal.references
+                           ? "A list, a dict or a tuple can; no reader takes others."
+                           : fmt::format("The marshal of {} has no references.", unit_.target->name));
+    return false;
 }
 
 bool Constants::target_holds(ValueId id, Span place) {

@@ -16,7 +16,8 @@ namespace pyasm::assembler {
 
 class Symbols;
 
-/// Knows which values of a unit are the same constant (see objects/same_value.hpp).
+/// Knows which values of a unit are the same constant: mutable ones where they are one object, others by what they
+/// are (see objects/same_value.hpp).
 class Constants {
   public:
     Constants(program::Unit& unit, Symbols& symbols, support::Diagnostics& diagnostics)
@@ -37,7 +38,8 @@ class Constants {
     [[nodiscard]] objects::ValueId key(objects::ValueId id) const {
         return key_[static_cast<std::uint32_t>(id)];
     }
-    /// Levels of nesting of a prepared value, itself included; code objects count as one.
+    /// Levels of nesting of a prepared value, itself included; code objects count as one, and so does what has been
+    /// met before, where marshal has references.
     [[nodiscard]] int depth(objects::ValueId id) const { return depth_[static_cast<std::uint32_t>(id)]; }
 
   private:
@@ -55,11 +57,13 @@ class Constants {
         [[nodiscard]] bool operator()(objects::ValueId a, objects::ValueId b) const;
     };
     static constexpr bool store_hash = true; // growing need not look at the values again
+    static constexpr std::int16_t being_prepared = -1;
 
     [[nodiscard]] bool prepare_parts(objects::ValueId id, std::int32_t block, support::Span place, int level);
     [[nodiscard]] objects::ValueId resolve(objects::ValueId id, std::int32_t block, support::Span place,
                                            int level);
     [[nodiscard]] bool target_holds(objects::ValueId id, support::Span place);
+    [[nodiscard]] bool refers_to_itself(objects::ValueId id, support::Span place);
     void make_room();
     void enter(objects::ValueId id);
     [[nodiscard]] support::Span place_of(objects::ValueId id, support::Span fallback) const;
@@ -73,7 +77,7 @@ class Constants {
     tsl::robin_set<objects::ValueId, ValueHash, SameValue, std::allocator<objects::ValueId>, store_hash>
         values_;
     std::vector<objects::ValueId> key_; // by value; no_value where not prepared
-    std::vector<std::int16_t> depth_;   // by value; -1 while its parts are being prepared
+    std::vector<std::int16_t> depth_;   // by value
 };
 
 } // namespace pyasm::assembler

@@ -44,7 +44,7 @@ std::string Symbols::title(const Block& block) {
 
 void Symbols::enter_blocks() {
     const auto& blocks = unit_.blocks;
-    depths_.assign(blocks.size(), 1);
+    depths_.assign(blocks.size() + 1, 1);
     longest_.assign(blocks.size() + 1, 0);
     for (std::size_t i = 0; i < blocks.size(); ++i) {
         const Block& block = blocks[i];
@@ -88,6 +88,14 @@ std::int32_t Symbols::find_top() {
         }
     }
     if (failed) return -1;
+    if (unit_.top) {
+        if (module < 0) return value_root();
+        diagnostics_
+            .error(unit_.top.span, "the file's top object is stated, and it has a .module, which would be that",
+                   "Leave one of them out, or make the module a .code that the value leads to.")
+            .notes.push_back({blocks[at(module)].span, "the module"});
+        return -1;
+    }
     if (module >= 0) return module;
     if (only >= 0 && second < 0) return only;
     if (only >= 0 && !text_had_errors_) {
@@ -152,7 +160,7 @@ std::string_view Symbols::nearest_symbol(std::string_view name) const {
 ValueId Symbols::refer(std::string_view name, std::int32_t block, Span place, int level) {
     const std::int32_t found = lookup(name, block);
     if (found >= 0) {
-        references_.push_back({block, found, level, place});
+        references_.push_back({block < 0 ? value_root() : block, found, level, place});
         return code_of(found);
     }
     const std::string_view near = nearest_symbol(name);
@@ -168,7 +176,7 @@ ValueId Symbols::refer(std::string_view name, std::int32_t block, Span place, in
 }
 
 void Symbols::note_depth(std::int32_t block, int depth) {
-    int& known = depths_[at(block)];
+    int& known = depths_[at(block < 0 ? value_root() : block)];
     known = std::max(known, depth);
 }
 
@@ -198,7 +206,7 @@ void Symbols::visit(std::int32_t root, std::vector<std::uint8_t>& state, std::ve
     std::vector<Frame> frames{{root, first_reference_[at(root)]}};
     std::vector<std::int32_t> path{root};
     state[at(root)] = 1;
-    depth[at(root)] = 2 + depths_[at(root)];
+    depth[at(root)] = own_levels(root) + depths_[at(root)];
     while (!frames.empty()) {
         Frame& frame = frames.back();
         if (frame.next == first_reference_[at(frame.block) + 1]) {
@@ -212,7 +220,7 @@ void Symbols::visit(std::int32_t root, std::vector<std::uint8_t>& state, std::ve
         const Reference& reference = references_[frame.next];
         if (state[at(reference.to)] == 0) {
             state[at(reference.to)] = 1;
-            depth[at(reference.to)] = 2 + depths_[at(reference.to)];
+            depth[at(reference.to)] = own_levels(reference.to) + depths_[at(reference.to)];
             path.push_back(reference.to);
             frames.push_back({reference.to, first_reference_[at(reference.to)]});
             continue; // comes back to this reference when it is done
@@ -222,16 +230,16 @@ void Symbols::visit(std::int32_t root, std::vector<std::uint8_t>& state, std::ve
             report_circle(path, reference);
         else
             depth[at(frame.block)] =
-                std::max(depth[at(frame.block)], 1 + reference.level + depth[at(reference.to)]);
+                std::max(depth[at(frame.block)], levels_of(reference) + depth[at(reference.to)]);
     }
 }
 
 void Symbols::report_depth(std::int32_t block, const std::vector<int>& depth) {
     too_deep_ = true;
-    Span place = unit_.blocks[at(block)].span;
+    Span place = block == value_root() ? unit_.top.span : unit_.blocks[at(block)].span;
     for (std::uint32_t i = first_reference_[at(block)]; i < first_reference_[at(block) + 1]; ++i) {
         const Reference& reference = references_[i];
-        if (1 + reference.level + depth[at(reference.to)] > objects::max_marshal_depth)
+        if (levels_of(reference) + depth[at(reference.to)] > objects::max_marshal_depth)
             place = reference.span;
     }
     diagnostics_.error(place,
@@ -241,7 +249,7 @@ void Symbols::report_depth(std::int32_t block, const std::vector<int>& depth) {
 }
 
 void Symbols::check_references(std::int32_t top) {
-    const std::size_t count = unit_.blocks.size();
+    const std::size_t count = unit_.blocks.size() + 1; // and the value that is the top object
     std::stable_sort(references_.begin(), references_.end(),
                      [](const Reference& a, const Reference& b) { return a.from < b.from; });
     first_reference_.assign(count + 1, 0);
@@ -251,7 +259,7 @@ void Symbols::check_references(std::int32_t top) {
     std::vector<std::uint8_t> state(count, 0);
     std::vector<int> depth(count, 0);
     if (top >= 0) visit(top, state, depth);
-    for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t i = 0; i + 1 < count; ++i) {
         if (state[i] != 0) continue;
         const Block& block = unit_.blocks[i];
         if (!diagnostics_.has_errors() && block.kind != BlockKind::Module)

@@ -23,18 +23,20 @@ class Symbols {
     /// Enters every block and gives each a code object still to be filled. Reports symbols that stand twice
     /// in a scope and more than one module, unless the parser has.
     void enter_blocks();
-    /// The block that is the file's top object; -1 after an error.
+    /// The block that is the file's top object, or `value_root`; -1 after an error.
     [[nodiscard]] std::int32_t find_top();
+    /// What stands for `.value` where it is the top object: it refers to blocks as a block does.
+    [[nodiscard]] std::int32_t value_root() const { return static_cast<std::int32_t>(unit_.blocks.size()); }
 
     [[nodiscard]] objects::ValueId code_of(std::int32_t block) const {
         return codes_[static_cast<std::size_t>(block)];
     }
-    /// The code object that `code(NAME)` in `block` stands for, `level` levels deep in a constant; reports an
-    /// unknown name and gives `no_value`.
+    /// The code object that `code(NAME)` in `block` (-1: at file level) stands for, `level` levels deep in a
+    /// constant; reports an unknown name and gives `no_value`.
     [[nodiscard]] objects::ValueId refer(std::string_view name, std::int32_t block, support::Span place,
                                          int level);
 
-    /// Levels of nesting that a block's own constants have (1 for an atom), without code objects.
+    /// Levels of nesting that a block's own constants (-1: `.value`) have (1 for an atom), without code objects.
     void note_depth(std::int32_t block, int depth);
     /// Reports code constants that go round in a circle, and nesting that marshal would refuse; warns of
     /// blocks that the top object does not lead to.
@@ -53,6 +55,12 @@ class Symbols {
     /// The key of a symbol in a block; -1: at file level.
     [[nodiscard]] static program::ScopedName key(std::int32_t scope, std::string_view name) {
         return {static_cast<std::uint32_t>(scope + 1), name};
+    }
+    /// A code object takes two levels, itself and its constants; `.value` none.
+    [[nodiscard]] int own_levels(std::int32_t block) const { return block == value_root() ? 0 : 2; }
+    /// Levels around the code object that a reference leads to.
+    [[nodiscard]] int levels_of(const Reference& reference) const {
+        return own_levels(reference.from) - 1 + reference.level;
     }
     [[nodiscard]] std::int32_t member(std::int32_t scope, std::string_view name) const;
     [[nodiscard]] std::int32_t take_symbol(std::int32_t scope, std::string_view& name) const;

@@ -37,6 +37,7 @@ void Variables::begin(const Block& block, std::int32_t index) {
     if (block.pins.locals) check_doubles(block.pins.locals.value, ".locals");
     if (block.pins.cellvars) check_doubles(block.pins.cellvars.value, ".cellvars");
     if (block.pins.freevars) check_doubles(block.pins.freevars.value, ".freevars");
+    if (block.pins.hidden) check_doubles(block.pins.hidden.value, ".hidden");
     if (block.pins.cellvars) state(block.pins.cellvars.value, true);
     if (block.pins.freevars) state(block.pins.freevars.value, false);
 }
@@ -204,6 +205,9 @@ void Variables::finish(const ArgumentCounts& arguments) {
                            entry.local_use ? entry.first_local : entry.first_deref, "variable",
                            ".localsplusnames", names_);
         }
+        if (block_->pins.hidden)
+            context_.diagnostics.error(block_->pins.hidden.span, ".localspluskinds says which locals are hidden",
+                                       "Leave .hidden out.");
         return;
     }
     for (Variable& entry : variables_)
@@ -317,6 +321,23 @@ void Variables::finish_localsplus(const ArgumentCounts& arguments) {
             if (entry.local_slot == no_slot) entry.local_slot = slot;
         }
         add_slot(frees_[i], kind::free);
+    }
+    if (block_->pins.hidden && context_.target.code.hidden_locals) hide(block_->pins.hidden.value);
+}
+
+/// Source: compute_localsplus_info in Python/assemble.c, 3.12.
+void Variables::hide(const program::PinnedList& list) {
+    for (std::size_t i = 0; i < list.values.size(); ++i) {
+        if (!context_.is_text(list.values[i])) continue;
+        const std::string_view name = context_.unit.values.text(list.values[i]);
+        const Variable& entry = variables_[variable(name)];
+        const std::uint32_t slot = entry.local_slot != no_slot ? entry.local_slot : entry.deref_slot;
+        if (slot != no_slot)
+            kinds_[slot] |= kind::hidden;
+        else
+            context_.diagnostics.error(i < list.spans.size() ? list.spans[i] : block_->pins.hidden.span,
+                                       fmt::format("'{}' is no variable of the block", support::printable(name)),
+                                       "A hidden local is used in the block, or stands in .locals.");
     }
 }
 

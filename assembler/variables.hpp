@@ -92,6 +92,7 @@ class Variables {
     void add_used_locals();
     void finish_separate();
     void finish_localsplus(const ArgumentCounts& arguments);
+    void hide(const program::PinnedList& list);
     void add_argument_kinds(const ArgumentCounts& arguments);
     void add_slot(objects::ValueId name, std::uint8_t kind);
     void remember_owned();

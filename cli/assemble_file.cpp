@@ -33,6 +33,7 @@ struct Work {
     support::Diagnostics diagnostics;
     support::Span layout; ///< of the source's `.marshal`
     std::optional<objects::PycFile> pyc;
+    program::Pin<objects::ValueId> layout; ///< the source's `.marshal`
     const isa::Target* target = nullptr;
     bool source_names_target = false;
     std::uint64_t bytes_read = 0;
@@ -54,6 +55,7 @@ void assemble_text(Work& work, const std::string& path, std::string text, const 
     options.read_include = read_text;
     program::Unit unit = grammar::parse(*file.value(), work.sources, options, work.diagnostics);
     work.target = unit.target;
+    work.layout = unit.layout;
     work.layout = unit.layout.span;
     work.source_names_target = unit.target_directive.set;
     work.target_is_guessed = target == nullptr && !work.source_names_target;

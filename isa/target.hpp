@@ -67,6 +67,8 @@ struct CodeLayout {
     bool exceptiontable;
     /// localspluskinds has the bits that tell how an argument is passed (3.14+).
     bool argument_kinds;
+    /// localspluskinds has the bit of locals that an inlined comprehension hides (3.12+).
+    bool hidden_locals;
 };
 
 /// What compilers of this version do where it is a convention and not a format: the derived defaults.

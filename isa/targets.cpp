@@ -216,6 +216,7 @@ constexpr Target python3_12 = [] {
     Target t = python3_11;
     t.name = "3.12";
     t.column = 7;
+    t.code.hidden_locals = true;
     t.magic = 3531;
     t.conventions.merges_locations = true;
     t.conventions.async_wrap_intrinsic = 4; // INTRINSIC_ASYNC_GEN_WRAP

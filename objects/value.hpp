@@ -46,6 +46,11 @@ enum class ValueKind : std::uint8_t {
     return kind >= ValueKind::Tuple && kind <= ValueKind::FrozenDict;
 }
 
+/// Whether two equal values of this kind are still two: they may be changed.
+[[nodiscard]] constexpr bool is_mutable(ValueKind kind) {
+    return kind == ValueKind::List || kind == ValueKind::Dict || kind == ValueKind::Set;
+}
+
 /// One value. 16 bytes; text, digits and children live in the pool's arenas.
 struct Value {
     static constexpr std::uint8_t negative = 1; ///< sign of a Long

@@ -45,10 +45,13 @@ std::string direction_help(const isa::Target& target, const isa::OpInfo& op) {
     return {};
 }
 
+/// How many prefixes can carry a part of an argument: what stands before them is shifted out of its 32 bits.
+unsigned most_prefixes(const isa::Target& target) { return target.form == InstructionForm::Bytecode ? 1 : 3; }
+
 /// The part of an argument that the prefix `distance` items before the instruction carries.
 std::uint32_t prefix_part(const isa::Target& target, std::uint32_t argument, unsigned distance) {
-    if (target.form == InstructionForm::Bytecode) return distance == 1 ? argument >> 16 : 0;
-    return distance > 3 ? 0 : (argument >> (8 * distance)) & 0xFF;
+    if (target.form == InstructionForm::Bytecode) return argument >> 16;
+    return (argument >> (8 * distance)) & 0xFF;
 }
 
 } // namespace
@@ -168,7 +171,8 @@ void Encoder::settle_jump(InstructionList& list, const Jump& jump, support::Diag
     if (jump.addend == 0) item.destination = jump.target;
 }
 
-/// Written prefixes must be enough for the argument, and say what it needs where they say something.
+/// Written prefixes must be enough for the argument, and say what it needs where they say something. Those too far
+/// in front to be a part of it may say anything.
 void Encoder::check_prefixes(const InstructionList& list, std::size_t index,
                              support::Diagnostics& diagnostics) const {
     const Instruction& item = list.items[index];
@@ -181,7 +185,8 @@ void Encoder::check_prefixes(const InstructionList& list, std::size_t index,
                           "Write as many as it needs, or none: then they are added as needed.");
         return;
     }
-    for (unsigned distance = 1; distance <= item.written_prefixes; ++distance) {
+    const unsigned parts = std::min<unsigned>(item.written_prefixes, most_prefixes(target_));
+    for (unsigned distance = 1; distance <= parts; ++distance) {
         const Instruction& prefix = list.items[index - distance];
         const std::uint32_t part = prefix_part(target_, item.argument, distance);
         if (prefix.operand_given && prefix.argument != part)
@@ -212,7 +217,8 @@ void Encoder::write(const InstructionList& list) {
             unit(item.opcode, item.argument); // patched below where it belongs to an argument
             continue;
         }
-        for (unsigned distance = 1; distance <= item.written_prefixes; ++distance) {
+        const unsigned parts = std::min<unsigned>(item.written_prefixes, most_prefixes(target_));
+        for (unsigned distance = 1; distance <= parts; ++distance) {
             const std::uint32_t part = prefix_part(target_, item.argument, distance);
             const std::size_t place = code_.size() - distance * instruction_size(target_, true);
             code_[place + 1] = static_cast<std::uint8_t>(part);
