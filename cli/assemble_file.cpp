@@ -33,7 +33,6 @@ struct Work {
     support::Diagnostics diagnostics;
     support::Span layout; ///< of the source's `.marshal`
     std::optional<objects::PycFile> pyc;
-    program::Pin<objects::ValueId> layout; ///< the source's `.marshal`
     const isa::Target* target = nullptr;
     bool source_names_target = false;
     std::uint64_t bytes_read = 0;
@@ -55,7 +54,6 @@ void assemble_text(Work& work, const std::string& path, std::string text, const 
     options.read_include = read_text;
     program::Unit unit = grammar::parse(*file.value(), work.sources, options, work.diagnostics);
     work.target = unit.target;
-    work.layout = unit.layout;
     work.layout = unit.layout.span;
     work.source_names_target = unit.target_directive.set;
     work.target_is_guessed = target == nullptr && !work.source_names_target;
@@ -79,7 +77,9 @@ AssembleOutcome finish(Work& work, const std::string& path, const Console& conso
         } else {
             // What fails then is that the layout does not fit what is written.
             if (work.layout.known()) {
-                work.diagnostics.error(work.layout, written.error().message);
+                work.diagnostics.error(
+                    work.layout, fmt::format("the layout does not fit the values: {}", written.error().message),
+                    "Where they were changed since, leave .marshal out: the file is then written canonically.");
             } else {
                 work.diagnostics.error_in(path, written.error().message);
             }
