@@ -1,12 +1,22 @@
 #pragma once
 
 #include "disassembler/disassemble.hpp"
+#include "disassembler/items.hpp"
+#include "disassembler/labels.hpp"
+#include "disassembler/operands.hpp"
 #include "disassembler/outline.hpp"
+#include "disassembler/positions.hpp"
+#include "disassembler/regions.hpp"
+#include "disassembler/remarks.hpp"
+#include "disassembler/source_lines.hpp"
 #include "disassembler/tables.hpp"
 #include "program/derived.hpp"
+#include "program/encode.hpp"
+#include "program/stack_depth.hpp"
 #include "program/unit.hpp"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace pyasm::disassembler {
@@ -39,6 +49,45 @@ class BodyWriter {
 
     /// Fills `unit.blocks[block].body`, and `unit.positions`, `except_rows` and `comments` behind what is there.
     BodyFacts write(std::uint32_t block, const objects::CodeObject& code, const CodeTables& tables);
+
+  private:
+    void find_labels();
+    void check_prefixed_jumps();
+    void write_rows();
+    void write_items();
+    void write_marks(std::uint32_t item, std::size_t& mark);
+    void write_position();
+    void write_item(std::uint32_t item);
+    void write_mnemonic(std::uint32_t item);
+    void write_jump(std::uint32_t item, program::Operand& operand);
+    void write_bytes(std::uint32_t begin, std::uint32_t size);
+    void write_caches(std::uint32_t item);
+    void collect_facts();
+
+    program::Statement& add(program::StatementKind kind);
+    void comment_item(std::uint32_t item);
+
+    program::Unit& unit_;
+    const isa::Target& target_;
+    const DisassembleOptions& options_;
+    const isa::OpInfo* const copy_free_vars_; // null where the target has none
+    Items items_;
+    Labels labels_;
+    Regions regions_;
+    Positions positions_;
+    OperandWriter operands_;
+    Remarks remarks_;
+    SourceLines sources_;
+    program::StackDepth depths_;
+    program::Encoder encoder_;
+    program::InstructionList list_; // of a body whose jumps have prefixes
+
+    std::uint32_t block_ = 0;
+    std::vector<program::Statement>* body_ = nullptr;
+    const CodeTables* tables_ = nullptr;
+    BodyFacts facts_;
+    std::int32_t shown_line_ = 0; // of the source, in a comment
+    std::string remark_;          // of the item at hand
 };
 
 } // namespace pyasm::disassembler
