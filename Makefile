@@ -6,6 +6,8 @@
 #   make sanitize             the tests under the address and undefined-behaviour sanitizers
 #   make bench                measure the speed
 #   make corpus               read and write whole standard libraries and compare the bytes
+#   make conformance          take every .pyc of all interpreters apart, assemble it, compare and run it; for a part
+#                             TARGETS="3.8 3.13" KINDS="own tests" (tools/conformance/measure.py says what there is)
 #   make fuzz                 FUZZ_SECONDS=120 of random texts and files each (needs clang and libFuzzer)
 #   make format               lay out the source with clang-format
 #   make tidy                 look for trouble with clang-tidy
@@ -27,7 +29,7 @@ configure = $(CMAKE) -S . -B $(1) $(if $(wildcard $(1)/CMakeCache.txt),,$(GENERA
 build = $(CMAKE) --build $(1) --parallel $(JOBS) --target $(2)
 quietly = @mkdir -p $(1) && if ! $(2) >$(1)/configure.log 2>&1; then cat $(1)/configure.log >&2; exit 1; fi
 
-.PHONY: all all-targets check install sanitize bench corpus fuzz format tidy clean configure
+.PHONY: all all-targets check install sanitize bench corpus conformance fuzz format tidy clean configure
 
 all: configure
 	@$(call build,$(BUILD),pyasm generated)
@@ -59,11 +61,14 @@ corpus: configure
 	@$(call build,$(BUILD),pyasm-roundtrip)
 	@tools/measure_roundtrip.py $(BUILD)/tools/pyasm-roundtrip
 
+conformance: all
+	@tools/conformance/measure.py $(BUILD)/pyasm --jobs $(JOBS) --targets "$(TARGETS)" --kinds "$(KINDS)"
+
 FUZZ_SECONDS ?= 120
 FUZZ_CXX ?= clang++
 fuzz:
 	$(call quietly,$(BUILD)-fuzz,$(call configure,$(BUILD)-fuzz,-DCMAKE_CXX_COMPILER=$(FUZZ_CXX) -DPYASM_FUZZ=ON -DPYASM_TESTS=OFF))
-	@$(call build,$(BUILD)-fuzz,pyasm pyasm-fuzz-assemble pyasm-fuzz-pyc)
+	@$(call build,$(BUILD)-fuzz,pyasm pyasm-fuzz-assemble pyasm-fuzz-pyc pyasm-fuzz-disassemble)
 	@fuzz/run.sh $(BUILD)-fuzz $(FUZZ_SECONDS)
 
 format:

@@ -67,6 +67,9 @@ class Report:
             self.same_results += not differs
             self.tests_run += compiled.found.get("run", 0)
             self.fail(version, name, [differs] if differs else [])
+            if not differs and not compiled.passed() and not compiled.problem:
+                for test in sorted(set(compiled.found["failed"]) | set(compiled.found["errors"])):
+                    print("        fails with both: " + test)
             if compiled.problem:  # nothing was compared
                 self.fail(version, name, ["no result: " + compiled.problem])
 
