@@ -50,6 +50,9 @@ struct DerivedQualname {
     [[nodiscard]] std::string joined() const;
 };
 
+/// Of all derived qualified names of a file together that have more than the name.
+inline constexpr std::size_t most_qualname_bytes = std::size_t{64} << 20;
+
 /// `qualname_of(index)`: co_qualname of a block that is around this one. Source: compiler_set_qualname in
 /// Python/compile.c, 3.11 and 3.12; the scope of type parameters (3.12) is passed over.
 template <class QualnameOf>
