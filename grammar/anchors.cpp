@@ -1,0 +1,63 @@
+#include "grammar/anchors.hpp"
+
+#include <algorithm>
+
+namespace pyasm::grammar {
+
+using objects::Value;
+using objects::ValueId;
+using objects::ValueKind;
+
+/// A value that is met: if it has been met before, this decides whether it needs an anchor.
+void Anchors::enter(ValueId id) {
+    Note& note = notes_[static_cast<std::uint32_t>(id)];
+    if (note.open) {
+        note.anchored = true; // inside itself
+    } else if (note.seen) {
+        note.anchored = note.anchored || note.keeps_identity || note.weight > large;
+        add_to_parent(note);
+    } else {
+        note.seen = note.open = true;
+        const Value& value = pool_[id];
+        note.keeps_identity = value.kind == ValueKind::List || value.kind == ValueKind::Set ||
+                              value.kind == ValueKind::Dict;
+        note.weight = objects::is_container(value.kind) ? 2 : large + 1;
+        walk_.push_back({id, 0});
+    }
+}
+
+/// What stands in a value belongs to it.
+void Anchors::add_to_parent(const Note& note) {
+    if (walk_.empty()) return;
+    Note& parent = notes_[static_cast<std::uint32_t>(walk_.back().id)];
+    parent.weight = std::min(parent.weight + note.weight, large + 1);
+    parent.keeps_identity = parent.keeps_identity || note.keeps_identity;
+}
+
+void Anchors::note(ValueId root) {
+    if (notes_.empty()) notes_.resize(pool_.size());
+    enter(root);
+    while (!walk_.empty()) {
+        Step& step = walk_.back();
+        const Value& value = pool_[step.id];
+        if (objects::is_container(value.kind) && step.next < value.size) {
+            const ValueId child = pool_.children(step.id)[step.next++];
+            if (may_be_shared(child)) {
+                enter(child);
+                continue;
+            }
+            Note& parent = notes_[static_cast<std::uint32_t>(step.id)];
+            const Value& small = pool_[child];
+            const bool text = small.kind == ValueKind::Bytes || small.kind == ValueKind::Str ||
+                              small.kind == ValueKind::CodeSymbol;
+            parent.weight = std::min(parent.weight + 4 + (text ? small.size : 6), large + 1);
+            continue;
+        }
+        Note& done = notes_[static_cast<std::uint32_t>(step.id)];
+        done.open = false;
+        walk_.pop_back();
+        add_to_parent(done);
+    }
+}
+
+} // namespace pyasm::grammar
