@@ -20,7 +20,7 @@ namespace {
 const std::map<std::string, int, std::less<>>& floors() {
     static const std::map<std::string, int, std::less<>> result = {
         {"support", 0},   {"isa", 1},          {"objects", 2},  {"program", 3}, {"grammar", 4},
-        {"assembler", 5}, {"disassembler", 5}, {"verifier", 5}, {"linker", 5},  {"cli", 7},
+        {"assembler", 5}, {"disassembler", 5}, {"inspector", 5}, {"verifier", 5}, {"linker", 5}, {"cli", 7},
     };
     return result;
 }
@@ -127,6 +127,17 @@ TEST_CASE("libraries neither print nor exit") {
         INFO(line.place, ": ", line.text);
         CHECK_FALSE(std::regex_search(line.text, calls));
         if (line.folder != "cli") CHECK_FALSE(std::regex_search(line.text, streams));
+    }
+}
+
+TEST_CASE("threads live in support") {
+    const std::regex headers(
+        R"(#\s*include\s*<(thread|mutex|shared_mutex|atomic|future|condition_variable|semaphore|barrier|latch|pthread\.h)>)");
+    for (const SourceLine& line : source_lines()) {
+        if (line.folder == "support") continue;
+        INFO(line.place, ": ", line.text);
+        CHECK_FALSE(std::regex_search(line.text, headers));
+        CHECK_FALSE(line.text.find("thread_local") != std::string::npos);
     }
 }
 
