@@ -82,7 +82,7 @@ def run_pyasm(pyasm, command, source, out, jobs, *options):
 
 
 def pyc_files(folder):
-    return sorted(path.relative_to(folder) for path in Path(folder).rglob("*.pyc"))
+    return sorted(path.relative_to(folder) for path in Path(folder).rglob("*.py[co]"))
 
 
 def compare_identical(original, back, result):

@@ -127,7 +127,7 @@ class Collector(object):
     def take(self, path, relative):
         if not self.wanted(relative):
             return
-        if relative.endswith(".pyc"):
+        if relative.endswith((".pyc", ".pyo")):
             if self.kind == "own":
                 self.copy(path, relative)
         elif relative.endswith(".py") and os.path.exists(path) and not (self.kind == "own" and has_own(path)):
