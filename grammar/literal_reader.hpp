@@ -12,9 +12,9 @@
 
 namespace pyasm::grammar {
 
-/// Deepest nesting of a literal: a constant stands in the constants of a code object, which may stand in that
-/// of another; together they must stay under marshal's limit.
-inline constexpr std::size_t max_literal_depth = 1990;
+/// Deepest nesting of a literal, as deep as marshal reads (Python/marshal.c, MAX_MARSHAL_STACK_DEPTH). Together with
+/// the code objects around it, the assembler holds it against the same limit.
+inline constexpr std::size_t max_literal_depth = 2000;
 
 enum class NumberKind : std::uint8_t { Integer, Float, HexFloat, Imaginary };
 

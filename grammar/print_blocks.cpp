@@ -165,17 +165,18 @@ void UnitPrinter::values(std::string_view word, const Pin<PinnedList>& pin) {
     out_.put(' ');
     const std::size_t column = out_.column();
     bool first = true;
+    bool broken = false; // the last one took several lines
     for (const ValueId id : pin.value.values) {
         if (!first) {
             out_.put(',');
             const TextOutput::Mark before = out_.mark();
             out_.put(' ');
-            if (literals_.try_flat(id, Place::Argument, width_ - 1)) continue;
+            if (!broken && literals_.try_flat(id, Place::Argument, width_ - 1)) continue;
             out_.rewind(before);
             out_.newline();
             indent(column);
         }
-        literals_.put(id, Place::Argument);
+        broken = !literals_.put(id, Place::Argument);
         first = false;
     }
     out_.newline();

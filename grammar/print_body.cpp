@@ -28,6 +28,11 @@ void put_cache_unit(TextOutput& out, std::int64_t unit) {
     out.advance_to(std::to_chars(to + 2, to + 20, unit, 16).ptr);
 }
 
+/// Whether a position may stand behind it.
+[[nodiscard]] bool takes_position(StatementKind kind) {
+    return kind == StatementKind::Instruction || kind == StatementKind::Op || kind == StatementKind::Bytes;
+}
+
 } // namespace
 
 void UnitPrinter::put_body(const program::Block& block, std::uint32_t index) {
@@ -40,14 +45,14 @@ void UnitPrinter::put_body(const program::Block& block, std::uint32_t index) {
         comments_above(i);
         if (statement.kind == StatementKind::Line) {
             const Position& position = unit_.positions[statement.index];
-            const bool before_instruction =
-                i + 1 < count && block.body[i + 1].kind == StatementKind::Instruction;
-            if (before_instruction && (has_columns_ || position.column != Position::none)) {
+            if (i + 1 < count && takes_position(block.body[i + 1].kind) &&
+                (has_columns_ || position.column != Position::none)) {
                 position_ = &position;
                 continue;
             }
         }
         put_statement(statement);
+        if (position_) put_position_behind();
         comments_behind(i);
         out_.newline();
     }
@@ -98,7 +103,9 @@ void UnitPrinter::put_instruction(const Statement& statement) {
         pad_to_operand();
         put_operand(statement);
     }
-    if (!position_) return;
+}
+
+void UnitPrinter::put_position_behind() {
     out_.pad_to(position_column, 2);
     out_.put("@ ");
     put_position(*position_);
@@ -142,7 +149,7 @@ void UnitPrinter::put_value_operand(const Statement& statement) {
         if (!op || op->operand->base != isa::OperandBase::Const)
             return literals_.put_text(operand.value, Place::Argument);
     }
-    literals_.put(operand.value, Place::Operand);
+    (void)literals_.put(operand.value, Place::Operand);
 }
 
 // ------------------------------------------------------------------------------------ regions, caches, lines

@@ -166,7 +166,7 @@ bool LiteralPrinter::put_flat_value(ValueId id, Place place, std::size_t last_co
         out_.put("...");
     } else {
         open(id, place);
-        flat_.push_back({id, 0, 0});
+        flat_.push_back({id, 0, 0, false});
     }
     return out_.column() <= last_column;
 }
@@ -199,13 +199,15 @@ bool LiteralPrinter::try_flat(ValueId id, Place place, std::size_t last_column) 
 
 // ---------------------------------------------------------------------------------------- over several lines
 
-void LiteralPrinter::put(ValueId id, Place place) {
+bool LiteralPrinter::put(ValueId id, Place place) {
     bool split = false;
     if (place == Place::Document && is_text(pool_[id].kind)) {
         const auto line_end = pool_.text(id).find('\n');
         split = line_end != std::string_view::npos && line_end + 1 < pool_.text(id).size();
     }
-    if (split || !try_flat(id, place, width_)) put_wrapped(id, place);
+    if (!split && try_flat(id, place, width_)) return true;
+    put_wrapped(id, place);
+    return false;
 }
 
 /// The column of lines that go on with what begins here.
@@ -220,7 +222,7 @@ void LiteralPrinter::break_line(std::size_t indent) {
 bool LiteralPrinter::try_item(Frame& frame, bool fresh_line) {
     const Value& value = pool_[frame.id];
     const auto children = pool_.children(frame.id);
-    const bool key = has_keys(value.kind) && frame.next % 2 == 0;
+    const bool key = has_keys(value.kind);
     const std::size_t last_column = width_ - 1; // a comma or bracket follows
     const Mark before = mark();
     if (frame.next && !fresh_line) out_.put(' ');
@@ -248,16 +250,22 @@ void LiteralPrinter::put_wrapped(ValueId id, Place place) {
             wrapped_.pop_back();
             continue;
         }
-        const bool behind_key = has_keys(value.kind) && frame.next % 2 != 0;
+        const bool dict = has_keys(value.kind);
+        const bool behind_key = dict && frame.next % 2 != 0;
         if (frame.next) out_.put(behind_key ? ':' : ',');
-        if (try_item(frame, false)) continue;
         if (behind_key) {
             out_.put(' ');
-        } else if (frame.next) {
-            break_line(frame.indent);
-            if (try_item(frame, true)) continue;
+        } else {
+            // Behind a member of several lines, the next one begins a line, too.
+            if (!frame.broken && try_item(frame, false)) continue;
+            if (frame.next) break_line(frame.indent);
+            frame.broken = false;
+            if (frame.next && try_item(frame, true)) continue;
         }
-        put_wrapped_value(pool_.children(frame.id)[frame.next++], Place::Argument);
+        const ValueId member = pool_.children(frame.id)[frame.next++];
+        if (dict && try_flat(member, Place::Argument, width_ - 1)) continue;
+        frame.broken = true;
+        put_wrapped_value(member, Place::Argument);
     }
 }
 
@@ -267,7 +275,7 @@ void LiteralPrinter::put_wrapped_value(ValueId id, Place place) {
     if (is_text(pool_[id].kind)) return put_wrapped_text(id, place);
     if (!objects::is_container(pool_[id].kind)) return put_leaf(id);
     open(id, place);
-    wrapped_.push_back({id, 0, indent_here()});
+    wrapped_.push_back({id, 0, indent_here(), false});
 }
 
 /// Neighbouring strings, one a line.

@@ -33,8 +33,8 @@ class LiteralPrinter {
           anchors_(anchors), width_(width) {}
 
     /// Writes a literal from the present column on: on this line if it fits, else over several, the further ones
-    /// indented up to here.
-    void put(objects::ValueId id, Place place);
+    /// indented up to here. Returns whether it fits.
+    bool put(objects::ValueId id, Place place);
     /// Writes a literal on this line, as long as it gets no further than `last_column`. False: it does, and what
     /// stands there is a part of it. Linear in what is written.
     [[nodiscard]] bool put_flat(objects::ValueId id, Place place, std::size_t last_column);
@@ -53,6 +53,7 @@ class LiteralPrinter {
         objects::ValueId id;
         std::uint32_t next; ///< child
         std::size_t indent; ///< of further lines, where it is wrapped
+        bool broken;        ///< its last member took several lines
     };
     struct Mark {
         TextOutput::Mark text;

@@ -115,6 +115,8 @@ struct position_mark {
 struct operand_stop : sor<stop, position_mark> {};
 struct line_end : seq<blanks, opt<comment>, eolf> {};
 struct comma : seq<blanks, one<','>, blanks> {};
+/// In a list of values or names, which may go on in the next line behind it.
+struct list_comma : seq<blanks, one<','>, space> {};
 struct word : seq<in<WordStart>, any<WordPart>> {};
 /// Also `.0`, and dotted ones: `os.path`.
 struct name : sor<seq<in<WordStart>, any<NamePart>>, seq<one<'.'>, in<WordPart>, any<NamePart>>> {};
@@ -398,12 +400,12 @@ struct flags_arguments : expect<flag_names, Expected::FlagNames> {};
 struct list_value : seq<literal> {};
 struct values_arguments
     : sor<at<stop>,
-          seq<expect<list_value, Expected::Value>, star<seq<comma, expect<list_value, Expected::Value>>>>> {};
+          seq<expect<list_value, Expected::Value>, star<seq<list_comma, expect<list_value, Expected::Value>>>>> {};
 struct bare_item : seq<name, not_at<quote>> {};
 struct quoted_item : seq<string_literal> {};
 struct name_item : sor<bare_item, quoted_item> {};
 struct names_arguments : sor<at<stop>, seq<expect<name_item, Expected::NameItem>,
-                                           star<seq<comma, expect<name_item, Expected::NameItem>>>>> {};
+                                           star<seq<list_comma, expect<name_item, Expected::NameItem>>>>> {};
 struct name_or_text_arguments : expect<name_item, Expected::NameOrText> {};
 struct value_arguments : expect<list_value, Expected::Value> {};
 

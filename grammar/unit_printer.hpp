@@ -63,7 +63,7 @@ class UnitPrinter {
     void put_label(const program::ExceptRow::LabelRef& label);
     void put_cache(const program::Statement& statement);
     void put_position(const objects::Position& position);
-    void put_column(const objects::Position& position);
+    void put_position_behind();
     void indent(std::size_t columns) { out_.blanks(columns); }
     /// The mnemonic or directive that an operand may follow.
     void put_word(std::string_view word);
