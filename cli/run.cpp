@@ -66,7 +66,7 @@ int dispatch(const Arguments& arguments, const Console& console) {
     case CommandId::Targets: return run_targets(arguments, console);
     case CommandId::Ops: return run_ops(arguments, console);
     case CommandId::Help: return show_help(arguments, console);
-    case CommandId::Dis:
+    case CommandId::Dis: return run_dis(arguments, console);
     case CommandId::Show:
     case CommandId::None: break;
     }
