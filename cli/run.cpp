@@ -67,7 +67,7 @@ int dispatch(const Arguments& arguments, const Console& console) {
     case CommandId::Ops: return run_ops(arguments, console);
     case CommandId::Help: return show_help(arguments, console);
     case CommandId::Dis: return run_dis(arguments, console);
-    case CommandId::Show:
+    case CommandId::Show: return run_show(arguments, console);
     case CommandId::None: break;
     }
     return run_program(arguments, console);
