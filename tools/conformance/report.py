@@ -70,8 +70,8 @@ class Report:
             if not differs and not compiled.passed() and not compiled.problem:
                 for test in sorted(set(compiled.found["failed"]) | set(compiled.found["errors"])):
                     print("        fails with both: " + test)
-            if compiled.problem:  # nothing was compared
-                self.fail(version, name, ["no result: " + compiled.problem])
+            if compiled.problem or not compiled.found["run"]:  # nothing was compared
+                self.fail(version, name, ["no result: " + compiled.counts()])
 
     def close(self):
         """Prints the totals; gives the exit status."""

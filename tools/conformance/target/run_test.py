@@ -19,11 +19,11 @@ import warnings
 
 
 def modules_of(name):
-    """The module, or all test modules in the package, whose own name begins with `test`."""
+    """The module, and if it is a package all modules in it whose own name begins with `test`."""
     module = importlib.import_module(name)
+    found = [module]
     if not hasattr(module, "__path__"):
-        return [module]
-    found = []
+        return found
     for _, inner, is_package in sorted(pkgutil.iter_modules(module.__path__), key=lambda entry: entry[1]):
         if inner.startswith("test"):
             found += modules_of(name + "." + inner)
@@ -32,6 +32,11 @@ def modules_of(name):
 
 def tests_of(module, loader):
     suite = unittest.TestSuite()
+    if hasattr(module, "__path__"):
+        for kind in vars(module).values():
+            if isinstance(kind, type) and issubclass(kind, unittest.TestCase) and kind.__module__ == module.__name__:
+                suite.addTests(loader.loadTestsFromTestCase(kind))
+        return suite
     own = getattr(module, "load_tests", None)
     if own is None and getattr(module, "__test__", None):
         suite.addTest(doctest.DocTestSuite(module))
