@@ -59,7 +59,7 @@ std::string hex_of(std::span<const std::uint16_t> digits, bool negative) {
 } // namespace
 
 JsonValues::JsonValues(const Context& context, JsonWriter& json)
-    : context_(context), json_(json), places_(context.pool().size()),
+    : context_(context), json_(json), places_(context.pool().size()), is_field_(context.pool().size()),
       ids_(context.pool().size(), unnumbered) {
     count_places();
 }
@@ -68,30 +68,34 @@ JsonValues::JsonValues(const Context& context, JsonWriter& json)
 /// since tables of code objects are written out again.
 void JsonValues::count_places() {
     std::vector<ValueId> pending;
-    meet(context_.file.top, pending);
+    meet(context_.file.top, false, pending);
     while (!pending.empty()) {
         const ValueId id = pending.back();
         pending.pop_back();
         if (context_.pool()[id].kind == ValueKind::Code) {
             const auto number = [](std::int32_t) { return true; };
             const auto object = [&](ValueId field, objects::FieldKind, std::string_view) {
-                meet(field, pending);
+                meet(field, true, pending);
                 return true;
             };
             objects::visit_code_fields(context_.target().code, context_.pool().code(id), number, object);
         } else {
-            for (const ValueId member : context_.pool().children(id)) meet(member, pending);
+            for (const ValueId member : context_.pool().children(id)) meet(member, false, pending);
         }
     }
 }
 
-void JsonValues::meet(ValueId id, std::vector<ValueId>& pending) {
+void JsonValues::meet(ValueId id, bool as_field, std::vector<ValueId>& pending) {
     if (id == objects::no_value) return;
-    std::uint8_t& places = places_[static_cast<std::size_t>(id)];
+    const auto index = static_cast<std::size_t>(id);
+    if (as_field) is_field_[index] = true;
+    std::uint8_t& places = places_[index];
     if (places == 2) return;
     ++places;
     const ValueKind kind = context_.pool()[id].kind;
-    if (objects::is_container(kind) || (kind == ValueKind::Code && places == 1)) pending.push_back(id);
+    const bool again = places == 2 && is_field_[index];
+    if ((objects::is_container(kind) && (places == 1 || again)) || (kind == ValueKind::Code && places == 1))
+        pending.push_back(id);
 }
 
 bool JsonValues::is_shared(ValueId id) const {

@@ -26,7 +26,7 @@ class JsonValues {
     static constexpr std::uint32_t long_text = 256;
 
     void count_places();
-    void meet(objects::ValueId id, std::vector<objects::ValueId>& pending);
+    void meet(objects::ValueId id, bool as_field, std::vector<objects::ValueId>& pending);
     [[nodiscard]] bool is_shared(objects::ValueId id) const;
     /// Writes a reference; or nothing, and the value is to be written. `close`: an object is to be closed
     /// behind it.
@@ -43,6 +43,7 @@ class JsonValues {
     const Context& context_;
     JsonWriter& json_;
     std::vector<std::uint8_t> places_; ///< 0, 1, 2 for more
+    std::vector<bool> is_field_;       ///< of a code object
     std::vector<std::uint32_t> ids_;
     std::uint32_t next_id_ = 0;
 };
