@@ -1,12 +1,15 @@
 // Holds the objects floor against the real interpreters, over a part of their own standard libraries.
 
 #include "tests/objects/hex.hpp"
+#include "tests/objects/rebuild.hpp"
 #include "tests/support/interpreters.hpp"
 
 #include "objects/code_object.hpp"
 #include "objects/exception_table.hpp"
 #include "objects/line_table.hpp"
+#include "objects/marshal_layout.hpp"
 #include "objects/pyc.hpp"
+#include "objects/same_file.hpp"
 #include "support/files.hpp"
 
 #include <algorithm>
@@ -107,6 +110,20 @@ void check_encoding(const PycFile& file) {
     }
 }
 
+/// The layout gives the file's bytes back, however its values are shared; its size.
+std::size_t check_layout(const PycFile& file, const std::string& bytes) {
+    const std::string layout = objects::record_layout(file);
+    for (const Sharing sharing : {Sharing::AsRead, Sharing::Equal, Sharing::Separate}) {
+        PycFile copy = rebuild(file, sharing);
+        REQUIRE_FALSE(objects::difference(file, copy));
+        copy.layout = layout;
+        support::ByteWriter out;
+        REQUIRE(write_pyc(copy, out));
+        REQUIRE(std::ranges::equal(out.view(), support::as_bytes(bytes)));
+    }
+    return layout.size();
+}
+
 std::vector<std::string> lines_of(const std::string& text) {
     std::vector<std::string> lines;
     std::istringstream in(text);
@@ -121,7 +138,7 @@ TEST_CASE("standard library: exact round trip, canonical form, line and exceptio
         CAPTURE(python.version);
         TemporaryFolder originals, rewritten;
         const auto files = corpus(python, originals.path(), 20);
-        std::size_t original_size = 0, canonical_size = 0;
+        std::size_t original_size = 0, canonical_size = 0, layout_size = 0;
         std::vector<std::string> lines, arguments = {source_path("tests/objects/dump_positions.py")};
         for (const std::string& path : files) {
             CAPTURE(path);
@@ -138,11 +155,14 @@ TEST_CASE("standard library: exact round trip, canonical form, line and exceptio
             canonical_size += canonical.size();
             const std::string name = std::filesystem::path(path).filename().string();
             REQUIRE(support::write_file(rewritten.file(name), canonical.view()));
+            layout_size += check_layout(*file, *content);
             check_encoding(*file);
             dump_code(*file, file->top, lines);
             arguments.push_back(path);
         }
         CHECK(canonical_size <= original_size);
+        CHECK(layout_size > 0);
+        CHECK(layout_size < original_size / 100);
         const RunResult same = run_python(
             python, {source_path("tests/objects/same_values.py"), originals.path(), rewritten.path()});
         CHECK(same.out == fmt::format("{}\n", files.size()));

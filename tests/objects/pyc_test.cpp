@@ -83,6 +83,61 @@ TEST_CASE("what is no .pyc file is refused with the reason") {
     CHECK(error_of("01000d0a 00000000").starts_with("0: magic number 1 belongs to no known Python"));
 }
 
+TEST_CASE("a file cut short anywhere is refused, with an offset in it") {
+    struct Case {
+        std::string header;
+        std::string_view body;
+        std::size_t magic, start; ///< where the header's rest and the object begin
+    };
+    const Case cases[] = {{"03f30d0a 01020304", body_2_7, 4, 8},
+                          {"330d0d0a 01020304 05000000", body_3_6, 4, 12},
+                          {"f30d0d0a 00000000 01020304 05000000", body_3_13, 4, 16},
+                          {"f30d0d0a 03000000 0102030405060708", body_3_13, 4, 16}};
+    for (const Case& one : cases) {
+        CAPTURE(one.header);
+        const auto bytes = from_hex(one.header + std::string(one.body));
+        REQUIRE(objects::read_pyc(bytes));
+        for (std::size_t size = 0; size < bytes.size(); ++size) {
+            CAPTURE(size);
+            // A copy of that size, so that a sanitizer sees any step beyond it.
+            const std::vector<std::uint8_t> part(bytes.begin(),
+                                                 bytes.begin() + static_cast<std::ptrdiff_t>(size));
+            const auto file = objects::read_pyc(part);
+            REQUIRE_FALSE(file);
+            REQUIRE(file.error().offset.has_value());
+            CHECK(*file.error().offset <= size);
+            const bool in_header = size >= one.magic && size < one.start;
+            CHECK((file.error().message.find("inside the header") != std::string::npos) == in_header);
+            if (size >= one.start) CHECK(*file.error().offset >= one.start);
+        }
+    }
+}
+
+TEST_CASE("a million nested objects are refused at the depth that is too much") {
+    // A dict's key stands before the next dict, and as deep.
+    for (const auto& [one, offset] : {std::pair{"29 01", 2 * 2000}, {"5b 01000000", 5 * 2000}, {"7b 4e", 2 * 2000 - 1}}) {
+        std::vector<std::uint8_t> bytes = from_hex("f30d0d0a 00000000 00000000 00000000");
+        const auto level = from_hex(one);
+        for (int i = 0; i < 1'000'000; ++i) bytes.insert(bytes.end(), level.begin(), level.end());
+        const auto file = objects::read_pyc(bytes);
+        REQUIRE_FALSE(file);
+        CHECK(file.error().message == "objects are nested deeper than 2000 levels");
+        CHECK(file.error().offset == 16 + static_cast<std::uint64_t>(offset));
+    }
+}
+
+TEST_CASE("any flags word is kept") {
+    for (const char* header : {"f30d0d0a ffffffff 0102030405060708", "f30d0d0a feffffff 01020304 05000000",
+                               "420d0d0a 00000080 01020304 05000000"}) {
+        const auto bytes = from_hex(std::string(header) + "4e");
+        const auto file = objects::read_pyc(bytes);
+        REQUIRE(file);
+        support::ByteWriter out;
+        REQUIRE(write_pyc(*file, out));
+        CHECK(to_hex(out.view()) == to_hex(bytes));
+    }
+}
+
 TEST_CASE("the top object may be any value, and a file may be without header") {
     const auto list = from_hex("f30d0d0a 00000000 00000000 00000000 5b 01000000 4e 21");
     const auto file = objects::read_pyc(list);
