@@ -133,18 +133,33 @@ void Regions::analyse(const Items& items, program::StackDepth& depths) {
         depths.analyse(target_, items.items(), items.starts(), handled_);
 }
 
-/// Whether there are any such regions.
+std::uint32_t Regions::derived_depth(std::size_t region, const program::StackDepth& depths) const {
+    program::HandledRegion handled = handled_[region];
+    handled.depth.reset();
+    return depths.depth_of(handled);
+}
+
+/// Whether some derived depth is not the table's; those are stated then.
 bool Regions::state_differing(const program::StackDepth& depths) {
     bool found = false;
     for (std::size_t i = 0; i < regions_.size(); ++i) {
-        if (regions_[i].states_depth || depths.depth_of(handled_[i]) == regions_[i].row.depth) continue;
+        if (regions_[i].states_depth || derived_depth(i, depths) == regions_[i].row.depth) continue;
         regions_[i].states_depth = found = true;
     }
     return found;
 }
 
-/// A depth that is stated changes what follows for others; each round states more.
+/// A wrong depth makes others wrong, so all are stated first: with the true heights, those that follow can go. Where
+/// ways do not agree about a height, what follows may still change with that; then more are stated again.
 void Regions::settle(const Items& items, program::StackDepth& depths) {
+    for (Region& region : regions_) region.states_depth = true;
+    analyse(items, depths);
+    bool dropped = false;
+    for (std::size_t i = 0; i < regions_.size(); ++i) {
+        regions_[i].states_depth = derived_depth(i, depths) != regions_[i].row.depth;
+        dropped |= !regions_[i].states_depth;
+    }
+    if (!dropped) return;
     analyse(items, depths);
     for (unsigned round = 0; state_differing(depths); ++round) {
         if (round == most_rounds)

@@ -67,6 +67,7 @@ class Regions {
     void close(std::uint32_t item);
     void want_labels(std::size_t tries, Items& items, Labels& labels) const;
     void analyse(const Items& items, program::StackDepth& depths);
+    [[nodiscard]] std::uint32_t derived_depth(std::size_t region, const program::StackDepth& depths) const;
     [[nodiscard]] bool state_differing(const program::StackDepth& depths);
 
     const isa::Target& target_;
