@@ -1,8 +1,10 @@
-// Measures the assembler and the marshal reader and writer against yardsticks in the same run: see
-// docs/benchmarks.md.
+// Measures the assembler, the disassembler and the marshal reader and writer against yardsticks in the same
+// run: see docs/benchmarks.md.
 
 #include "assembler/assemble.hpp"
+#include "bench/give_up.hpp"
 #include "bench/inputs.hpp"
+#include "bench/listings.hpp"
 #include "bench/report.hpp"
 #include "grammar/parse.hpp"
 #include "isa/target.hpp"
@@ -20,16 +22,17 @@
 #include <sstream>
 #include <vector>
 
-namespace {
-
-using namespace pyasm;
-
-constexpr std::size_t text_size = 16'000'000;
-
-[[noreturn]] void give_up(const std::string& why) {
+void pyasm::bench::give_up(const std::string& why) {
     fmt::print(stderr, "pyasm-bench: {}\n", why);
     std::exit(2);
 }
+
+namespace {
+
+using namespace pyasm;
+using bench::give_up;
+
+constexpr std::size_t text_size = 16'000'000;
 
 void parse_only(const std::string& text) {
     support::Sources sources;
@@ -176,6 +179,42 @@ void print_marshal_ratios(const bench::Report& report, const Stock& stock) {
     }
 }
 
+/// What dis_speed.py says of its interpreter, and where it wrote the corpus as a tree of `.pyc` files.
+struct StockDis {
+    double bytes = 0, seconds = 0;
+    std::string tree;
+    [[nodiscard]] double megabytes_per_second() const { return bytes / seconds / 1e6; }
+};
+
+StockDis ask_stock_dis(const std::string& python, const std::string& corpus) {
+    StockDis stock;
+    stock.tree = corpus + "-tree";
+    std::istringstream(output_of({python, PYASM_BENCH_FOLDER "/dis_speed.py", corpus, stock.tree, "6"})) >>
+        stock.bytes >> stock.seconds;
+    return stock;
+}
+
+void measure_listings(const bench::Listings& listings, std::size_t bytes, const std::string& tree) {
+    measure("listing: .pyc to text", bytes, [&listings] { listings.disassemble_all(); });
+    measure("listing: text to .pyc", bytes, [&listings] { listings.assemble_all(); });
+    for (const std::string threads : {"-j1", "-j2"}) {
+        measure("tree: pyasm dis -r " + threads, bytes, [=] {
+            output_of({PYASM_BENCH_PROGRAM, "dis", "-r", tree, "-o", tree + "-listings", threads});
+        });
+    }
+}
+
+void print_listing_ratios(const bench::Report& report, const StockDis& stock, const Stock& loads,
+                          const bench::Listings& listings) {
+    fmt::print("\n{:<48} {:>10.1f}\n", "dis.dis of CPython " + loads.version + ", best (yardstick)",
+               stock.megabytes_per_second());
+    fmt::print("{:<48} {:>10.1f}\n\n", "bytes of text for each byte of .pyc",
+               static_cast<double>(listings.size()) / loads.bytes);
+    fmt::print("{:<48} {:>10.2f} x dis.dis\n", "listing: .pyc to text",
+               report.median("listing: .pyc to text") / stock.megabytes_per_second());
+    report.print_ratio("tree: pyasm dis -r -j2", "tree: pyasm dis -r -j1");
+}
+
 /// The python of PYASM_BENCH_PYTHON, else python3 on PATH; its version must be one of the targets.
 std::string stock_python() {
     if (const char* chosen = std::getenv("PYASM_BENCH_PYTHON")) return chosen;
@@ -193,7 +232,8 @@ int main(int argc, char** argv) {
     measure_text(folder->path());
 
     const std::string corpus = folder->path() + "/corpus";
-    const Stock stock = ask_stock(stock_python(), corpus);
+    const std::string python = stock_python();
+    const Stock stock = ask_stock(python, corpus);
     const isa::Target* target = isa::find_target(stock.version);
     if (!target)
         give_up("python3 is " + stock.version + ", which is no target; name another in PYASM_BENCH_PYTHON");
@@ -201,10 +241,14 @@ int main(int argc, char** argv) {
     if (!file) give_up(file.error().message);
     const std::vector<support::Bytes> blobs = split(file->bytes());
     measure_marshal(stock, *target, blobs);
+    const StockDis stock_dis = ask_stock_dis(python, corpus);
+    const bench::Listings listings(blobs, *target);
+    measure_listings(listings, static_cast<std::size_t>(stock.bytes), stock_dis.tree);
 
     bench::Report report;
     benchmark::RunSpecifiedBenchmarks(&report);
     print_marshal_ratios(report, stock);
+    print_listing_ratios(report, stock_dis, stock, listings);
     for (const char* yardstick :
          {"text: tokenize bytes (yardstick)", "text: wat2wasm, whole process (yardstick)"})
         report.print_ratio("text: assemble to .pyc", yardstick);
