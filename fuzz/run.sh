@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs both fuzzers from seeds of the project: run.sh BUILD SECONDS. What a fuzzer finds is left in BUILD/fuzz.
+# Runs the fuzzers from seeds of the project: run.sh BUILD SECONDS. What a fuzzer finds is left in BUILD/fuzz.
 set -eu
 build=$(cd "$1" && pwd)
 seconds=$2
@@ -13,7 +13,7 @@ for file in $(find examples -name '*.pyasm' -size -20k); do
     "$build/pyasm" asm "$file" -o "$seeds/pyc/$(echo "$file" | tr / _).pyc"
 done
 cd "$build/fuzz"
-for name in assemble pyc; do
+for name in assemble pyc disassemble; do
     [ $name = assemble ] && kind=text || kind=pyc
     echo "fuzzing pyasm-fuzz-$name for $seconds s"
     "./pyasm-fuzz-$name" -max_total_time="$seconds" -max_len=8192 -rss_limit_mb=2048 -timeout=10 -print_final_stats=1 \
