@@ -55,7 +55,7 @@ def modules_for(name, library):
     return (packages or present)[:1]
 
 
-def run_test(python, name, library, work):
+def run_test(python, name, library, work, sourceless):
     """One test in a process of its own; its folder and what it prints stay in `work`."""
     modules = modules_for(name, library)
     if not modules:
@@ -78,13 +78,17 @@ def run_test(python, name, library, work):
     if not result.exists():
         last = (folder / "output").read_text(errors="replace").strip().split("\n")[-1]
         return TestResult(name, "ended with status %d: %s" % (status, last))
-    return TestResult(name, found=json.loads(result.read_text()))
+    found = json.loads(result.read_text())
+    used, sources = found.pop("library"), found.pop("sources")
+    if Path(used) != Path(library) or sourceless and sources:
+        return TestResult(name, "ran with another library: %s, sources of %s" % (used, ", ".join(sources) or "nothing"))
+    return TestResult(name, found=found)
 
 
-def run_tests(python, library, work, jobs, names=None):
+def run_tests(python, library, work, jobs, sourceless, names=None):
     """All tests that the library has: name -> TestResult."""
     with ThreadPoolExecutor(jobs) as pool:
-        results = pool.map(lambda name: run_test(python, name, library, work), names or TESTS)
+        results = pool.map(lambda name: run_test(python, name, library, work, sourceless), names or TESTS)
     return {result.name: result for result in results if result}
 
 

@@ -74,11 +74,10 @@ class Measurement:
         }
         results = {}
         for name, launcher in libraries.items():
-            library = prefix.library_in(work / name, python.version)
-            if not library.exists():
-                library = interpreters.library_of(python)
+            own = name == "with sources"
+            library = interpreters.library_of(python) if own else prefix.library_in(work / name, python.version)
             results[name] = library_tests.run_tests(launcher, library, work / ("results " + name),
-                                                    self.options.jobs, self.tests)
+                                                    self.options.jobs, not own, self.tests)
         self.report.tests(python.version, result, results)
         if not self.options.keep:
             shutil.rmtree(work)

@@ -61,7 +61,7 @@ class Report:
             differs = difference(assembled, compiled) if assembled else "not run"
             own = results["with sources"].get(name)
             self.line(heading, "%-7s%-17s%-36s%-10s%s" % (
-                version, name, assembled.counts() if assembled else "-", "differs" if differs else "same",
+                version, name, assembled.counts()[:35] if assembled else "-", "differs" if differs else "same",
                 "-" if own is None else "same" if not difference(compiled, own) else own.counts()))
             self.results += 1
             self.same_results += not differs

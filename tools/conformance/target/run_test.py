@@ -1,7 +1,8 @@
 """run_test.py RESULT MODULE... [--executable PATH]
 
 Runs the tests of modules (of packages: of all modules in them) with unittest and writes a JSON object to
-RESULT: the number of tests that ran and the ids of those that failed, had an error or were skipped. Where
+RESULT: the number of tests that ran, the ids of those that failed, had an error or were skipped, and which
+library it was: its folder, and the modules in it that came from sources. Where
 modules have doctests outside of the functions that unittest knows (`__test__`), these run, too. Does not list
 folders for sources, as the packages' own `load_tests` do, so that it finds the same tests where the library is
 installed without sources. Runs on Python 2.7 and 3.6 - 3.15.
@@ -12,10 +13,13 @@ import doctest
 import importlib
 import io
 import json
+import os
 import pkgutil
 import sys
 import unittest
 import warnings
+
+LIBRARY = os.path.dirname(os.path.abspath(os.__file__))
 
 
 def modules_of(name):
@@ -49,6 +53,13 @@ def identity(test):
     return test.id()
 
 
+def modules_from_sources():
+    files = [(name, getattr(module, "__file__", None)) for name, module in list(sys.modules.items())]
+    return sorted(name for name, path in files
+                  if name != "__main__" and path and path.startswith(LIBRARY) and path.endswith(".py")
+                  and os.path.exists(path))  # the frozen zipimport names one that is not there
+
+
 def main(result_path, names):
     try:
         from test import support
@@ -69,6 +80,8 @@ def main(result_path, names):
         stream.flush()
     with io.open(result_path, "wb") as file:
         file.write(json.dumps({
+            "library": LIBRARY,
+            "sources": modules_from_sources(),
             "run": done.testsRun,
             "failed": sorted(set(identity(test) for test, _ in done.failures)),
             "errors": sorted(set(identity(test) for test, _ in done.errors)),
