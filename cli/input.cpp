@@ -75,8 +75,11 @@ void read_pyc_input(const std::string& path, const isa::Target* marshal_target, 
                           "Compile it first: python -m py_compile FILE.", status_input_at_fault, console,
                           input);
         }
-        return report(path, path.ends_with(".pyasm") ? "is assembly text, not a .pyc" : "is text, not a .pyc",
-                      "A .pyasm source is assembled with pyasm asm.", status_input_at_fault, console, input);
+        if (path.ends_with(".pyasm")) {
+            return report(path, "is assembly text, not a .pyc", "Assemble it with pyasm asm.",
+                          status_input_at_fault, console, input);
+        }
+        return report(path, "is text, not a .pyc", {}, status_input_at_fault, console, input);
     }
     Result<objects::PycFile> file =
         marshal_target ? objects::read_marshal_file(bytes, *marshal_target) : objects::read_pyc(bytes);
