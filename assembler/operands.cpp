@@ -131,7 +131,9 @@ bool Operands::report_surplus(const Statement& statement) {
     const Span place{operand.span.begin + static_cast<std::uint32_t>(surplus), operand.span.end};
     context_.diagnostics.error(
         place, fmt::format("unexpected '{}' after the operand", support::printable(text.substr(surplus), 40)),
-        op_->jumps() ? std::string() : "A name with a blank in it is written in quotes.");
+        text[surplus] == '@' ? std::string("A position is written @ 10, @ 10:4-20 or @ none.")
+        : op_->jumps()       ? std::string()
+                             : "A name with a blank in it is written in quotes.");
     return true;
 }
 

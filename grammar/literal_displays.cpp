@@ -39,7 +39,7 @@ void LiteralReader::finish(const Frame& frame, const char* to) {
 
 void LiteralReader::container(ValueKind kind, const Frame& frame, const char* to) {
     const std::span<const ValueId> children{values_.data() + frame.first, values_.size() - frame.first};
-    if (!check_members(kind, children)) {
+    if (!check_members(kind, children, context_.span(frame.from, to))) {
         values_.resize(frame.first);
         return push_none(frame.from, to);
     }
@@ -60,13 +60,14 @@ ValueId LiteralReader::add_container(ValueKind kind, std::span<const ValueId> ch
 }
 
 /// Members of sets and keys of dicts have a hash: marshal could not put them in.
-bool LiteralReader::check_members(ValueKind kind, std::span<const ValueId> children) {
+bool LiteralReader::check_members(ValueKind kind, std::span<const ValueId> children, support::Span whole) {
     const bool dict = kind == ValueKind::Dict || kind == ValueKind::FrozenDict;
     if (!dict && kind != ValueKind::Set && kind != ValueKind::FrozenSet) return true;
     bool good = true;
     for (std::size_t i = 0; i < children.size(); i += dict ? 2 : 1) {
         if (is_hashable(children[i])) continue;
-        context_.error(context_.unit.span_of(children[i]),
+        // An anchored member may stand elsewhere.
+        context_.error(anchors_.is_anchored(children[i]) ? whole : context_.unit.span_of(children[i]),
                        dict ? "a key that has no hash" : "a member that has no hash",
                        "Take a tuple or a frozenset instead of the list, set or dict.");
         good = false;
@@ -143,7 +144,7 @@ void LiteralReader::finish_adaptor(const Frame& frame, const char* to) {
                                                               : "frozendict({\"k\": 1})");
     }
     const auto children = pool.children(values_.back());
-    if (sequence && !check_members(kind, children)) {
+    if (sequence && !check_members(kind, children, context_.span(frame.from, to))) {
         values_.resize(frame.first);
         return push_none(frame.from, to);
     }

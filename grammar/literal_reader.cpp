@@ -420,7 +420,7 @@ bool LiteralReader::bad_value(const char* at) {
         return false;
     }
     if (looks_like_statement(at)) return unclosed(at), false;
-    if (at != last_bad_) report_value(at);
+    if (at != last_bad_ && !anchor_without_value(at)) report_value(at);
     last_bad_ = at;
     return true;
 }

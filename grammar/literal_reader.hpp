@@ -118,7 +118,8 @@ class LiteralReader {
     void container(objects::ValueKind kind, const Frame& frame, const char* to);
     [[nodiscard]] objects::ValueId add_container(objects::ValueKind kind,
                                                  std::span<const objects::ValueId> children);
-    [[nodiscard]] bool check_members(objects::ValueKind kind, std::span<const objects::ValueId> children);
+    [[nodiscard]] bool check_members(objects::ValueKind kind, std::span<const objects::ValueId> children,
+                                     support::Span whole);
     [[nodiscard]] bool is_hashable(objects::ValueId id) const {
         return !(context_.unit.values[id].marks & objects::Value::unhashable);
     }

@@ -200,7 +200,8 @@ TEST_SUITE("grammar") {
             in_module("NOP\n.flags 0") ==
             "3:1: '.flags' stands after the block's first instruction; Put it ahead of the instructions.\n");
         CHECK(in_module(".stacksize x") == "2:12: expected a number in '.stacksize', found 'x'\n");
-        CHECK(in_module(".stacksize -1") == "2:12: -1 is out of range: a count is 0 to 2147483647\n");
+        CHECK(in_module(".stacksize 2147483648") ==
+              "2:12: 2147483648 is out of range: a count is -2147483648 to 2147483647\n");
         CHECK(in_module(".stacksize 12q") == "2:12: bad number '12q'; Text is written in quotes.\n");
         CHECK(in_module(".stacksize 3 4") == "2:14: unexpected '4' after '.stacksize'\n");
         CHECK(in_module(".names 1") ==
@@ -238,17 +239,17 @@ TEST_SUITE("grammar") {
         CHECK(parsed.unit.blocks[0].body[2].kind == StatementKind::Line);
         CHECK(parsed.unit.blocks[0].body[2].index == 2);
         CHECK(in_module(".line") ==
-              "2:6: expected a line number, LINE:COLUMN-LINE:COLUMN, LINE-LINE or none in '.line', "
+              "2:6: expected LINE, LINE:COLUMN-COLUMN, LINE:COLUMN-LINE:COLUMN, LINE-LINE or none in '.line', "
               "found the end of the line\n");
         CHECK(in_module(".line 10:") ==
               "2:10: expected a column number in '.line', found the end of the line\n");
         CHECK(in_module(".line 10:4") ==
-              "2:7: a position has both columns or none; Write .line 10, .line 10-12 or .line 10:4-10:20.\n");
+              "2:7: a position has both columns or none; Write 10, 10-12, 10:4-20 or 10:4-12:20.\n");
         CHECK(in_module(".line 10-9") == "2:7: the position ends on a line before its first\n");
         CHECK(in_module(".line 2147483648") ==
               "2:7: 2147483648 is out of range: a line is -2147483647 to 2147483647\n");
         CHECK(in_module(".line nonesuch") ==
-              "2:7: expected a line number, LINE:COLUMN-LINE:COLUMN, LINE-LINE or none in "
+              "2:7: expected LINE, LINE:COLUMN-COLUMN, LINE:COLUMN-LINE:COLUMN, LINE-LINE or none in "
               "'.line', found 'nonesuch'\n");
     }
 

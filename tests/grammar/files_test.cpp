@@ -60,8 +60,7 @@ TEST_SUITE("grammar") {
               "is here\n");
         CHECK(errors_of(".code f\n.end\n.class f\n.end\n") ==
               "3:8: symbol 'f' is defined twice in the same scope; Give one of them another symbol, such as "
-              "f$2, and its "
-              "name with .name.\n  1:7: first defined here\n");
+              "f$2: $ and a number at its end are no part of the name.\n  1:7: first defined here\n");
         CHECK(errors_of(".code f\n.code f\n.end\n.end\n").empty());
         CHECK(errors_of(".module\na:\nb:\na: NOP\n.end\n.code x\na:\n.end\n") ==
               "4:1: label 'a' is defined twice in this block\n  2:1: first defined here\n");
