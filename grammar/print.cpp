@@ -16,16 +16,19 @@ namespace {
 /// A line that is tried out is kept in memory.
 constexpr std::size_t greatest_width = 4096;
 constexpr std::size_t least_width = 40;
+/// Bytes that a statement takes on the average, and a bit.
+constexpr std::size_t usual_line = 48;
 
 } // namespace
 
 UnitPrinter::UnitPrinter(const program::Unit& unit, const PrintOptions& options, support::ByteWriter& out)
-    : unit_(unit), width_(std::clamp(options.width, least_width, greatest_width)), out_(out),
+    : unit_(unit), width_(std::clamp(options.width, least_width, greatest_width)), sink_(out), out_(out),
       anchors_(unit.values), literals_(out_, unit.values, *unit.target, &anchors_, width_),
       has_columns_(unit.target->line_table == isa::LineTableKind::LocationTable) {}
 
 void UnitPrinter::print() {
-    note_uses();
+    const std::size_t statements = note_uses();
+    sink_.reserve(statements * usual_line);
     put_head();
     put_blocks();
     put_tail();
@@ -34,8 +37,10 @@ void UnitPrinter::print() {
 
 // ------------------------------------------------------------------------------------------------- anchors
 
-/// Every place where a literal stands, so that it is known which values stand in several.
-void UnitPrinter::note_uses() {
+/// Every place where a literal stands, so that it is known which values stand in several. Returns the number of
+/// statements.
+std::size_t UnitPrinter::note_uses() {
+    std::size_t statements = 0;
     if (unit_.top) anchors_.use(unit_.top.value);
     for (const program::Block& block : unit_.blocks) {
         for (const program::Parameter& parameter : block.parameters)
@@ -45,7 +50,9 @@ void UnitPrinter::note_uses() {
             if (statement.operand.form == OperandForm::Value && statement.kind == StatementKind::Instruction)
                 anchors_.use(statement.operand.value);
         }
+        statements += block.body.size();
     }
+    return statements;
 }
 
 void UnitPrinter::note_pins(const program::BlockPins& pins) {

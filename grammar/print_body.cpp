@@ -39,10 +39,11 @@ void UnitPrinter::put_body(const program::Block& block, std::uint32_t index) {
     block_ = index;
     const auto first = std::ranges::lower_bound(unit_.comments, index, {}, &Comment::block);
     comment_ = static_cast<std::size_t>(first - unit_.comments.begin());
+    const bool comments = first != unit_.comments.end() && first->block == index;
     const auto count = static_cast<std::uint32_t>(block.body.size());
     for (std::uint32_t i = 0; i < count; ++i) {
         const Statement& statement = block.body[i];
-        comments_above(i);
+        if (comments) comments_above(i);
         if (statement.kind == StatementKind::Line) {
             const Position& position = unit_.positions[statement.index];
             if (i + 1 < count && takes_position(block.body[i + 1].kind) &&
@@ -53,10 +54,10 @@ void UnitPrinter::put_body(const program::Block& block, std::uint32_t index) {
         }
         put_statement(statement);
         if (position_) put_position_behind();
-        comments_behind(i);
+        if (comments) comments_behind(i);
         out_.newline();
     }
-    comments_above(count);
+    if (comments) comments_above(count);
 }
 
 void UnitPrinter::put_statement(const Statement& statement) {

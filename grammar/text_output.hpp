@@ -32,13 +32,15 @@ class TextOutput {
     }
     void put(std::string_view text) {
         char* const to = room(text.size());
-        if (!text.empty()) std::memcpy(to, text.data(), text.size());
+        copy(to, text.data(), text.size());
         at_ = to + text.size();
     }
     void blanks(std::size_t count) {
-        char* const to = room(count);
-        std::memset(to, ' ', count);
-        at_ = to + count;
+        constexpr std::size_t block = 16;
+        char* to = room(count + block);
+        char* const end = to + count;
+        for (; to < end; to += block) std::memset(to, ' ', block); // of fixed size: a store or two
+        at_ = end;
     }
     /// Blanks up to a column; at least `least`.
     void pad_to(std::size_t column, std::size_t least) {
@@ -78,6 +80,29 @@ class TextOutput {
   private:
     static constexpr std::size_t first_capacity = 64 * 1024;
     static constexpr std::size_t flush_from = 48 * 1024;
+
+    /// Most texts are a few bytes long: two overlapping loads and stores of a fixed size copy them.
+    static void copy(char* to, const char* from, std::size_t size) {
+        if (size > 32) {
+            std::memcpy(to, from, size);
+        } else if (size >= 16) {
+            copy_ends<16>(to, from, size);
+        } else if (size >= 8) {
+            copy_ends<8>(to, from, size);
+        } else if (size >= 4) {
+            copy_ends<4>(to, from, size);
+        } else {
+            for (std::size_t i = 0; i < size; ++i) to[i] = from[i];
+        }
+    }
+    template <std::size_t Size> static void copy_ends(char* to, const char* from, std::size_t size) {
+        char head[Size];
+        char tail[Size];
+        std::memcpy(head, from, Size);
+        std::memcpy(tail, from + size - Size, Size);
+        std::memcpy(to, head, Size);
+        std::memcpy(to + size - Size, tail, Size);
+    }
 
     void grow(std::size_t count) {
         const auto used = static_cast<std::size_t>(at_ - buffer_.get());

@@ -31,7 +31,7 @@ class UnitPrinter {
     static constexpr std::size_t comment_column = 72;  ///< where there are positions with columns
 
     // The file (print.cpp).
-    void note_uses();
+    std::size_t note_uses();
     void note_pins(const program::BlockPins& pins);
     void put_head();
     void put_header();
@@ -73,6 +73,7 @@ class UnitPrinter {
 
     const program::Unit& unit_;
     std::size_t width_;
+    support::ByteWriter& sink_;
     TextOutput out_;
     Anchors anchors_;
     LiteralPrinter literals_;

@@ -59,12 +59,12 @@ TEST_SUITE("printed units") {
                  "other": None}
         .names first_of_many_names, second_of_many_names, third_of_many_names, fourth_of_many_names,
                "not an identifier", fifth_of_many_names
-        .linetable (b"\x80\x00\x80\x00\x80\x00\x80\x00\x80\x00\x80\x00\x80\x00\x80\x00\x80\x00"
-                    b"\x80\x00")
+        .linetable (b"\x80\x00\x80\x00\x80\x00\x80\x00\x80\x00\x80\x00\x80\x00\x80\x00\x80\x00\x80"
+                    b"\x00")
         RESUME              0                      @ 1
         LOAD_GLOBAL         print + NULL           @ 3:4-9
         LOAD_FAST_LOAD_FAST name, punctuation
-        LOAD_FAST           "name that is no name, and longer than the column" @ 3:10-4:2
+        LOAD_FAST           "name that is no name, and longer than the column"  @ 3:10-4:2
     .try L2, lasti
     L1:
         FOR_ITER            L2+1                   @ none
