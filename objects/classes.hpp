@@ -74,11 +74,10 @@ class ValueClasses {
     bool complete_ = true;
 };
 
-/// How often each class is met where each class is walked through once: 0, 1 or 2 for "more than once". Linear,
-/// without recursion. `classes` must be complete.
-[[nodiscard]] std::vector<std::uint8_t> count_meetings(const ValuePool& pool, ValueId top,
-                                                       const isa::Target& target,
-                                                       const ValueClasses& classes);
+/// How often each class is met where each class is walked through once: 0, 1 or 2 for "more than once".
+/// Linear, without recursion. `classes` must be complete.
+[[nodiscard]] std::vector<std::uint8_t>
+count_meetings(const ValuePool& pool, ValueId top, const isa::Target& target, const ValueClasses& classes);
 
 /// Whether the compiler interns a string constant: letters, digits and underscores only. Source:
 /// all_name_chars and intern_string_constants in Objects/codeobject.c.

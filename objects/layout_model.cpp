@@ -8,8 +8,8 @@ namespace pyasm::objects {
 
 namespace {
 
-// Places of objects: 0 - 15 a field of a code object, 16 - 31 a member of the tuple in that field, then by the
-// kind of the container.
+// Places of objects: 0 - 15 a field of a code object, 16 - 31 a member of the tuple in that field, then by
+// the kind of the container.
 constexpr std::uint8_t tuple_of_field = 16;
 constexpr std::uint8_t member_of_kind = 32;
 constexpr std::uint8_t dict_value = 60;
@@ -36,9 +36,8 @@ std::uint32_t singleton_likeness(const Value& value) {
 } // namespace
 
 LayoutModel::LayoutModel(const ValuePool& pool, ValueId top, const isa::Target& target)
-    : pool_(pool), target_(target), classes_(pool, top, target),
-      last_index_(classes_.size(), none), written_(classes_.size(), 0),
-      contexts_(std::size_t{1} << context_bits) {
+    : pool_(pool), target_(target), classes_(pool, top, target), last_index_(classes_.size(), none),
+      written_(classes_.size(), 0), contexts_(std::size_t{1} << context_bits) {
     if (usable()) meetings_ = count_meetings(pool, top, target, classes_);
 }
 
@@ -79,7 +78,8 @@ std::uint8_t LayoutModel::first_guess(const Value& value, std::uint32_t number) 
 
 /// The context of a key, and what it guesses.
 std::uint8_t LayoutModel::ask(std::uint64_t key, std::uint8_t otherwise) {
-    // No seed: a layout must mean the same in every run. Contexts that fall together guess worse, that is all.
+    // No seed: a layout must mean the same in every run. Contexts that fall together guess worse, that is
+    // all.
     const std::uint64_t mixed = (key + 1) * 0x9E37'79B9'7F4A'7C15u;
     context_ = &contexts_[mixed >> (64 - context_bits)];
     guess_ = context_->trust ? context_->guess : otherwise;

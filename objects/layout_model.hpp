@@ -66,9 +66,9 @@ class LayoutModel {
     const ValuePool& pool_;
     const isa::Target& target_;
     const ValueClasses classes_;
-    std::vector<std::uint8_t> meetings_;     // by class: count_meetings
-    std::vector<std::uint32_t> last_index_;  // by class
-    std::vector<std::uint8_t> written_;      // by class: its last outcome + 1
+    std::vector<std::uint8_t> meetings_;    // by class: count_meetings
+    std::vector<std::uint32_t> last_index_; // by class
+    std::vector<std::uint8_t> written_;     // by class: its last outcome + 1
     std::vector<Context> contexts_;
     std::vector<Frame> frames_;
     // The object last asked about.

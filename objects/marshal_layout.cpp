@@ -19,8 +19,14 @@ class Recorder {
 
     [[nodiscard]] bool usable() const { return model_.usable(); }
     [[nodiscard]] std::string text() && { return std::move(text_).take(); }
+    /// True if something has FLAG_REF that nothing refers to, which the canonical writer never does.
+    [[nodiscard]] bool has_needless_flag() const { return needless_flags_ > 0; }
 
     void reference(ValueId id, std::uint8_t type, std::uint32_t index) {
+        if (index < unused_.size() && unused_[index]) {
+            unused_[index] = false;
+            --needless_flags_;
+        }
         if (muted_) return;
         const std::uint8_t guess = model_.guess(id);
         const bool flagged = (type & type_code::flag_ref) != 0;
@@ -38,6 +44,11 @@ class Recorder {
     }
 
     void object(ValueId id, std::uint8_t type, std::uint32_t index) {
+        if (index != LayoutModel::none) {
+            const bool needless = (type & type_code::flag_ref) != 0;
+            unused_.push_back(needless); // indices count up
+            needless_flags_ += needless;
+        }
         if (muted_) return;
         const std::uint8_t guess = model_.guess(id);
         const bool flagged = (type & type_code::flag_ref) != 0;
@@ -97,7 +108,9 @@ class Recorder {
     const PycFile& file_;
     LayoutModel model_;
     LayoutTextWriter text_;
-    int muted_ = 0; // inside keys that are dropped
+    int muted_ = 0;            // inside keys that are dropped
+    std::vector<bool> unused_; // by index: has FLAG_REF for no reference so far
+    std::size_t needless_flags_ = 0;
 };
 
 } // namespace
@@ -107,7 +120,7 @@ std::string record_layout(const PycFile& file) {
     Recorder recorder(file);
     if (!recorder.usable()) return {};
     if (!ExactWriter<Recorder>(file.pool, file.hints, *file.target, exact, recorder).run(file.top)) return {};
-    if (write_marshal(file.pool, file.top, *file.target, canonical) &&
+    if (!recorder.has_needless_flag() && write_marshal(file.pool, file.top, *file.target, canonical) &&
         std::ranges::equal(exact.view(), canonical.view()))
         return {};
     return std::move(recorder).text();

@@ -27,8 +27,8 @@ class LayoutWriter : MarshalWriter {
         if (!model_.usable()) return support::Error{"an object is missing"};
         if (!object(top)) return result(false);
         if (!text_.done())
-            return support::Error{fmt::format("the layout says more from character {} on, where no object is left",
-                                              text_.offset())};
+            return support::Error{fmt::format(
+                "the layout says more from character {} on, where no object is left", text_.offset())};
         return {};
     }
 

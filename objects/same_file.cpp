@@ -107,7 +107,8 @@ class Comparison {
             of_left = static_cast<std::uint32_t>(r);
             of_right = static_cast<std::uint32_t>(l);
         }
-        return (of_left == r && of_right == l) || differ("the same object as an earlier one on one side only");
+        return (of_left == r && of_right == l) ||
+               differ("the same object as an earlier one on one side only");
     }
 
     std::uint32_t root(std::uint32_t at) {

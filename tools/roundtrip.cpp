@@ -1,10 +1,10 @@
 // pyasm-roundtrip [--canonical|--layout|--tables] [--time] FILE|DIR...
 // Reads each .pyc, writes it back and compares. Exact mode: the bytes must be those of the file. --canonical:
 // the canonical form must be readable, and writing what was read from it must give the same bytes. --layout:
-// the values of the canonical form, written with the layout of the file, must give its bytes; what is counted as
-// written are the layouts. --tables:
-// line and exception tables are decoded and encoded again; the positions must be the same, and it is counted
-// how often the bytes are. --time adds how long reading and writing took. Exit status 1 when any file failed.
+// the values of the canonical form, written with the layout of the file, must give its bytes; what is counted
+// as written are the layouts. --tables: line and exception tables are decoded and encoded again; the
+// positions must be the same, and it is counted how often the bytes are. --time adds how long reading and
+// writing took. Exit status 1 when any file failed.
 
 #include "objects/code_object.hpp"
 #include "objects/exception_table.hpp"
@@ -212,7 +212,8 @@ int main(int count, char** arguments) {
         else if (argument == "--time")
             run.time = true;
         else if (argument.starts_with('-') || argument.empty()) {
-            fmt::print(stderr, "usage: pyasm-roundtrip [--canonical|--layout|--tables] [--time] FILE|DIR...\n");
+            fmt::print(stderr,
+                       "usage: pyasm-roundtrip [--canonical|--layout|--tables] [--time] FILE|DIR...\n");
             return 2;
         } else
             collect(argument, files);

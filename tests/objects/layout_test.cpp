@@ -76,14 +76,13 @@ TEST_CASE("a layout says what the values do not") {
 }
 
 TEST_CASE("cycles and shared objects come back") {
-    for (const char* hex :
-         {"a9 01 72 00000000", "db 01000000 72 00000000", "fb e9 01000000 72 00000000 30",
-          "a9 02 db 01000000 72 00000000 72 01000000", "db 01000000 a9 01 72 00000000",
-          "29 02 db 00000000 72 00000000", "29 02 db 00000000 5b 00000000",
-          "29 02 a9 01 5b 00000000 72 00000000", "29 02 bc 00000000 72 00000000",
-          "a9 02 a9 02 72 00000000 72 01000000 72 01000000",
-          // Of a tuple inside itself: another object with the same members.
-          "29 02 a9 01 72 00000000 29 01 72 00000000"}) {
+    for (const char* hex : {"a9 01 72 00000000", "db 01000000 72 00000000", "fb e9 01000000 72 00000000 30",
+                            "a9 02 db 01000000 72 00000000 72 01000000", "db 01000000 a9 01 72 00000000",
+                            "29 02 db 00000000 72 00000000", "29 02 db 00000000 5b 00000000",
+                            "29 02 a9 01 5b 00000000 72 00000000", "29 02 bc 00000000 72 00000000",
+                            "a9 02 a9 02 72 00000000 72 01000000 72 01000000",
+                            // Of a tuple inside itself: another object with the same members.
+                            "29 02 a9 01 72 00000000 29 01 72 00000000"}) {
         CAPTURE(hex);
         (void)layout_of(hex, "3.13");
         const PycFile file = read(hex, "3.13");
@@ -123,10 +122,12 @@ TEST_CASE("a layout that does not fit is refused in words") {
           "error: the layout says more from character 10 on, where no object is left");
     const PycFile dict = read("7b 4e 4e 30", "3.13");
     CHECK(written(dict, "1D*") == "error: up to character 3, the layout does not end a dict where it ends");
-    CHECK(written(dict, "1B$a{4e}") == "error: up to character 3, the layout ends a dict before its last pair");
+    CHECK(written(dict, "1B$a{4e}") ==
+          "error: up to character 3, the layout ends a dict before its last pair");
     CHECK(written(dict, "1D$a{4e30}").starts_with("error: what the layout gives"));
     const PycFile decimal = read("29 01 67 0000000000000000", "3.13");
-    CHECK(written(decimal, "1B=f{0130}") == "290166" "0130");
+    CHECK(written(decimal, "1B=f{0130}") == "290166"
+                                            "0130");
     CHECK(written(decimal, "1B=f{0131}") ==
           "error: the layout does not give the values: [0]: a float of another value");
     CHECK(written(decimal, "1B=f{013}").starts_with("error: character "));

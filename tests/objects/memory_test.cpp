@@ -2,6 +2,7 @@
 
 #include "tests/objects/hex.hpp"
 
+#include "objects/marshal_layout.hpp"
 #include "objects/pyc.hpp"
 
 #include <atomic>
@@ -78,6 +79,18 @@ void check_memory(const std::vector<std::uint8_t>& bytes, const char* target) {
           most(8));
     CHECK(exact.text() == support::as_text(bytes));
     CHECK(peak_of([&] { REQUIRE(write_marshal(pool, read.top, version, canonical)); }) <= most(32));
+
+    objects::PycFile file;
+    file.target = &version;
+    file.pool = std::move(pool);
+    file.top = read.top;
+    file.hints = std::move(read.hints);
+    std::string layout;
+    CHECK(peak_of([&] { layout = objects::record_layout(file); }) <= most(48));
+    if (layout.empty()) return;
+    support::ByteWriter again;
+    CHECK(peak_of([&] { REQUIRE(objects::write_with_layout(file, layout, again)); }) <= most(96));
+    CHECK(again.text() == support::as_text(bytes));
 }
 
 } // namespace

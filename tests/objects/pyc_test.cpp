@@ -115,7 +115,8 @@ TEST_CASE("a file cut short anywhere is refused, with an offset in it") {
 
 TEST_CASE("a million nested objects are refused at the depth that is too much") {
     // A dict's key stands before the next dict, and as deep.
-    for (const auto& [one, offset] : {std::pair{"29 01", 2 * 2000}, {"5b 01000000", 5 * 2000}, {"7b 4e", 2 * 2000 - 1}}) {
+    for (const auto& [one, offset] :
+         {std::pair{"29 01", 2 * 2000}, {"5b 01000000", 5 * 2000}, {"7b 4e", 2 * 2000 - 1}}) {
         std::vector<std::uint8_t> bytes = from_hex("f30d0d0a 00000000 00000000 00000000");
         const auto level = from_hex(one);
         for (int i = 0; i < 1'000'000; ++i) bytes.insert(bytes.end(), level.begin(), level.end());
