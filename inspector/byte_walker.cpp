@@ -24,10 +24,6 @@ namespace {
 
 constexpr std::size_t words_of_value = 60; ///< bytes of a value that a row shows
 
-std::string plural(std::uint64_t count, std::string_view one, std::string_view many) {
-    return fmt::format("{} {}", count, count == 1 ? one : many);
-}
-
 bool has_short_length(std::uint8_t type) {
     return type == type_code::short_ascii || type == type_code::short_ascii_interned;
 }

@@ -84,7 +84,8 @@ void CodeSummary::sizes(const CodeObject& code) {
     } else {
         const program::DecodedCode decoded =
             program::decode(context_.target(), bytes_of(context_, code.code));
-        field("code", fmt::format("{} bytes, {} instructions", code_size, decoded.items.size()));
+        field("code", fmt::format("{}, {}", plural(code_size, "byte", "bytes"),
+                                  plural(decoded.items.size(), "instruction", "instructions")));
     }
     const std::size_t lines_size = context_.pool()[code.linetable].size;
     const bool again = seen_.before(code.linetable, number_) != CodeTree::none;

@@ -12,8 +12,8 @@ namespace pyasm::inspector {
 /// Shows one code object after the other: fields, sizes, tables.
 class CodeSummary {
   public:
-    CodeSummary(const Context& context, std::size_t width, Output& out)
-        : context_(context), width_(width), out_(out), seen_(context.pool()) {}
+    CodeSummary(const Context& context, std::size_t file_size, std::size_t width, Output& out)
+        : context_(context), width_(width), out_(out), seen_(context.pool(), file_size) {}
 
     /// The code object with this number.
     void show(std::uint32_t number);

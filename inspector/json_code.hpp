@@ -14,9 +14,10 @@ namespace pyasm::inspector {
 /// Code objects as JSON: docs/show-json.md.
 class JsonCode {
   public:
-    JsonCode(const Context& context, std::span<const ByteWalker::Extent> extents, JsonValues& values,
-             JsonWriter& json)
-        : context_(context), extents_(extents), values_(values), json_(json), seen_(context.pool()) {}
+    JsonCode(const Context& context, std::size_t file_size, std::span<const ByteWalker::Extent> extents,
+             JsonValues& values, JsonWriter& json)
+        : context_(context), extents_(extents), values_(values), json_(json),
+          seen_(context.pool(), file_size) {}
 
     void put(std::uint32_t number);
 

@@ -64,7 +64,7 @@ void show_json(const Subject& subject, Output& out) {
     values.value(file.top);
     json.key("code_objects");
     json.begin_array();
-    JsonCode code(context, walker.extents(), values, json);
+    JsonCode code(context, subject.bytes.size(), walker.extents(), values, json);
     for (std::uint32_t i = 0; i < tree.entries().size(); ++i) code.put(i);
     json.end_array();
     json.key("trailing");

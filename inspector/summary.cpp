@@ -91,7 +91,7 @@ void show_summary(const Subject& subject, std::size_t width, Output& out) {
     ByteWalker walker(context, subject.bytes, {});
     walker.run();
     show_tree(context, walker.extents(), width, out);
-    CodeSummary summary(context, width, out);
+    CodeSummary summary(context, subject.bytes.size(), width, out);
     for (std::uint32_t i = 0; i < tree.entries().size(); ++i) summary.show(i);
 }
 

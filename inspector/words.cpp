@@ -62,6 +62,10 @@ std::string flags_text(const isa::Target& target, std::uint32_t flags) {
     return text;
 }
 
+std::string plural(std::uint64_t count, std::string_view one, std::string_view many) {
+    return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
 std::string time_text(std::uint32_t seconds) {
     using namespace std::chrono;
     const sys_seconds time{std::chrono::seconds{seconds}};

@@ -36,6 +36,9 @@ struct Context {
 /// Names of the bits that have one, lowest first.
 [[nodiscard]] std::vector<std::string_view> flag_names(const isa::Target& target, std::uint32_t flags);
 
+/// "1 byte", "2 bytes".
+[[nodiscard]] std::string plural(std::uint64_t count, std::string_view one, std::string_view many);
+
 /// "2023-11-14 22:13:20 UTC".
 [[nodiscard]] std::string time_text(std::uint32_t seconds);
 /// "f30d0d0a".
