@@ -40,18 +40,17 @@ class TestResult:
         failed = len(set(self.found["failed"]) | set(self.found["errors"]))
         return "%d run, %d failed, %d skipped" % (self.found["run"], failed, len(self.found["skipped"]))
 
-    def passed(self):
-        return not self.problem and not self.found["failed"] and not self.found["errors"]
-
 
 def modules_for(name, library):
-    """The modules of a test that a library has, as the names to import; the first of them that is a package or has
-    tests itself."""
-    def path_of(module):
-        return Path(library) / module.replace(".", "/")
-    present = [module for module in TESTS[name]
-               if path_of(module).is_dir() or any(Path("%s%s" % (path_of(module), end)).exists() for end in (".py", ".pyc"))]
-    packages = [module for module in present if path_of(module).is_dir()]
+    """The modules of a test that a library has, as the names to import. A package that holds the tests comes before
+    a module that only collects them."""
+    present, packages = [], []
+    for module in TESTS[name]:
+        path = Path(library) / module.replace(".", "/")
+        if path.is_dir():
+            packages.append(module)
+        elif path.with_suffix(".py").exists() or path.with_suffix(".pyc").exists():
+            present.append(module)
     return (packages or present)[:1]
 
 
@@ -81,7 +80,7 @@ def run_test(python, name, library, work, sourceless):
     found = json.loads(result.read_text())
     used, sources = found.pop("library"), found.pop("sources")
     if Path(used) != Path(library) or sourceless and sources:
-        return TestResult(name, "ran with another library: %s, sources of %s" % (used, ", ".join(sources) or "nothing"))
+        return TestResult(name, "ran with %s and the sources of %s" % (used, ", ".join(sources) or "nothing"))
     return TestResult(name, found=found)
 
 

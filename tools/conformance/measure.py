@@ -66,7 +66,8 @@ class Measurement:
         original = work / "original"
         # All files name sources at a place where there are none.
         trees.collect(python, original, "sourceless", self.options.jobs, prefix=work / "nowhere")
-        result = trees.round_trip(self.options.pyasm, python, "sourceless", original, work, self.options.jobs, keep=True)
+        result = trees.round_trip(self.options.pyasm, python, "sourceless", original, work, self.options.jobs,
+                                  keep=True)
         libraries = {
             "assembled": prefix.install(python, work / "back", work / "assembled"),
             "compiled": prefix.install(python, original, work / "compiled"),

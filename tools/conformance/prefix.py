@@ -48,7 +48,8 @@ def launcher(python, folder, settings=()):
     program.parent.mkdir(parents=True, exist_ok=True)
     # From 3.11 on the modules that start-up needs are in the interpreter itself, unless it is told to load them.
     options = ["-X", "frozen_modules=off"] if tuple(map(int, python.version.split("."))) >= (3, 11) else []
-    exports = ["export %s=%s\n" % (name, shlex.quote(value)) for name, value in dict(python.env, **dict(settings)).items()]
+    environment = dict(python.env, **dict(settings))
+    exports = ["export %s=%s\n" % (name, shlex.quote(value)) for name, value in environment.items()]
     program.write_text('#!/bin/sh\n%sexec %s "$@"\n' % ("".join(exports), shlex.join(python.command + options)))
     program.chmod(0o755)
     return Interpreter(python.version, [str(program)])

@@ -1,4 +1,6 @@
 """What the measurement prints: a line for each tree and each test as they are done, the totals at the end."""
+import textwrap
+
 from library_tests import TESTS, difference
 
 SHOWN = 10  # differences of one tree on the terminal
@@ -41,7 +43,8 @@ class Report:
             "target", "tree", "files", "code objects", "MB", "equal", "", "identical", "", "refused")
         self.line(heading, "%-7s%-10s%7d%14d%9.1f%11d%10s%11d%11s%9d" % (
             version, kind, default.files, default.codes, default.bytes / 1e6, default.same,
-            percent(default.same, default.files), exact.same, percent(exact.same, exact.files), len(collected.failed)))
+            percent(default.same, default.files), exact.same, percent(exact.same, exact.files),
+            len(collected.failed)))
         self.files += default.files
         self.codes += default.codes
         self.equal += default.same
@@ -67,11 +70,18 @@ class Report:
             self.same_results += not differs
             self.tests_run += compiled.found.get("run", 0)
             self.fail(version, name, [differs] if differs else [])
-            if not differs and not compiled.passed() and not compiled.problem:
-                for test in sorted(set(compiled.found["failed"]) | set(compiled.found["errors"])):
-                    print("        fails with both: " + test)
+            if not differs and not compiled.problem:
+                self.failing_tests(set(compiled.found["failed"]) | set(compiled.found["errors"]))
             if compiled.problem or not compiled.found["run"]:  # nothing was compared
                 self.fail(version, name, ["no result: " + compiled.counts()])
+
+    @staticmethod
+    def failing_tests(names):
+        """Those that want sources, mostly: class and method of each."""
+        short = sorted(set(".".join(name.split(".")[-2:]) for name in names))
+        if short:
+            print(textwrap.fill("fails with both: " + ", ".join(short), 110, initial_indent=" " * 8,
+                                subsequent_indent=" " * 10, break_long_words=False, break_on_hyphens=False))
 
     def close(self):
         """Prints the totals; gives the exit status."""

@@ -153,7 +153,8 @@ def compare_files(path, other, comparison):
 def files_below(folder):
     found = []
     for place, _, files in os.walk(folder):
-        found += [os.path.relpath(os.path.join(place, name), folder) for name in files if name.endswith((".pyc", ".pyo"))]
+        found += [os.path.relpath(os.path.join(place, name), folder)
+                  for name in files if name.endswith((".pyc", ".pyo"))]
     return sorted(found)
 
 
