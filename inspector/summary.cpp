@@ -52,11 +52,12 @@ void show_file(const Subject& subject, const Context& context, std::size_t width
                  : fmt::format("  header    {} bytes: {}", header, header_text(target, file.header)));
     // A value that is no code object is all there is to show: it gets more room.
     const std::size_t most = file.pool[file.top].kind == ValueKind::Code ? width - 30 : 4000;
-    out.line(fmt::format("  object    {} bytes: {}", subject.bytes.size() - header - trailing,
+    out.line(fmt::format("  object    {}: {}",
+                         plural(subject.bytes.size() - header - trailing, "byte", "bytes"),
                          value_text(context, file.top, most)));
     if (trailing != 0) {
         const bool cut = trailing > 16;
-        out.line(fmt::format("  trailing  {} bytes: {}{}", trailing,
+        out.line(fmt::format("  trailing  {}: {}{}", plural(trailing, "byte", "bytes"),
                              hex_text(file.trailing.first(cut ? 16 : trailing)), cut ? "..." : ""));
     }
 }
