@@ -34,6 +34,7 @@ void LiteralReader::anchor(const char* from, const char* to) {
         break_frame();
         return &context_.error(from, to, std::move(message), std::move(help));
     };
+    if (from == last_bad_) return skipped_value(); // an operator: 2&3
     const auto number = anchor_number(from, to);
     if (!number) {
         wrong("the number of an anchor has 18 digits at most");
@@ -66,6 +67,7 @@ void LiteralReader::anchor(const char* from, const char* to) {
 }
 
 void LiteralReader::anchored(const char* from, const char* to) {
+    if (from == last_bad_) return skipped_value(); // an operator: 2*3
     if (pending_ != no_anchor) {
         context_.error(from, to,
                        fmt::format("the value of &{} is written out behind it", anchors_[pending_].number),

@@ -216,8 +216,8 @@ unsigned State::header_fields(PycHeader& header, unsigned allowed) {
             continue;
         }
         if (seen & bit) context_.error(item.span, fmt::format("'{}' is given twice", item.key));
-        if (!number_in(item.number, 0, 0xFFFF'FFFF, "a header field")) continue;
         seen |= bit;
+        if (!number_in(item.number, 0, 0xFFFF'FFFF, "a header field")) continue;
         const auto value = static_cast<std::uint32_t>(item.number.value);
         (bit == 1 ? header.mtime : bit == 2 ? header.source_size : header.flags) = value;
     }
@@ -243,7 +243,7 @@ void State::commit_hash() {
     PycHeader header;
     const std::uint32_t kind = PycHeader::hash_based | (line_.checked ? PycHeader::check_source : 0);
     const bool stated = header_fields(header, 4) != 0;
-    if (stated && (header.flags & (PycHeader::hash_based | PycHeader::check_source)) != kind) {
+    if (stated && !context_.failed && (header.flags & (PycHeader::hash_based | PycHeader::check_source)) != kind) {
         context_.error(source_items_.back().number.span,
                        fmt::format("these flags do not say that the hash is {}",
                                    line_.checked ? "checked" : "unchecked"),

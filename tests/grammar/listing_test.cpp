@@ -135,7 +135,7 @@ TEST_SUITE("grammar") {
                                        ".code f\n.consts *1, &5 {*1}, *20\n.end\n",
                                        "3.13");
         // A list has no hash: it cannot be a member of a set, wherever it stands.
-        CHECK(parsed.errors() == "9:14: a member that has no hash; Take a tuple or a frozenset instead of the "
+        CHECK(parsed.errors() == "9:16: a member that has no hash; Take a tuple or a frozenset instead of the "
                                  "list, set or dict.\n");
         const auto& pool = parsed.unit.values;
         const auto& statements = parsed.unit.blocks[0].body;
