@@ -54,6 +54,7 @@ void BlockAssembler::assemble(std::int32_t index) {
     check_pins();
 
     for (const Statement& statement : block_->body) add(statement);
+    tables_.end_of_body();
     exceptions_.end_of_body(static_cast<std::uint32_t>(list_.items.size()));
 
     const std::uint32_t flags = block_->pins.flags ? stated_flags(context_, block_->pins.flags) : 0;
@@ -119,6 +120,7 @@ void BlockAssembler::add_instruction(const Statement& statement) {
     item.opcode = context_.target.number(*op);
     item.has_argument = op->takes_argument() || statement.operand.form == OperandForm::Raw;
     operands_.resolve(statement, item);
+    tables_.imply(*op, item.argument);
     program::note_traits(context_.target, *op, item.argument, traits_);
     push(item);
 }
@@ -368,7 +370,8 @@ void BlockAssembler::set_stack_and_exceptions(CodeObject& code) {
             fmt::format("the stack would grow to {} values: co_stacksize holds 31 bits", depths_.greatest()),
             "`.stacksize N` states it outright.");
     } else {
-        code.stacksize = static_cast<std::int32_t>(std::max<std::int64_t>(depths_.greatest(), 1));
+        code.stacksize = static_cast<std::int32_t>(std::max<std::int64_t>(
+            depths_.greatest(), context_.target.conventions.least_stacksize));
     }
     if (!tables) return;
     if (pins.exceptiontable) {

@@ -16,6 +16,7 @@ void Tables::begin(const Block& block, std::int32_t index) {
     name_index_.begin_block();
     consts_.clear();
     names_.clear();
+    first_is_implied_ = program::first_constant_is_implied(context_.unit, block);
     begin_consts(block);
     if (!block.pins.names) return;
     for (const ValueId id : block.pins.names.value.values) {
@@ -72,6 +73,22 @@ void Tables::append_constant(ValueId id) {
     if (const_index_.get(key) == none) const_index_.set(key, static_cast<std::uint32_t>(consts_.size()));
     consts_.push_back(id);
     context_.symbols.note_depth(block_, context_.constants.depth(id));
+}
+
+void Tables::imply(const isa::OpInfo& op, std::uint32_t argument) {
+    if (!first_is_implied_ || !consts_.empty()) return;
+    const auto implied = program::implied_constant(context_.target, op, argument);
+    if (!implied) return;
+    if (implied->kind == ValueKind::Int)
+        (void)integer(implied->integer);
+    else
+        (void)constant(implied->kind == ValueKind::Str ? context_.unit.values.add_text(ValueKind::Str, "")
+                                                       : objects::ValuePool::singleton(implied->kind),
+                       {});
+}
+
+void Tables::end_of_body() {
+    if (first_is_implied_ && consts_.empty()) (void)constant(objects::ValuePool::singleton(ValueKind::None), {});
 }
 
 std::uint32_t Tables::prepared(ValueId id) {

@@ -21,6 +21,10 @@ class Tables {
     [[nodiscard]] std::uint32_t integer(std::int64_t number);
     [[nodiscard]] std::uint32_t name(std::uint32_t string);
 
+    /// What an instruction without constant operand says of the first constant.
+    void imply(const isa::OpInfo& op, std::uint32_t argument);
+    void end_of_body();
+
     static constexpr std::uint32_t none = BlockIndex::none;
     [[nodiscard]] const std::vector<objects::ValueId>& consts() const { return consts_; }
     [[nodiscard]] const std::vector<objects::ValueId>& names() const { return names_; }
@@ -33,6 +37,7 @@ class Tables {
 
     UnitContext& context_;
     std::int32_t block_ = 0;
+    bool first_is_implied_ = false;
     BlockIndex const_index_; // by the value's key
     BlockIndex name_index_;  // by string
     std::vector<objects::ValueId> consts_;

@@ -172,6 +172,8 @@ void BodyWriter::write_mnemonic(std::uint32_t index) {
     Statement& statement = add(StatementKind::Instruction);
     statement.text = item.op->name;
     facts_.copies_free_vars |= item.op == copy_free_vars_;
+    if (!facts_.implied && operands_.constants().order().empty())
+        facts_.implied = program::implied_constant(target_, *item.op, item.argument);
     if (items_.is_jump(index)) return write_jump(index, statement.operand);
     operands_.write(*item.op, item.argument, item.has_argument, statement.operand);
     if (statement.operand.form == OperandForm::Raw)

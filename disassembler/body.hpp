@@ -16,6 +16,7 @@
 #include "program/unit.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ namespace pyasm::disassembler {
 /// symbolically, each once, in the order of first use.
 struct BodyFacts {
     std::vector<std::uint32_t> constants;
+    /// What an instruction in front of all of these has in itself, of the first that has something.
+    std::optional<program::ImpliedConstant> implied;
     std::vector<std::uint32_t> names;
     std::vector<std::uint32_t> locals;     ///< slots, by instructions for locals (both of a pair, in order)
     std::vector<std::uint32_t> derefs;     ///< slots, by instructions for cells and free variables

@@ -188,6 +188,28 @@ std::string_view Outline::base_symbol(ValueId code) {
     return pool_.arena().copy(symbol);
 }
 
+/// With a path where the qualified name has one that does not come from the blocks around it: 3.15 has the
+/// `__annotate__` of a function f beside it as `f.__annotate__`.
+std::string_view Outline::nested_symbol(const Entry& entry) {
+    const std::string_view base = base_symbol(entry.code);
+    const CodeObject& code = pool_.code(entry.code);
+    if (!target_.code.qualname || base != pool_.text(code.name)) return base;
+    const Entry& parent = entries_[static_cast<std::size_t>(entry.parent)];
+    std::string_view path = pool_.text(code.qualname);
+    if (parent.kind != BlockKind::Module) {
+        const std::string_view outer = pool_.text(pool_.code(parent.code).qualname);
+        const std::string_view joint = parent.kind == BlockKind::Class ? "." : ".<locals>.";
+        if (!path.starts_with(outer)) return base;
+        path.remove_prefix(outer.size());
+        if (!path.starts_with(joint)) return base;
+        path.remove_prefix(joint.size());
+    }
+    if (path.size() > longest_symbol || path.size() < base.size() + 2 || !path.ends_with(base)) return base;
+    const std::string_view head = path.substr(0, path.size() - base.size());
+    const auto is_word = [](unsigned char c) { return is_plain(c) && c != '<' && c != '>'; };
+    return head.back() == '.' && std::ranges::all_of(head.substr(0, head.size() - 1), is_word) ? path : base;
+}
+
 std::string_view Outline::numbered(std::string_view base, std::uint32_t number) {
     return number < 2 ? base : pool_.arena().copy(fmt::format("{}${}", base, number));
 }
@@ -199,7 +221,7 @@ void Outline::name_entries() {
     tsl::robin_map<std::string_view, std::uint32_t, support::TextHash> most;            // in any scope
     for (Entry& entry : entries_) {
         if (entry.parent < 0) continue;
-        const std::string_view base = base_symbol(entry.code);
+        const std::string_view base = nested_symbol(entry);
         const std::uint32_t number = ++counts[{static_cast<std::uint32_t>(entry.parent), base}];
         std::uint32_t& greatest = most[base];
         greatest = std::max(greatest, number);

@@ -70,6 +70,7 @@ class Outline {
     std::int32_t enter(objects::ValueId code, std::int32_t parent);
     void name_entries();
     [[nodiscard]] std::string_view base_symbol(objects::ValueId code);
+    [[nodiscard]] std::string_view nested_symbol(const Entry& entry);
     [[nodiscard]] std::string_view numbered(std::string_view base, std::uint32_t number);
     [[nodiscard]] program::BlockKind kind_of(const objects::CodeObject& code, bool is_top) const;
     [[nodiscard]] bool is_function(const objects::CodeObject& code) const;

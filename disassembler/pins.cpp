@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 namespace pyasm::disassembler {
@@ -183,10 +184,14 @@ bool PinWriter::has_docstring() const {
 void PinWriter::write_constants() {
     const std::uint32_t count = tables_->constant_count();
     const bool doc = has_docstring();
-    const bool none = !doc && program::none_comes_first(unit_, *block_);
-    const bool starts_right =
-        !none || (count != 0 && unit_.values[tables_->constant(0)].kind == ValueKind::None);
-    const std::uint32_t given = doc || none ? 1 : 0;
+    std::optional<program::ImpliedConstant> first; // beside what the instructions refer to
+    if (!doc && program::none_comes_first(unit_, *block_)) first.emplace();
+    if (!doc && program::first_constant_is_implied(unit_, *block_)) {
+        first = facts_->implied;
+        if (!first && facts_->constants.empty()) first.emplace();
+    }
+    const bool starts_right = !first || (count != 0 && first->is(unit_.values, tables_->constant(0)));
+    const std::uint32_t given = doc || first ? 1 : 0;
     const std::uint32_t stated = head(facts_->constants, count, starts_right ? given : 0);
     const bool pinned = !starts_right || stated > given;
     // A docstring that only says what the first constant is would say it twice.
@@ -398,7 +403,9 @@ void PinWriter::write_rest() {
     if (facts_->line_table_needs_pin) state(pins_->linetable, code_->linetable);
     const bool table_pinned = target_.code.exceptiontable && facts_->exception_table_needs_pin;
     if (table_pinned) state(pins_->exceptiontable, code_->exceptiontable);
-    if (table_pinned || std::max<std::int64_t>(facts_->greatest_height, 1) != code_->stacksize)
+    const std::int64_t least = target_.conventions.least_stacksize;
+    const std::int64_t derived_stack = std::max(facts_->greatest_height, least);
+    if (table_pinned || derived_stack != code_->stacksize)
         state(pins_->stacksize, code_->stacksize);
 }
 

@@ -74,10 +74,14 @@ struct CodeLayout {
 /// What compilers of this version do where it is a convention and not a format: the derived defaults.
 struct Conventions {
     bool none_first_in_functions; ///< co_consts[0] of a function is its docstring or None (<= 3.13)
+    /// co_consts[0] of a body is the first constant that its compiler met, also where no instruction refers to it
+    /// any more (3.14+: LOAD_SMALL_INT)
+    bool first_constant_stays;
     bool nofree_flag;             ///< NOFREE is set where there are no cells and free variables (<= 3.10)
     bool class_newlocals;         ///< class bodies have NEWLOCALS (2.7)
     bool merges_locations; ///< neighbours with equal locations share an entry of the location table (3.12+)
     bool one_height;       ///< all ways to an instruction bring the same stack height (3.9+: no END_FINALLY)
+    std::uint8_t least_stacksize; ///< co_stacksize is no less (3.13+: 1)
     /// Argument of CALL_INTRINSIC_1 that marks an asynchronous generator's yield; 0 where there is none.
     std::uint8_t async_wrap_intrinsic;
 };

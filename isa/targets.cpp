@@ -234,6 +234,7 @@ constexpr Target python3_13 = [] {
     t.extended_arg = 71;
     t.flags = flags_3_14.first(flags_3_14.size() - 2);
     t.flag_bits.future = future_bits(t.flags);
+    t.conventions.least_stacksize = 1;
     return t;
 }();
 
@@ -252,6 +253,7 @@ constexpr Target python3_14 = [] {
     t.flags = flags_3_14;
     t.flag_bits.future = future_bits(t.flags);
     t.conventions.none_first_in_functions = false;
+    t.conventions.first_constant_stays = true;
     return t;
 }();
 

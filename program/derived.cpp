@@ -134,6 +134,33 @@ bool none_comes_first(const Unit& unit, const Block& block) {
     return !name.starts_with('<') || name == "<lambda>";
 }
 
+bool ImpliedConstant::is(const ValuePool& pool, ValueId id) const {
+    const objects::Value& value = pool[id];
+    if (value.kind != kind) return false;
+    return kind == ValueKind::Int ? value.integer == integer : kind != ValueKind::Str || value.size == 0;
+}
+
+std::optional<ImpliedConstant> implied_constant(const isa::Target& target, const isa::OpInfo& op,
+                                                std::uint32_t argument) {
+    if (!target.conventions.first_constant_stays) return std::nullopt;
+    if (op.name == "LOAD_SMALL_INT") return ImpliedConstant{ValueKind::Int, argument};
+    if (op.name == "POP_JUMP_IF_NONE" || op.name == "POP_JUMP_IF_NOT_NONE") return ImpliedConstant{};
+    if (op.name != "LOAD_COMMON_CONSTANT") return std::nullopt;
+    for (const isa::OperandName& name : op.operand->names) {
+        if (name.value != argument) continue;
+        if (name.spelling == "None") return ImpliedConstant{};
+        if (name.spelling == "True") return ImpliedConstant{ValueKind::True};
+        if (name.spelling == "False") return ImpliedConstant{ValueKind::False};
+        if (name.spelling == "''") return ImpliedConstant{ValueKind::Str};
+    }
+    return std::nullopt;
+}
+
+bool first_constant_is_implied(const Unit& unit, const Block& block) {
+    return unit.target->conventions.first_constant_stays && block.kind != BlockKind::Code && !block.pins.doc &&
+           !block.pins.consts;
+}
+
 std::uint32_t derive_flags(const Unit& unit, const Block& block, const BodyTraits& traits, bool has_cells_or_frees,
                            std::uint32_t outer_flags) {
     const isa::CodeFlagBits& bits = unit.target->flag_bits;

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -64,6 +65,23 @@ template <class QualnameOf>
 /// Whether `None` is the first constant where neither `.doc` nor `.consts` says anything. Source: compiler_function
 /// and compiler_lambda in Python/compile.c, 2.7 - 3.13: comprehensions and scopes of type parameters have none.
 [[nodiscard]] bool none_comes_first(const Unit& unit, const Block& block);
+
+/// A constant that an instruction has in itself.
+struct ImpliedConstant {
+    objects::ValueKind kind = objects::ValueKind::None; ///< None, True, False, Int, or Str: the empty one
+    std::int64_t integer = 0;
+
+    bool operator==(const ImpliedConstant&) const = default;
+    /// Whether it is this value.
+    [[nodiscard]] bool is(const objects::ValuePool& pool, objects::ValueId id) const;
+};
+/// The constant that an instruction's source had: LOAD_SMALL_INT 1, LOAD_COMMON_CONSTANT None, POP_JUMP_IF_NONE. None
+/// for others, and where it does not matter. Source: codegen.c, and remove_unused_consts in flowgraph.c, 3.14.
+[[nodiscard]] std::optional<ImpliedConstant> implied_constant(const isa::Target& target, const isa::OpInfo& op,
+                                                              std::uint32_t argument);
+/// Whether, where neither `.doc` nor `.consts` says anything, an implied constant in front of all others is the
+/// first of the table, and `None` is in it where the body has neither.
+[[nodiscard]] bool first_constant_is_implied(const Unit& unit, const Block& block);
 
 /// co_flags where `.flags` does not state them. `outer_flags` are those of the block around it, 0 at file level:
 /// what `from __future__` switched on holds inside, too. Source: compute_code_flags in Python/compile.c, 2.7 and
