@@ -324,18 +324,31 @@ std::uint32_t BlockAssembler::outer_flags() const {
 }
 
 ValueId BlockAssembler::line_table(std::int32_t firstlineno) {
-    const auto runs = positions_.runs(list_, encoder_.starts(), firstlineno);
-    const bool fitted = line_step_bytes_ <= most_line_step_bytes;
-    line_step_bytes_ += objects::long_step_bytes(context_.target, firstlineno, runs);
+    const isa::Target& target = context_.target;
     buffer_.clear();
-    if (line_step_bytes_ <= most_line_step_bytes)
-        objects::encode_line_table(context_.target, firstlineno, runs, buffer_);
-    else if (fitted)
+    if (positions_.has_entries()) {
+        const auto entries = positions_.entries(encoder_.starts());
+        if (has_room_for_lines(objects::long_step_bytes(firstlineno, entries)))
+            objects::encode_line_entries(target, firstlineno, entries, buffer_);
+    } else {
+        const auto runs = positions_.runs(list_, encoder_.starts(), firstlineno);
+        if (has_room_for_lines(objects::long_step_bytes(target, firstlineno, runs)))
+            objects::encode_line_table(target, firstlineno, runs, buffer_);
+    }
+    return context_.bytes(buffer_.view());
+}
+
+/// Bounds the bytes of all line tables that far steps take; reports it once where there are too many.
+bool BlockAssembler::has_room_for_lines(std::uint64_t step_bytes) {
+    const bool fitted = line_step_bytes_ <= most_line_step_bytes;
+    line_step_bytes_ += step_bytes;
+    if (line_step_bytes_ <= most_line_step_bytes) return true;
+    if (fitted)
         context_.diagnostics.error(
             block_->span,
             fmt::format("the lines are so far apart that the line tables would take more than {} MiB",
                         most_line_step_bytes >> 20));
-    return context_.bytes(buffer_.view());
+    return false;
 }
 
 void BlockAssembler::set_variables(CodeObject& code) {

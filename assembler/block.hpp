@@ -45,6 +45,7 @@ class BlockAssembler {
     void analyse_stack();
     [[nodiscard]] std::uint32_t outer_flags() const;
     [[nodiscard]] objects::ValueId line_table(std::int32_t firstlineno);
+    [[nodiscard]] bool has_room_for_lines(std::uint64_t step_bytes);
     void set_variables(objects::CodeObject& code);
     void set_names(objects::CodeObject& code);
     [[nodiscard]] objects::ValueId filename();

@@ -39,6 +39,16 @@ std::int32_t Positions::firstlineno() {
     return context_.lines.line_of(block_->span.begin);
 }
 
+std::span<const objects::LineEntry> Positions::entries(std::span<const std::uint32_t> starts) {
+    entries_.clear();
+    // As in `runs`, whole code units.
+    const std::uint32_t unit = program::code_unit(context_.target);
+    for (const Change& change : changes_)
+        if (change.position.line != Position::none)
+            entries_.push_back({starts[change.item] / unit * unit, change.position.line});
+    return entries_;
+}
+
 std::span<const PositionRun> Positions::runs(const program::InstructionList& list,
                                              std::span<const std::uint32_t> starts,
                                              std::int32_t firstlineno) {

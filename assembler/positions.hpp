@@ -24,6 +24,10 @@ class Positions {
     [[nodiscard]] std::span<const objects::PositionRun> runs(const program::InstructionList& list,
                                                              std::span<const std::uint32_t> starts,
                                                              std::int32_t firstlineno);
+    /// Whether the line table has an entry for each `.line`: in a block that has some, where the format can.
+    [[nodiscard]] bool has_entries() const { return stated_ && objects::has_line_entries(context_.target); }
+    /// These entries.
+    [[nodiscard]] std::span<const objects::LineEntry> entries(std::span<const std::uint32_t> starts);
 
   private:
     struct Change {
@@ -49,6 +53,7 @@ class Positions {
     bool open_ = false;   // the last run is a prefix of the instruction to come
     std::vector<Change> changes_;
     std::vector<objects::PositionRun> runs_;
+    std::vector<objects::LineEntry> entries_;
 };
 
 } // namespace pyasm::assembler

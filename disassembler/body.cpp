@@ -105,10 +105,13 @@ void BodyWriter::write_items() {
     std::size_t mark = 0;
     for (std::uint32_t i = 0; i < count; ++i) {
         write_marks(i, mark);
-        if (positions_.changes(items_.items()[i], items_.starts()[i], items_.starts()[i + 1])) write_position();
+        const std::uint32_t begin = items_.starts()[i], end = items_.starts()[i + 1];
+        for (const objects::Position& position : positions_.in_front_of(items_.items()[i], begin, end))
+            write_position(position);
         write_item(i);
     }
     write_marks(count, mark);
+    for (const objects::Position& position : positions_.at_end(items_.starts()[count])) write_position(position);
 }
 
 /// What stands in front of an item: ends of regions, its label, beginnings of regions.
@@ -122,8 +125,7 @@ void BodyWriter::write_marks(std::uint32_t item, std::size_t& mark) {
         add(StatementKind::Try).index = static_cast<std::uint32_t>(first_row + marks[mark].region);
 }
 
-void BodyWriter::write_position() {
-    const objects::Position& position = positions_.current();
+void BodyWriter::write_position(const objects::Position& position) {
     add(StatementKind::Line).index = static_cast<std::uint32_t>(unit_.positions.size());
     unit_.positions.push_back(position);
     facts_.has_positions = true;
@@ -134,7 +136,8 @@ void BodyWriter::write_position() {
     shown_line_ = position.line;
     const auto line = sources_.line(position.line);
     // In front of the `.line`, which the printer may put behind the instruction.
-    if (line) unit_.comments.push_back({block_, static_cast<std::uint32_t>(body_->size() - 1), Comment::Place::Above, *line});
+    const auto statement = static_cast<std::uint32_t>(body_->size() - 1);
+    if (line) unit_.comments.push_back({block_, statement, Comment::Place::Above, *line});
 }
 
 void BodyWriter::write_item(std::uint32_t index) {

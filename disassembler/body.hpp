@@ -59,7 +59,7 @@ class BodyWriter {
     void write_rows();
     void write_items();
     void write_marks(std::uint32_t item, std::size_t& mark);
-    void write_position();
+    void write_position(const objects::Position& position);
     void write_item(std::uint32_t item);
     void write_mnemonic(std::uint32_t item);
     void write_jump(std::uint32_t item, program::Operand& operand);

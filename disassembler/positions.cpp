@@ -5,24 +5,25 @@
 
 namespace pyasm::disassembler {
 
-using isa::LineTableKind;
 using objects::Position;
 
 Positions::Positions(const isa::Target& target)
-    : target_(target), has_columns_(target.line_table == LineTableKind::LocationTable),
-      says_none_(has_columns_ || target.line_table == LineTableKind::LineTable310) {}
+    : target_(target), has_columns_(target.line_table == isa::LineTableKind::LocationTable),
+      has_entries_(objects::has_line_entries(target)) {}
 
 void Positions::begin(std::int32_t firstlineno, support::Bytes table, std::size_t code_size) {
     firstlineno_ = firstlineno;
     table_ = table;
     decoded_.clear();
+    decoded_entries_.clear();
     runs_.clear();
+    entries_.clear();
     next_ = 0;
     stated_ = open_ = false;
     current_ = {};
     current_.line = current_.end_line = firstlineno;
-    auto decoded =
-        objects::decode_line_table(target_, firstlineno, table, static_cast<std::uint32_t>(code_size));
+    if (has_entries_) return objects::decode_line_entries(target_, firstlineno, table, decoded_entries_);
+    auto decoded = objects::decode_line_table(target_, firstlineno, table, static_cast<std::uint32_t>(code_size));
     if (decoded) decoded_ = std::move(*decoded);
 }
 
@@ -41,19 +42,51 @@ Position Positions::sayable(Position position) const {
     return position;
 }
 
-bool Positions::changes(const program::Instruction& item, std::uint32_t begin, std::uint32_t end) {
-    bool states = false;
+void Positions::state(const Position& position) {
+    stated_ = true;
+    current_ = position;
+    due_.push_back(position);
+}
+
+/// Entries that begin within an item come too late with the next one: then the table differs.
+void Positions::state_entries(std::uint32_t offset) {
+    for (; next_ < decoded_entries_.size() && decoded_entries_[next_].begin <= offset; ++next_) {
+        const std::int32_t line = decoded_entries_[next_].line;
+        if (line == Position::none) continue;
+        state(sayable({line, line, Position::none, Position::none}));
+        entries_.push_back({offset, line});
+    }
+    if (stated_ || firstlineno_ == Position::none) return;
+    state(current_); // says which line comes first, and makes no entry
+    entries_.push_back({offset, firstlineno_});
+}
+
+std::span<const Position> Positions::in_front_of(const program::Instruction& item, std::uint32_t begin,
+                                                 std::uint32_t end) {
+    due_.clear();
+    if (has_entries_) {
+        state_entries(begin / program::code_unit(target_) * program::code_unit(target_));
+        return due_;
+    }
     if (!decoded_.empty()) {
         const Position position = at(begin);
-        states = (!stated_ || position != current_) && (says_none_ || position.line != Position::none);
-        if (states) current_ = position;
-        stated_ |= states;
+        if (!stated_ || position != current_) state(position);
     }
-    // As the assembler's Positions::runs has it.
-    const std::uint32_t unit_mask =
-        target_.form == isa::InstructionForm::Wordcode ? ~std::uint32_t{1} : ~std::uint32_t{0};
-    begin &= unit_mask;
-    end &= unit_mask;
+    add_run(item, begin, end);
+    return due_;
+}
+
+std::span<const Position> Positions::at_end(std::uint32_t end) {
+    due_.clear();
+    if (has_entries_ && stated_) state_entries(end / program::code_unit(target_) * program::code_unit(target_));
+    return due_;
+}
+
+/// As the assembler's Positions::runs has it.
+void Positions::add_run(const program::Instruction& item, std::uint32_t begin, std::uint32_t end) {
+    const std::uint32_t unit = program::code_unit(target_);
+    begin = begin / unit * unit;
+    end = end / unit * unit;
     if (begin != end) {
         if (open_ && !runs_.empty() && runs_.back().position == current_)
             runs_.back().end = end;
@@ -61,15 +94,19 @@ bool Positions::changes(const program::Instruction& item, std::uint32_t begin, s
             runs_.push_back({begin, end, current_});
     }
     open_ = item.kind == program::Instruction::Kind::Prefix;
-    return states;
 }
 
 bool Positions::table_differs() {
     // Steps over very many lines could ask for much more than there is.
-    if (objects::long_step_bytes(target_, firstlineno_, runs_) > 2 * table_.size()) return true;
+    const std::uint64_t steps = has_entries_ ? objects::long_step_bytes(firstlineno_, entries_)
+                                             : objects::long_step_bytes(target_, firstlineno_, runs_);
+    if (!stated_ || steps > 2 * table_.size()) return true;
     buffer_.clear();
-    objects::encode_line_table(target_, firstlineno_, runs_, buffer_);
-    return !stated_ || !std::ranges::equal(buffer_.view(), table_);
+    if (has_entries_)
+        objects::encode_line_entries(target_, firstlineno_, entries_, buffer_);
+    else
+        objects::encode_line_table(target_, firstlineno_, runs_, buffer_);
+    return !std::ranges::equal(buffer_.view(), table_);
 }
 
 } // namespace pyasm::disassembler

@@ -5,6 +5,7 @@
 #include "support/bytes.hpp"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace pyasm::disassembler {
@@ -16,29 +17,36 @@ class Positions {
 
     /// Reads the table of a code object. One that cannot be read leaves every item without a position.
     void begin(std::int32_t firstlineno, support::Bytes table, std::size_t code_size);
-    /// For each item in order, code bytes [begin, end): whether a `.line` stands in front of it. Then it says
-    /// `current()`.
-    bool changes(const program::Instruction& item, std::uint32_t begin, std::uint32_t end);
-    /// Position of the last item.
-    [[nodiscard]] const objects::Position& current() const { return current_; }
-    /// After the last item: whether the assembler would make another table of what `.line` says.
+    /// For each item in order, code bytes [begin, end): what `.line` says in front of it. Several positions only
+    /// where the table has several entries there.
+    [[nodiscard]] std::span<const objects::Position> in_front_of(const program::Instruction& item, std::uint32_t begin,
+                                                                 std::uint32_t end);
+    /// What `.line` says behind the last item.
+    [[nodiscard]] std::span<const objects::Position> at_end(std::uint32_t end);
+    /// After that: whether the assembler would make another table of what `.line` says.
     [[nodiscard]] bool table_differs();
 
   private:
     [[nodiscard]] objects::Position at(std::uint32_t offset);
     [[nodiscard]] objects::Position sayable(objects::Position position) const;
+    void state_entries(std::uint32_t offset);
+    void state(const objects::Position& position);
+    void add_run(const program::Instruction& item, std::uint32_t begin, std::uint32_t end);
 
     const isa::Target& target_;
-    bool has_columns_; // the format has columns and last lines
-    bool says_none_;   // and can say that there is no line
+    const bool has_columns_; // the format has columns and last lines
+    const bool has_entries_; // it has entries that may repeat a line
     std::int32_t firstlineno_ = 0;
     support::Bytes table_;
     std::vector<objects::PositionRun> decoded_;
-    std::size_t next_ = 0; // run that the next item is looked for in
+    std::vector<objects::LineEntry> decoded_entries_;
+    std::size_t next_ = 0; // run or entry that the next item is looked for in
     bool stated_ = false;
     bool open_ = false; // the last run is a prefix of the instruction to come
     objects::Position current_;
+    std::vector<objects::Position> due_;
     std::vector<objects::PositionRun> runs_; // as the assembler will have them
+    std::vector<objects::LineEntry> entries_;
     support::ByteWriter buffer_;
 };
 

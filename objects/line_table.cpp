@@ -15,6 +15,29 @@ void encode_line_table(const isa::Target& target, std::int32_t firstlineno, std:
     }
 }
 
+bool has_line_entries(const isa::Target& target) {
+    return target.line_table == isa::LineTableKind::UnsignedLnotab ||
+           target.line_table == isa::LineTableKind::SignedLnotab;
+}
+
+namespace {
+
+std::uint64_t step_bytes(std::int64_t step) {
+    return static_cast<std::uint64_t>(step < 0 ? -step : step) / 127 * 2;
+}
+
+} // namespace
+
+std::uint64_t long_step_bytes(std::int32_t firstlineno, std::span<const LineEntry> entries) {
+    std::uint64_t bytes = 0;
+    std::int64_t line = firstlineno;
+    for (const LineEntry& entry : entries) {
+        bytes += step_bytes(entry.line - line);
+        line = entry.line;
+    }
+    return bytes;
+}
+
 std::uint64_t long_step_bytes(const isa::Target& target, std::int32_t firstlineno,
                               std::span<const PositionRun> runs) {
     if (target.line_table == isa::LineTableKind::LocationTable) return 0;
@@ -22,8 +45,7 @@ std::uint64_t long_step_bytes(const isa::Target& target, std::int32_t firstlinen
     std::int64_t line = firstlineno;
     for (const PositionRun& run : runs) {
         if (run.position.line == Position::none) continue;
-        const std::int64_t step = run.position.line - line;
-        bytes += static_cast<std::uint64_t>(step < 0 ? -step : step) / 127 * 2;
+        bytes += step_bytes(run.position.line - line);
         line = run.position.line;
     }
     return bytes;

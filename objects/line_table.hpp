@@ -36,10 +36,32 @@ struct PositionRun {
 void encode_line_table(const isa::Target& target, std::int32_t firstlineno, std::span<const PositionRun> runs,
                        support::ByteWriter& out);
 
+/// An entry of a co_lnotab: from this byte of the code on, this line.
+struct LineEntry {
+    std::uint32_t begin = 0;
+    std::int32_t line = 0;
+    friend bool operator==(const LineEntry&, const LineEntry&) = default;
+};
+
+/// Whether line tables are made of entries that may repeat a line (up to 3.9): the compilers start one for each
+/// statement, and leave several at one place where they took instructions away.
+[[nodiscard]] bool has_line_entries(const isa::Target& target);
+
+/// Encodes such a table entry by entry, in the order of their places. One at the start of the code that repeats
+/// `firstlineno` says nothing, and is left out.
+void encode_line_entries(const isa::Target& target, std::int32_t firstlineno, std::span<const LineEntry> entries,
+                         support::ByteWriter& out);
+
+/// The entries that `encode_line_entries` makes this table of, if some do; else such that the lines are right.
+/// What is left of a table that ends inside a pair says nothing.
+void decode_line_entries(const isa::Target& target, std::int32_t firstlineno, support::Bytes table,
+                         std::vector<LineEntry>& entries);
+
 /// A bound for the bytes that steps over many lines take in a line table, beyond what its runs take anyway:
 /// up to 3.10, a step over n lines takes about n / 64 bytes, so that a few runs can ask for a huge table.
 [[nodiscard]] std::uint64_t long_step_bytes(const isa::Target& target, std::int32_t firstlineno,
                                             std::span<const PositionRun> runs);
+[[nodiscard]] std::uint64_t long_step_bytes(std::int32_t firstlineno, std::span<const LineEntry> entries);
 
 /// The same runs with neighbours of the same position made one.
 [[nodiscard]] std::vector<PositionRun> join_runs(std::span<const PositionRun> runs);

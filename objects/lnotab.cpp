@@ -7,23 +7,35 @@ namespace pyasm::objects {
 
 namespace {
 
+constexpr std::int32_t most_step(bool lines_are_signed) { return lines_are_signed ? 127 : 255; }
+constexpr std::int32_t least_step(bool lines_are_signed) { return lines_are_signed ? -128 : 0; }
+
+constexpr std::int32_t line_step_of(std::uint8_t byte, bool lines_are_signed) {
+    return lines_are_signed ? static_cast<std::int8_t>(byte) : byte;
+}
+
 class LnotabEncoder {
   public:
     LnotabEncoder(bool lines_are_signed, std::int32_t firstlineno, support::ByteWriter& out)
         : signed_(lines_are_signed), line_(firstlineno), out_(out) {}
 
     void start_line(std::uint32_t address, std::int32_t line) {
+        if (line != line_) entry(address, line);
+    }
+
+    void entry(std::uint32_t address, std::int32_t line) {
         std::int64_t line_step = std::int64_t{line} - line_;
-        // 2.7 cannot go back: such code belongs to the line before it.
-        if (line_step == 0 || (!signed_ && line_step < 0)) return;
         std::uint32_t step = address - address_;
+        // The code starts in its first line anyway. 2.7 cannot go back: such code belongs to the line before it.
+        if ((address == 0 && line_step == 0 && !started_) || (!signed_ && line_step < 0)) return;
+        started_ = true;
         address_ = address;
         line_ = line;
         if (step > 255) {
             for (std::uint32_t count = step / 255; count > 0; --count) pair(255, 0);
             step %= 255;
         }
-        const std::int64_t most = signed_ ? 127 : 255, least = signed_ ? -128 : 0;
+        const std::int64_t most = most_step(signed_), least = least_step(signed_);
         // The address step goes with the first part of the line step; what is left of it follows, even if it
         // is 0.
         if (line_step > most || line_step < least) {
@@ -43,6 +55,7 @@ class LnotabEncoder {
     const bool signed_;
     std::int32_t line_;
     std::uint32_t address_ = 0;
+    bool started_ = false; // something is written
     support::ByteWriter& out_;
 };
 
@@ -65,6 +78,34 @@ void encode_lnotab(bool lines_are_signed, std::int32_t firstlineno, std::span<co
             encoder.start_line(run.begin, run.position.line);
 }
 
+void encode_line_entries(const isa::Target& target, std::int32_t firstlineno, std::span<const LineEntry> entries,
+                         support::ByteWriter& out) {
+    LnotabEncoder encoder(target.line_table == isa::LineTableKind::SignedLnotab, firstlineno, out);
+    for (const LineEntry& entry : entries) encoder.entry(entry.begin, entry.line);
+}
+
+void decode_line_entries(const isa::Target& target, std::int32_t firstlineno, support::Bytes table,
+                         std::vector<LineEntry>& entries) {
+    const bool is_signed = target.line_table == isa::LineTableKind::SignedLnotab;
+    const std::size_t size = table.size() / 2 * 2;
+    LineEntry entry{0, firstlineno};
+    for (std::size_t at = 0; at < size; at += 2) {
+        entry.begin += table[at];
+        std::int32_t step = line_step_of(table[at + 1], is_signed);
+        if (table[at] == 255 && step == 0 && at + 2 < size) continue; // more of the way to come
+        entry.line = step_line(entry.line, step);
+        // A step that is too large for one pair goes on until one is not full.
+        const std::int32_t full = step < 0 ? least_step(is_signed) : most_step(is_signed);
+        while (step == full && at + 2 < size && table[at + 2] == 0) {
+            step = line_step_of(table[at + 3], is_signed);
+            if ((step < 0) != (full < 0) && step != 0) break;
+            entry.line = step_line(entry.line, step);
+            at += 2;
+        }
+        entries.push_back(entry);
+    }
+}
+
 DecodedRuns decode_lnotab(bool lines_are_signed, std::int32_t firstlineno, support::Bytes table,
                           std::uint32_t code_size) {
     if (table.size() % 2 != 0) return support::Error{"the line table ends inside a pair", table.size() - 1};
@@ -78,7 +119,7 @@ DecodedRuns decode_lnotab(bool lines_are_signed, std::int32_t firstlineno, suppo
             end_run(runs, begin, address, line, code_size);
             begin = address < code_size ? static_cast<std::uint32_t>(address) : code_size;
         }
-        line = step_line(line, lines_are_signed ? static_cast<std::int8_t>(table[at + 1]) : table[at + 1]);
+        line = step_line(line, line_step_of(table[at + 1], lines_are_signed));
     }
     end_run(runs, begin, code_size, line, code_size);
     return runs;
