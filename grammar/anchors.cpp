@@ -19,8 +19,8 @@ void Anchors::enter(ValueId id) {
     } else {
         note.seen = note.open = true;
         const Value& value = pool_[id];
-        note.keeps_identity = value.kind == ValueKind::List || value.kind == ValueKind::Set ||
-                              value.kind == ValueKind::Dict;
+        note.keeps_identity =
+            value.kind == ValueKind::List || value.kind == ValueKind::Set || value.kind == ValueKind::Dict;
         note.weight = objects::is_container(value.kind) ? 2 : large + 1;
         walk_.push_back({id, 0});
     }

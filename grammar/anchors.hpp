@@ -19,8 +19,8 @@ class Anchors {
         if (may_be_shared(id)) note(id);
     }
 
-    /// For the text, once all uses are known: what to write for a value at this place. 0: the value itself; else
-    /// the anchor's number. `first`: the value follows it.
+    /// For the text, once all uses are known: what to write for a value at this place. 0: the value itself;
+    /// else the anchor's number. `first`: the value follows it.
     [[nodiscard]] std::uint32_t number(objects::ValueId id, bool& first) {
         const auto index = static_cast<std::uint32_t>(id);
         if (index >= notes_.size() || !notes_[index].anchored) return 0;

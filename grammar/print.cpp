@@ -37,8 +37,8 @@ void UnitPrinter::print() {
 
 // ------------------------------------------------------------------------------------------------- anchors
 
-/// Every place where a literal stands, so that it is known which values stand in several. Returns the number of
-/// statements.
+/// Every place where a literal stands, so that it is known which values stand in several. Returns the number
+/// of statements.
 std::size_t UnitPrinter::note_uses() {
     std::size_t statements = 0;
     if (unit_.top) anchors_.use(unit_.top.value);
@@ -124,8 +124,8 @@ void print(const program::Unit& unit, const PrintOptions& options, support::Byte
     UnitPrinter(unit, options, out).print();
 }
 
-void print_value(const objects::ValuePool& pool, objects::ValueId id, const isa::Target& target, std::size_t most,
-                 support::ByteWriter& out) {
+void print_value(const objects::ValuePool& pool, objects::ValueId id, const isa::Target& target,
+                 std::size_t most, support::ByteWriter& out) {
     TextOutput text(out);
     LiteralPrinter literals(text, pool, target, nullptr, most);
     if (!literals.put_flat(id, LiteralPrinter::Place::Argument, most)) text.put("...");

@@ -74,7 +74,8 @@ void UnitPrinter::put_signature(const Block& block) {
     };
     const auto slash = [&] { out_.put('/'); };
     for (const Parameter& parameter : block.parameters) {
-        if (parameter.kind > ParameterKind::PositionalOnly && before == ParameterKind::PositionalOnly && !first)
+        if (parameter.kind > ParameterKind::PositionalOnly && before == ParameterKind::PositionalOnly &&
+            !first)
             item(slash);
         if (parameter.kind == ParameterKind::KeywordOnly && before < ParameterKind::VarArgs)
             item([&] { out_.put('*'); });

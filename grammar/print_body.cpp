@@ -227,7 +227,8 @@ void UnitPrinter::comments_above(std::uint32_t statement) {
     const auto& comments = unit_.comments;
     std::size_t at = comment_;
     const bool last = statement == unit_.blocks[block_].body.size();
-    for (; at < comments.size() && comments[at].block == block_ && comments[at].statement <= statement; ++at) {
+    for (; at < comments.size() && comments[at].block == block_ && comments[at].statement <= statement;
+         ++at) {
         if (comments[at].statement != statement) continue;
         if (comments[at].place != Comment::Place::Above && !last) continue;
         indent(body_indent_);

@@ -285,11 +285,10 @@ void LiteralPrinter::put_wrapped_text(ValueId id, Place place) {
     const Charset charset = place == Place::Binary ? Charset::Hex : charset_of(id);
     const std::string_view prefix = prefix_of(pool_[id].kind, place);
     const std::string_view head = text.substr(0, 256);
-    const bool has_lines =
-        charset == Charset::Unicode || charset == Charset::Utf8Bytes ||
-        (charset == Charset::Ascii && std::ranges::all_of(head, [](char c) {
-             return (c >= ' ' && c < 0x7f) || c == '\n' || c == '\r' || c == '\t';
-         }));
+    const bool has_lines = charset == Charset::Unicode || charset == Charset::Utf8Bytes ||
+                           (charset == Charset::Ascii && std::ranges::all_of(head, [](char c) {
+                                return (c >= ' ' && c < 0x7f) || c == '\n' || c == '\r' || c == '\t';
+                            }));
     // In a container the neighbours are joined without brackets as well: those are for the reader.
     const bool brackets = wrapped_.size() < clear_depth;
     if (brackets) out_.put('(');

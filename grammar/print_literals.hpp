@@ -27,16 +27,16 @@ class LiteralPrinter {
     static constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max() / 8;
 
     /// `anchors`: null where none are to be written; then a value inside itself is written as "...".
-    LiteralPrinter(TextOutput& out, const objects::ValuePool& pool, const isa::Target& target, Anchors* anchors,
-                   std::size_t width)
+    LiteralPrinter(TextOutput& out, const objects::ValuePool& pool, const isa::Target& target,
+                   Anchors* anchors, std::size_t width)
         : out_(out), pool_(pool), python2_(target.literals == isa::LiteralDialect::Python2),
           anchors_(anchors), width_(width) {}
 
-    /// Writes a literal from the present column on: on this line if it fits, else over several, the further ones
-    /// indented up to here. Returns whether it fits.
+    /// Writes a literal from the present column on: on this line if it fits, else over several, the further
+    /// ones indented up to here. Returns whether it fits.
     bool put(objects::ValueId id, Place place);
-    /// Writes a literal on this line, as long as it gets no further than `last_column`. False: it does, and what
-    /// stands there is a part of it. Linear in what is written.
+    /// Writes a literal on this line, as long as it gets no further than `last_column`. False: it does, and
+    /// what stands there is a part of it. Linear in what is written.
     [[nodiscard]] bool put_flat(objects::ValueId id, Place place, std::size_t last_column);
     /// The same, with nothing written where it does not fit.
     [[nodiscard]] bool try_flat(objects::ValueId id, Place place, std::size_t last_column);

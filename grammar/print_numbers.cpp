@@ -66,8 +66,8 @@ void put_decimal(TextOutput& out, const objects::Value& number) {
     out.advance_to(to);
 }
 
-/// The digits of a finite double, without sign. `whole`: "1" and not "1.0" where it is a whole number, as in a
-/// complex.
+/// The digits of a finite double, without sign. `whole`: "1" and not "1.0" where it is a whole number, as in
+/// a complex.
 void put_finite(TextOutput& out, double number, bool whole) {
     char* const to = out.room(64);
     // Python's repr (float_repr_style "short") takes the scientific form below 1e-4 and from 1e16 on.

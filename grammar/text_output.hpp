@@ -9,8 +9,8 @@
 
 namespace pyasm::grammar {
 
-/// What the printer writes to: a buffer of some lines that goes to the sink when it is full, and that knows the
-/// column it is at. Text of the present line can be taken back.
+/// What the printer writes to: a buffer of some lines that goes to the sink when it is full, and that knows
+/// the column it is at. Text of the present line can be taken back.
 class TextOutput {
   public:
     explicit TextOutput(support::ByteWriter& sink) : sink_(sink) {

@@ -34,8 +34,8 @@ void add_constant(program::Unit& unit, ValueId id) {
     statement.operand.form = program::OperandForm::Value;
     statement.operand.value = id;
     const auto kind = unit.values[id].kind;
-    const bool native = kind == (unit.target->literals == isa::LiteralDialect::Python2 ? ValueKind::Bytes
-                                                                                       : ValueKind::Str);
+    const bool native =
+        kind == (unit.target->literals == isa::LiteralDialect::Python2 ? ValueKind::Bytes : ValueKind::Str);
     if (!native) return;
     statement.operand.quoted = true;
     statement.operand.text = unit.values.text(id);
@@ -85,8 +85,9 @@ class Random {
         case 0: return ValuePool::singleton(static_cast<ValueKind>(below(5)));
         case 1: return pool_.add_int(static_cast<std::int64_t>(engine_() >> below(64)));
         case 2: return pool_.add_int(-static_cast<std::int64_t>(below(1000)));
-        case 3: return pool_.add_int(below(2) ? std::numeric_limits<std::int64_t>::min()
-                                              : std::numeric_limits<std::int64_t>::max());
+        case 3:
+            return pool_.add_int(below(2) ? std::numeric_limits<std::int64_t>::min()
+                                          : std::numeric_limits<std::int64_t>::max());
         case 4: return number();
         case 5: return pool_.add_float(real());
         case 6: return pool_.add_complex(real(), real());
@@ -180,7 +181,8 @@ class Random {
 };
 
 std::string print_one(std::string_view literal, std::string_view target = "3.15", std::size_t most = 200) {
-    const tests::Parsed parsed = tests::parse_text(fmt::format(".module\n.consts {}\n.end\n", literal), target);
+    const tests::Parsed parsed =
+        tests::parse_text(fmt::format(".module\n.consts {}\n.end\n", literal), target);
     REQUIRE(parsed.errors() == "");
     support::ByteWriter out;
     grammar::print_value(parsed.unit.values, parsed.unit.blocks[0].pins.consts.value.values.at(0),
@@ -228,8 +230,7 @@ TEST_SUITE("printed literals") {
                 const tests::Parsed parsed = tests::parse_text(text);
                 REQUIRE(parsed.errors() == "");
                 for (std::size_t i = 0; i < 30; ++i) {
-                    CHECK(parsed.unit.blocks[0].body[i].operand.text ==
-                          unit.blocks[0].body[i].operand.text);
+                    CHECK(parsed.unit.blocks[0].body[i].operand.text == unit.blocks[0].body[i].operand.text);
                     CHECK(parsed.unit.values.text(parsed.unit.blocks[0].pins.names.value.values[i]) ==
                           unit.values.text(pins.names.value.values[i]));
                 }
@@ -238,11 +239,35 @@ TEST_SUITE("printed literals") {
     }
 
     TEST_CASE("numbers as Python spells them") {
-        for (const char* same :
-             {"0", "-1", "9223372036854775807", "-9223372036854775808", "9223372036854775808", "1.0", "0.1", "-0.0",
-              "1e+16", "1234567890123456.0", "1e-05", "0.0001", "1.7976931348623157e+308", "5e-324", "inf",
-              "-inf", "nan", "-nan", "nan(0x1)", "-nan(0xfffffffffffff)", "2j", "-2j", "0-2j", "-0.0+2j", "1+2j",
-              "1.5-0j", "-1e+16+0.5j", "complex(nan, -inf)", "complex(0.0, -nan(0x1))"}) {
+        for (const char* same : {"0",
+                                 "-1",
+                                 "9223372036854775807",
+                                 "-9223372036854775808",
+                                 "9223372036854775808",
+                                 "1.0",
+                                 "0.1",
+                                 "-0.0",
+                                 "1e+16",
+                                 "1234567890123456.0",
+                                 "1e-05",
+                                 "0.0001",
+                                 "1.7976931348623157e+308",
+                                 "5e-324",
+                                 "inf",
+                                 "-inf",
+                                 "nan",
+                                 "-nan",
+                                 "nan(0x1)",
+                                 "-nan(0xfffffffffffff)",
+                                 "2j",
+                                 "-2j",
+                                 "0-2j",
+                                 "-0.0+2j",
+                                 "1+2j",
+                                 "1.5-0j",
+                                 "-1e+16+0.5j",
+                                 "complex(nan, -inf)",
+                                 "complex(0.0, -nan(0x1))"}) {
             CHECK(print_one(same) == same);
         }
         CHECK(print_one("-2j", "2.7") == "-2j");
@@ -266,8 +291,9 @@ TEST_SUITE("printed literals") {
         same(R"("\n\r\t\\\x00\x1b\x7f\x85")");
         same(R"("é漢字😀")");
         same(R"("\ud800\udfff")");
-        same(R"("\u202e\u200b\ufeff\u2028\xa0\u3000\ue000\U000e0041\U0010ffff")"); // bidi, zero width, blanks, private
-        same(R"("\u0301a")"); // would stand on the quote
+        same(R"("\u202e\u200b\ufeff\u2028\xa0\u3000\ue000\U000e0041\U0010ffff")"); // bidi, zero width,
+                                                                                   // blanks, private
+        same(R"("\u0301a")");                                                      // would stand on the quote
         same(R"("á")");
         same(R"(b"\x80\xffabc\n")");
         CHECK(print_one(R"(u"é")", "2.7") == R"(u"é")");
@@ -287,7 +313,8 @@ TEST_SUITE("printed literals") {
 
     TEST_CASE("what is too long for a message is cut") {
         CHECK(print_one("(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)", "3.13", 20).size() < 30);
-        CHECK(print_one("\"" + std::string(10'000, 'x') + "\"", "3.13", 20) == "\"" + std::string(19, 'x') + "...");
+        CHECK(print_one("\"" + std::string(10'000, 'x') + "\"", "3.13", 20) ==
+              "\"" + std::string(19, 'x') + "...");
         CHECK(print_one("&1 [1, *1]") == "[1, ...]");
     }
 

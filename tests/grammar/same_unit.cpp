@@ -47,13 +47,12 @@ class Describer {
         const auto& pool = unit_.values;
         const ValueKind kind = pool[id].kind;
         if (!objects::is_container(kind)) return show(pool, id);
-        const bool identity =
-            kind == ValueKind::List || kind == ValueKind::Dict || kind == ValueKind::Set;
+        const bool identity = kind == ValueKind::List || kind == ValueKind::Dict || kind == ValueKind::Set;
         if (const auto known = numbers_.find(id); known != numbers_.end())
             return fmt::format("#{}", known->second);
         numbers_[id] = next_++;
-        std::string result = fmt::format("{}{}(", identity ? fmt::format("#{} ", numbers_[id]) : "",
-                                         static_cast<int>(kind));
+        std::string result =
+            fmt::format("{}{}(", identity ? fmt::format("#{} ", numbers_[id]) : "", static_cast<int>(kind));
         for (const ValueId child : pool.children(id)) result += value(child) + ", ";
         if (!identity) {
             numbers_.erase(id);
@@ -130,16 +129,14 @@ class Describer {
                         row.depth ? static_cast<std::int64_t>(*row.depth) : -1, row.lasti);
         }
         case StatementKind::EndTry: return line("  end of except");
-        case StatementKind::Op:
-            return line("  op {}{}", statement.index, operand(statement.operand));
+        case StatementKind::Op: return line("  op {}{}", statement.index, operand(statement.operand));
         case StatementKind::Bytes: return line("  bytes{}", operand(statement.operand));
         case StatementKind::Cache: return line("  cache{}", operand(statement.operand));
         }
     }
 
     std::string name(std::string_view text, bool quoted, std::string_view suffix) {
-        if (suffix.empty() && quoted)
-            return fmt::format(" text {}", text);
+        if (suffix.empty() && quoted) return fmt::format(" text {}", text);
         return fmt::format(" name {} {}", text, suffix);
     }
 

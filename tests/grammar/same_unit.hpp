@@ -8,8 +8,8 @@
 namespace pyasm::tests {
 
 /// All that a unit says, one thing a line, without spans and comments. What is the same to the assembler is
-/// written the same: `None` as a word or a value, a name in quotes or a string. Lists, dicts and sets that stand
-/// in several places are numbered, and so is what stands in itself.
+/// written the same: `None` as a word or a value, a name in quotes or a string. Lists, dicts and sets that
+/// stand in several places are numbered, and so is what stands in itself.
 std::string describe(const program::Unit& unit);
 
 /// Prints a unit.
