@@ -43,7 +43,7 @@ bool is_text(std::string_view content) {
         return false;
     }
     const auto invalid = support::find_invalid_utf8(start);
-    return !invalid || start.size() - *invalid < 4; // a character may be cut
+    return !invalid || (content.size() > start.size() && start.size() - *invalid < 4); // a character is cut
 }
 
 void report(const std::string& path, std::string message, std::string help, int status,

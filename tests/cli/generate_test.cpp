@@ -64,6 +64,14 @@ TEST_CASE("bash completes commands, options, targets and instructions") {
     CHECK(bash_offers(script, "pyasm --color ''") == "auto always never");
     CHECK(bash_offers(script, "pyasm x.pyasm --o") == "--output");
     CHECK(bash_offers(script, "pyasm help r") == "run");
+    for (const char* name : {"a.py", "a.pyasm", "a.pyc", "a.pyo"}) std::ofstream(folder.file(name)) << '\n';
+    CHECK(bash_offers(script, "pyasm dis " + folder.file("a")) ==
+          folder.file("a.pyc") + " " + folder.file("a.pyo"));
+    CHECK(bash_offers(script, "pyasm dis --exact " + folder.file("a.py")) ==
+          folder.file("a.pyc") + " " + folder.file("a.pyo"));
+    CHECK(bash_offers(script, "pyasm asm -r " + folder.file("a")) == folder.file("a.pyasm"));
+    CHECK(bash_offers(script, "pyasm dis --s") == "--source --stack");
+    CHECK(bash_offers(script, "pyasm dis -j ''").empty());
 }
 
 TEST_CASE("zsh and fish read their completions") {
