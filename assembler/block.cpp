@@ -408,8 +408,8 @@ void BlockAssembler::analyse_stack() {
                 regions.push_back({row.begin, row.end, row.target, row.depth, row.lasti});
     }
     if (!has_data_) return depths_.analyse(context_.target, list_.items, encoder_.starts(), regions);
-    const program::DecodedCode decoded = program::decode(context_.target, encoder_.code());
-    depths_.analyse(context_.target, decoded.items, decoded.starts, regions);
+    program::decode(context_.target, encoder_.code(), decoded_);
+    depths_.analyse(context_.target, decoded_.items, decoded_.starts, regions);
 }
 
 void BlockAssembler::set_names(CodeObject& code) {

@@ -10,6 +10,7 @@
 #include "assembler/variables.hpp"
 #include "objects/code_object.hpp"
 #include "program/derived.hpp"
+#include "program/decode.hpp"
 #include "program/encode.hpp"
 #include "program/stack_depth.hpp"
 
@@ -66,6 +67,7 @@ class BlockAssembler {
     Exceptions exceptions_;
     program::Encoder encoder_;
     program::StackDepth depths_;
+    program::DecodedCode decoded_; // whose starts `depths_` asks on
     support::ByteWriter buffer_;
 
     const program::Block* block_ = nullptr;

@@ -32,7 +32,7 @@ class StackDepth {
     static constexpr std::uint8_t most_visits = 16;
 
     /// `starts` has one entry more than `items`, as `Encoder` and `decode` give them. The jumps' arguments
-    /// are known.
+    /// are known. Both must live as long as heights are asked for.
     void analyse(const isa::Target& target, std::span<const Instruction> items,
                  std::span<const std::uint32_t> starts, std::span<const HandledRegion> regions);
 
