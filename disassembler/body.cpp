@@ -111,7 +111,8 @@ void BodyWriter::write_items() {
         write_item(i);
     }
     write_marks(count, mark);
-    for (const objects::Position& position : positions_.at_end(items_.starts()[count])) write_position(position);
+    for (const objects::Position& position : positions_.at_end(items_.starts()[count]))
+        write_position(position);
 }
 
 /// What stands in front of an item: ends of regions, its label, beginnings of regions.
@@ -119,7 +120,8 @@ void BodyWriter::write_marks(std::uint32_t item, std::size_t& mark) {
     const auto marks = regions_.marks();
     for (; mark < marks.size() && marks[mark].item == item && !marks[mark].opens; ++mark)
         add(StatementKind::EndTry);
-    if (const std::string_view label = labels_.at(item); !label.empty()) add(StatementKind::Label).text = label;
+    if (const std::string_view label = labels_.at(item); !label.empty())
+        add(StatementKind::Label).text = label;
     const std::size_t first_row = unit_.except_rows.size() - regions_.regions().size();
     for (; mark < marks.size() && marks[mark].item == item; ++mark)
         add(StatementKind::Try).index = static_cast<std::uint32_t>(first_row + marks[mark].region);
@@ -244,8 +246,7 @@ void BodyWriter::collect_facts() {
     facts_.locals = operands_.locals().order();
     facts_.derefs = operands_.derefs().order();
     facts_.made_cells = operands_.made_cells().order();
-    facts_.unchecked =
-        operands_.out_of_range() || items_.code().size() % program::code_unit(target_) != 0;
+    facts_.unchecked = operands_.out_of_range() || items_.code().size() % program::code_unit(target_) != 0;
     facts_.greatest_height = depths_.greatest();
     facts_.line_table_needs_pin = positions_.table_differs();
     facts_.exception_table_needs_pin = regions_.needs_pin();

@@ -39,18 +39,19 @@ struct BodyFacts {
     std::int64_t greatest_height = 0;
     bool line_table_needs_pin = false; ///< the body's positions do not encode to the code object's table
     bool exception_table_needs_pin = false;
-    bool has_positions = false;   ///< the body has a `.line`
+    bool has_positions = false;  ///< the body has a `.line`
     std::int32_t first_line = 0; ///< line of the first `.line` that has one, where `has_positions`
     bool has_first_line = false;
 };
 
-/// Writes the statements of a block: instructions with symbolic operands, labels in order of appearance, positions
-/// where they change, exception regions, comments. Buffers are kept between blocks.
+/// Writes the statements of a block: instructions with symbolic operands, labels in order of appearance,
+/// positions where they change, exception regions, comments. Buffers are kept between blocks.
 class BodyWriter {
   public:
     BodyWriter(program::Unit& unit, Outline& outline, const DisassembleOptions& options);
 
-    /// Fills `unit.blocks[block].body`, and `unit.positions`, `except_rows` and `comments` behind what is there.
+    /// Fills `unit.blocks[block].body`, and `unit.positions`, `except_rows` and `comments` behind what is
+    /// there.
     BodyFacts write(std::uint32_t block, const objects::CodeObject& code, const CodeTables& tables);
 
   private:

@@ -69,7 +69,8 @@ void Items::add_bytes(std::uint32_t begin, std::uint32_t end) {
 
 std::uint32_t Items::prefix_value(std::uint32_t at) const {
     const std::uint32_t low = code_[at + 1];
-    return target_.form == InstructionForm::Wordcode ? low : low | static_cast<std::uint32_t>(code_[at + 2]) << 8;
+    return target_.form == InstructionForm::Wordcode ? low
+                                                     : low | static_cast<std::uint32_t>(code_[at + 2]) << 8;
 }
 
 void Items::add_prefix(std::uint32_t at) {
@@ -87,12 +88,13 @@ ItemForm Items::form_of(const Instruction& decoded) const {
     if (!op || op->is(isa::OpFlag::Internal) || op->is(isa::OpFlag::Prefix)) return ItemForm::Opcode;
     // With one byte a name says whether there is an argument; `.op` goes by the number.
     const bool has_place = decoded.opcode >= target_.have_argument;
-    if (target_.form == InstructionForm::Bytecode && has_place != op->takes_argument()) return ItemForm::Opcode;
+    if (target_.form == InstructionForm::Bytecode && has_place != op->takes_argument())
+        return ItemForm::Opcode;
     return ItemForm::Mnemonic;
 }
 
-/// Adds the prefixes of an instruction as items; how many of them belong to its argument. Those that are farther
-/// off than an argument reaches say nothing in it: only bytes can give them a value.
+/// Adds the prefixes of an instruction as items; how many of them belong to its argument. Those that are
+/// farther off than an argument reaches say nothing in it: only bytes can give them a value.
 std::uint32_t Items::add_prefixes(std::uint32_t begin, std::uint32_t count, bool argument) {
     const std::uint32_t size = instruction_size(target_, true);
     const std::uint32_t reach = target_.form == InstructionForm::Wordcode ? 3 : 1;
@@ -131,7 +133,8 @@ void Items::add_operation(const Instruction& decoded, std::uint32_t begin, std::
     }
     set_caches(item, form, end);
     add(item, begin, form);
-    if (const std::uint32_t odd = decoded.data + (end - decoded.data) / 2 * 2; odd != end) add_bytes(odd, end);
+    if (const std::uint32_t odd = decoded.data + (end - decoded.data) / 2 * 2; odd != end)
+        add_bytes(odd, end);
 }
 
 /// Caches are stated where they are not the zeros that an instruction has anyway.

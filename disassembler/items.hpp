@@ -17,9 +17,9 @@ enum class ItemForm : std::uint8_t {
     Bytes,    ///< `.bytes`
 };
 
-/// The items of a co_code as they are written, which is how the assembler will have them: prefixes that are not
-/// just what an argument needs are items of their own, and so are bytes that no instruction accounts for. `data`
-/// of an item is an offset in the code. Buffers are kept between bodies.
+/// The items of a co_code as they are written, which is how the assembler will have them: prefixes that are
+/// not just what an argument needs are items of their own, and so are bytes that no instruction accounts for.
+/// `data` of an item is an offset in the code. Buffers are kept between bodies.
 class Items {
   public:
     explicit Items(const isa::Target& target) : target_(target) {}
@@ -47,7 +47,8 @@ class Items {
     [[nodiscard]] bool has_label_place(std::int64_t offset) const {
         return offset >= 0 && offset <= starts_.back() && offset % program::code_unit(target_) == 0;
     }
-    /// The item that holds the byte at an offset that has a place; the number of items at the end of the code.
+    /// The item that holds the byte at an offset that has a place; the number of items at the end of the
+    /// code.
     [[nodiscard]] std::uint32_t item_at(std::uint32_t offset);
 
     [[nodiscard]] support::Bytes code() const { return code_; }

@@ -30,7 +30,7 @@ class Labels {
 
   private:
     program::Unit& unit_;
-    std::vector<std::uint32_t> numbers_;   // by item: 0 for none
+    std::vector<std::uint32_t> numbers_;  // by item: 0 for none
     std::vector<std::string_view> names_; // L1, L2..., of all bodies
 };
 

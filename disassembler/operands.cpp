@@ -26,7 +26,8 @@ void OperandWriter::write_raw(std::uint32_t argument, Operand& operand) {
     operand.number = argument;
 }
 
-void OperandWriter::write(const isa::OpInfo& op, std::uint32_t argument, bool has_argument, Operand& operand) {
+void OperandWriter::write(const isa::OpInfo& op, std::uint32_t argument, bool has_argument,
+                          Operand& operand) {
     if (!has_argument) return;
     if (write_symbolic(op, argument, operand)) return;
     write_raw(argument, operand);
@@ -151,7 +152,8 @@ const OperandWriter::Spelling* OperandWriter::known(const OperandKind& kind, std
     return nullptr;
 }
 
-std::string_view OperandWriter::remember(const OperandKind& kind, std::uint32_t value, std::string_view text) {
+std::string_view OperandWriter::remember(const OperandKind& kind, std::uint32_t value,
+                                         std::string_view text) {
     spellings_.push_back({&kind, value, unit_.values.arena().copy(text)});
     return spellings_.back().text;
 }

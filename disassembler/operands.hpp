@@ -33,8 +33,8 @@ class IndexUses {
     std::vector<std::uint32_t> order_;
 };
 
-/// Writes arguments as operands: symbolically where the assembler gives the same argument back, else as they are.
-/// Jumps are not its business.
+/// Writes arguments as operands: symbolically where the assembler gives the same argument back, else as they
+/// are. Jumps are not its business.
 class OperandWriter {
   public:
     OperandWriter(program::Unit& unit, Outline& outline) : unit_(unit), outline_(outline) {}
@@ -61,14 +61,18 @@ class OperandWriter {
         std::string_view text;
     };
     [[nodiscard]] bool write_constant(std::uint32_t index, program::Operand& operand);
-    [[nodiscard]] bool write_name(const isa::OperandKind& kind, std::uint32_t argument, program::Operand& operand);
+    [[nodiscard]] bool write_name(const isa::OperandKind& kind, std::uint32_t argument,
+                                  program::Operand& operand);
     [[nodiscard]] bool write_local(std::uint32_t slot, program::Operand& operand);
     [[nodiscard]] bool write_pair(std::uint32_t argument, program::Operand& operand);
     [[nodiscard]] bool write_deref(const isa::OpInfo& op, std::uint32_t slot, program::Operand& operand);
-    [[nodiscard]] bool write_word(const isa::OperandKind& kind, std::uint32_t argument, program::Operand& operand);
-    [[nodiscard]] bool write_symbolic(const isa::OpInfo& op, std::uint32_t argument, program::Operand& operand);
+    [[nodiscard]] bool write_word(const isa::OperandKind& kind, std::uint32_t argument,
+                                  program::Operand& operand);
+    [[nodiscard]] bool write_symbolic(const isa::OpInfo& op, std::uint32_t argument,
+                                      program::Operand& operand);
     [[nodiscard]] std::optional<std::string_view> suffix(const isa::OperandKind& kind, std::uint32_t bits);
-    [[nodiscard]] std::string_view remember(const isa::OperandKind& kind, std::uint32_t value, std::string_view text);
+    [[nodiscard]] std::string_view remember(const isa::OperandKind& kind, std::uint32_t value,
+                                            std::string_view text);
     [[nodiscard]] const Spelling* known(const isa::OperandKind& kind, std::uint32_t value) const;
     [[nodiscard]] bool has_entry(const isa::OpInfo& op, std::uint32_t argument) const;
 

@@ -23,7 +23,8 @@ void Positions::begin(std::int32_t firstlineno, support::Bytes table, std::size_
     current_ = {};
     current_.line = current_.end_line = firstlineno;
     if (has_entries_) return objects::decode_line_entries(target_, firstlineno, table, decoded_entries_);
-    auto decoded = objects::decode_line_table(target_, firstlineno, table, static_cast<std::uint32_t>(code_size));
+    auto decoded =
+        objects::decode_line_table(target_, firstlineno, table, static_cast<std::uint32_t>(code_size));
     if (decoded) decoded_ = std::move(*decoded);
 }
 
@@ -78,7 +79,8 @@ std::span<const Position> Positions::in_front_of(const program::Instruction& ite
 
 std::span<const Position> Positions::at_end(std::uint32_t end) {
     due_.clear();
-    if (has_entries_ && stated_) state_entries(end / program::code_unit(target_) * program::code_unit(target_));
+    if (has_entries_ && stated_)
+        state_entries(end / program::code_unit(target_) * program::code_unit(target_));
     return due_;
 }
 

@@ -10,17 +10,18 @@
 
 namespace pyasm::disassembler {
 
-/// The positions of a body's items from its line table, as `.line` can say them. Buffers are kept between bodies.
+/// The positions of a body's items from its line table, as `.line` can say them. Buffers are kept between
+/// bodies.
 class Positions {
   public:
     explicit Positions(const isa::Target& target);
 
     /// Reads the table of a code object. One that cannot be read leaves every item without a position.
     void begin(std::int32_t firstlineno, support::Bytes table, std::size_t code_size);
-    /// For each item in order, code bytes [begin, end): what `.line` says in front of it. Several positions only
-    /// where the table has several entries there.
-    [[nodiscard]] std::span<const objects::Position> in_front_of(const program::Instruction& item, std::uint32_t begin,
-                                                                 std::uint32_t end);
+    /// For each item in order, code bytes [begin, end): what `.line` says in front of it. Several positions
+    /// only where the table has several entries there.
+    [[nodiscard]] std::span<const objects::Position> in_front_of(const program::Instruction& item,
+                                                                 std::uint32_t begin, std::uint32_t end);
     /// What `.line` says behind the last item.
     [[nodiscard]] std::span<const objects::Position> at_end(std::uint32_t end);
     /// After that: whether the assembler would make another table of what `.line` says.

@@ -40,10 +40,12 @@ bool Regions::can_be_said(const Items& items) const {
     });
 }
 
-/// How many rows, from the first one on, `.try` can make: in order and apart, none empty, between items, and no two
-/// that the assembler would make one.
+/// How many rows, from the first one on, `.try` can make: in order and apart, none empty, between items, and
+/// no two that the assembler would make one.
 std::size_t Regions::count_tries(Items& items) const {
-    const auto starts_item = [&](std::uint32_t offset) { return items.starts()[items.item_at(offset)] == offset; };
+    const auto starts_item = [&](std::uint32_t offset) {
+        return items.starts()[items.item_at(offset)] == offset;
+    };
     std::size_t count = 0;
     for (; count < rows_.size(); ++count) {
         const ExceptionEntry& row = rows_[count];
@@ -56,14 +58,14 @@ std::size_t Regions::count_tries(Items& items) const {
     return count;
 }
 
-/// Numbers what rows say, and finds for each row the last one that says the same, without code in between that no
-/// row covers.
+/// Numbers what rows say, and finds for each row the last one that says the same, without code in between
+/// that no row covers.
 void Regions::number_keys(std::size_t tries) {
     numbers_.clear();
     keys_.clear();
     for (std::size_t i = 0; i < tries; ++i)
-        keys_.push_back(
-            numbers_.try_emplace(key_of(rows_[i]), static_cast<std::uint32_t>(numbers_.size())).first->second);
+        keys_.push_back(numbers_.try_emplace(key_of(rows_[i]), static_cast<std::uint32_t>(numbers_.size()))
+                            .first->second);
     last_rows_.resize(tries);
     last_by_key_.assign(numbers_.size(), 0);
     std::size_t chain_end = tries; // one past the last row of the chain
@@ -149,8 +151,9 @@ bool Regions::state_differing(const program::StackDepth& depths) {
     return found;
 }
 
-/// A wrong depth makes others wrong, so all are stated first: with the true heights, those that follow can go. Where
-/// ways do not agree about a height, what follows may still change with that; then more are stated again.
+/// A wrong depth makes others wrong, so all are stated first: with the true heights, those that follow can
+/// go. Where ways do not agree about a height, what follows may still change with that; then more are stated
+/// again.
 void Regions::settle(const Items& items, program::StackDepth& depths) {
     for (Region& region : regions_) region.states_depth = true;
     analyse(items, depths);

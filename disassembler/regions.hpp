@@ -13,8 +13,8 @@
 
 namespace pyasm::disassembler {
 
-/// The exception table of a body as `.try` regions and `.except` rows, which the assembler makes the same table
-/// of. Buffers are kept between bodies.
+/// The exception table of a body as `.try` regions and `.except` rows, which the assembler makes the same
+/// table of. Buffers are kept between bodies.
 class Regions {
   public:
     /// Where a region begins or ends.
@@ -31,8 +31,8 @@ class Regions {
 
     explicit Regions(const isa::Target& target) : target_(target) {}
 
-    /// Reads the table (empty for a target that has none) and asks for the labels that it needs. Rows that cannot
-    /// be said leave no region, and the table to a pin.
+    /// Reads the table (empty for a target that has none) and asks for the labels that it needs. Rows that
+    /// cannot be said leave no region, and the table to a pin.
     void begin(support::Bytes table, Items& items, Labels& labels);
     /// Finds the heights of the stack as the assembler will, and states the depths that it would not derive.
     void settle(const Items& items, program::StackDepth& depths);
@@ -51,7 +51,8 @@ class Regions {
     };
     struct KeyHash {
         std::size_t operator()(const Key& key) const {
-            return (std::uint64_t{key.target} << 32 | key.depth) * 0x9E37'79B9'7F4A'7C15U ^ (key.lasti ? 1U : 0U);
+            return (std::uint64_t{key.target} << 32 | key.depth) * 0x9E37'79B9'7F4A'7C15U ^
+                   (key.lasti ? 1U : 0U);
         }
     };
     struct Open {
@@ -78,7 +79,7 @@ class Regions {
     std::vector<Open> open_;                                  // innermost last
     std::unordered_map<Key, std::uint32_t, KeyHash> numbers_; // of the keys of a body
     std::vector<std::uint32_t> keys_;                         // by row: the number of its key
-    std::vector<std::uint32_t> last_rows_;                    // by row: the last one with its key in this chain
+    std::vector<std::uint32_t> last_rows_; // by row: the last one with its key in this chain
     std::vector<std::uint32_t> last_by_key_;
     std::vector<bool> is_open_; // by key
     std::vector<program::HandledRegion> handled_;

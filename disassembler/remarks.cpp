@@ -55,7 +55,8 @@ std::string Remarks::argument(const CodeTables& tables, const isa::OpInfo& op, s
     case OperandBase::None: return "takes no operand";
     case OperandBase::Const: return constant(tables, index);
     case OperandBase::Name:
-        return name("name", index < tables.name_count() ? tables.name(index) : "", index, tables.name_count());
+        return name("name", index < tables.name_count() ? tables.name(index) : "", index,
+                    tables.name_count());
     case OperandBase::Local: return local(tables, index);
     case OperandBase::LocalPair: return local(tables, argument >> 4) + ", " + local(tables, argument & 15);
     case OperandBase::Deref:

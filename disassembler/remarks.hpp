@@ -18,7 +18,8 @@ class Remarks {
     /// Of an instruction that is written as `.op`: its name, or that it has none.
     [[nodiscard]] std::string opcode(std::uint8_t number) const;
     /// Of an argument that is written as it is: what it means.
-    [[nodiscard]] std::string argument(const CodeTables& tables, const isa::OpInfo& op, std::uint32_t argument);
+    [[nodiscard]] std::string argument(const CodeTables& tables, const isa::OpInfo& op,
+                                       std::uint32_t argument);
     /// Of a jump that no label can say.
     [[nodiscard]] std::string destination(std::int64_t offset, std::uint32_t code_size) const;
     /// Of a jump to a place `distance` bytes behind the start of an item.

@@ -19,7 +19,8 @@ class SourceLines {
 
     /// From now on, lines are those of this co_filename.
     void begin(objects::ValueId filename);
-    /// Line `number`, counted from 1, without its end; nothing where there is none. Lives as long as the unit.
+    /// Line `number`, counted from 1, without its end; nothing where there is none. Lives as long as the
+    /// unit.
     [[nodiscard]] std::optional<std::string_view> line(std::int32_t number) const;
 
   private:

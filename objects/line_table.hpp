@@ -43,17 +43,17 @@ struct LineEntry {
     friend bool operator==(const LineEntry&, const LineEntry&) = default;
 };
 
-/// Whether line tables are made of entries that may repeat a line (up to 3.9): the compilers start one for each
-/// statement, and leave several at one place where they took instructions away.
+/// Whether line tables are made of entries that may repeat a line (up to 3.9): the compilers start one for
+/// each statement, and leave several at one place where they took instructions away.
 [[nodiscard]] bool has_line_entries(const isa::Target& target);
 
-/// Encodes such a table entry by entry, in the order of their places. One at the start of the code that repeats
-/// `firstlineno` says nothing, and is left out.
-void encode_line_entries(const isa::Target& target, std::int32_t firstlineno, std::span<const LineEntry> entries,
-                         support::ByteWriter& out);
+/// Encodes such a table entry by entry, in the order of their places. One at the start of the code that
+/// repeats `firstlineno` says nothing, and is left out.
+void encode_line_entries(const isa::Target& target, std::int32_t firstlineno,
+                         std::span<const LineEntry> entries, support::ByteWriter& out);
 
-/// The entries that `encode_line_entries` makes this table of, if some do; else such that the lines are right.
-/// What is left of a table that ends inside a pair says nothing.
+/// The entries that `encode_line_entries` makes this table of, if some do; else such that the lines are
+/// right. What is left of a table that ends inside a pair says nothing.
 void decode_line_entries(const isa::Target& target, std::int32_t firstlineno, support::Bytes table,
                          std::vector<LineEntry>& entries);
 

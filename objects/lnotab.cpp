@@ -26,7 +26,8 @@ class LnotabEncoder {
     void entry(std::uint32_t address, std::int32_t line) {
         std::int64_t line_step = std::int64_t{line} - line_;
         std::uint32_t step = address - address_;
-        // The code starts in its first line anyway. 2.7 cannot go back: such code belongs to the line before it.
+        // The code starts in its first line anyway. 2.7 cannot go back: such code belongs to the line before
+        // it.
         if ((address == 0 && line_step == 0 && !started_) || (!signed_ && line_step < 0)) return;
         started_ = true;
         address_ = address;
@@ -78,8 +79,8 @@ void encode_lnotab(bool lines_are_signed, std::int32_t firstlineno, std::span<co
             encoder.start_line(run.begin, run.position.line);
 }
 
-void encode_line_entries(const isa::Target& target, std::int32_t firstlineno, std::span<const LineEntry> entries,
-                         support::ByteWriter& out) {
+void encode_line_entries(const isa::Target& target, std::int32_t firstlineno,
+                         std::span<const LineEntry> entries, support::ByteWriter& out) {
     LnotabEncoder encoder(target.line_table == isa::LineTableKind::SignedLnotab, firstlineno, out);
     for (const LineEntry& entry : entries) encoder.entry(entry.begin, entry.line);
 }
