@@ -15,7 +15,9 @@ namespace {
 void disassemble(support::Bytes blob, const isa::Target& target, support::ByteWriter& text) {
     auto file = objects::read_marshal_file(blob, target);
     if (!file) give_up(file.error().message);
-    grammar::print(disassembler::disassemble(std::move(*file), {}), {}, text);
+    const auto unit = disassembler::disassemble(std::move(*file), {});
+    if (!unit) give_up(unit.error().message);
+    grammar::print(*unit, {}, text);
 }
 
 void assemble(const std::string& text, support::ByteWriter& pyc) {

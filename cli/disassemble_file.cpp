@@ -29,8 +29,14 @@ Converted disassemble_file(const DisassembleRequest& request, const Console& con
     if (request.source) {
         options.read_source = [&finder](std::string_view filename) { return finder.find(filename); };
     }
-    const program::Unit unit = disassembler::disassemble(std::move(input.file), options);
-    grammar::print(unit, {}, result.output.emplace());
+    const auto unit = disassembler::disassemble(std::move(input.file), options);
+    if (!unit) {
+        report_input(request.path, unit.error().message, {}, console);
+        result.status = status_input_at_fault;
+        result.errors = 1;
+        return result;
+    }
+    grammar::print(*unit, {}, result.output.emplace());
 
     result.lacks_source = request.source && !finder.found_any();
     if (request.source_notes) {

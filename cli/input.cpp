@@ -48,9 +48,7 @@ bool is_text(std::string_view content) {
 
 void report(const std::string& path, std::string message, std::string help, int status,
             const Console& console, PycInput& input) {
-    support::Diagnostics diagnostics;
-    diagnostics.error_in(display_name(path), std::move(message), std::move(help));
-    console.err << support::render(diagnostics, support::Sources{}, console.color);
+    report_input(path, std::move(message), std::move(help), console);
     input.errors = 1;
     input.status = status;
 }
@@ -58,6 +56,12 @@ void report(const std::string& path, std::string message, std::string help, int 
 } // namespace
 
 std::string display_name(const std::string& path) { return path == "-" ? "<stdin>" : path; }
+
+void report_input(const std::string& path, std::string message, std::string help, const Console& console) {
+    support::Diagnostics diagnostics;
+    diagnostics.error_in(display_name(path), std::move(message), std::move(help));
+    console.err << support::render(diagnostics, support::Sources{}, console.color);
+}
 
 Result<std::string> read_input(const std::string& path, const Console& console) {
     return path == "-" ? read_stream(console) : support::read_file(path, input_limit);

@@ -22,6 +22,9 @@ inline constexpr std::uint64_t input_limit = std::uint64_t{512} << 20;
 /// What an input is called in messages: "-" is "<stdin>".
 [[nodiscard]] std::string display_name(const std::string& path);
 
+/// Says on standard error what is wrong with an input as a whole, and what to do.
+void report_input(const std::string& path, std::string message, std::string help, const Console& console);
+
 /// The whole content of a file; of "-", the console's input. The error does not repeat the path.
 [[nodiscard]] support::Result<std::string> read_input(const std::string& path, const Console& console);
 

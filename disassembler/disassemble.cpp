@@ -1,6 +1,7 @@
 #include "disassembler/disassemble.hpp"
 
 #include "disassembler/body.hpp"
+#include "disassembler/listing_size.hpp"
 #include "disassembler/outline.hpp"
 #include "disassembler/pins.hpp"
 #include "disassembler/tables.hpp"
@@ -41,7 +42,7 @@ void write_file_level(Unit& unit, const PycFile& file, std::string_view layout) 
 
 } // namespace
 
-Unit disassemble(PycFile file, const DisassembleOptions& options) {
+support::Result<Unit> disassemble(PycFile file, const DisassembleOptions& options) {
     Unit unit;
     unit.target = file.target;
     const std::string layout = options.exact ? objects::record_layout(file) : std::string();
@@ -49,13 +50,17 @@ Unit disassemble(PycFile file, const DisassembleOptions& options) {
     write_file_level(unit, file, layout);
 
     Outline outline(unit, file.top);
+    std::vector<ValueId> codes;
+    for (const Outline::Entry& entry : outline.entries()) codes.push_back(entry.code);
+    if (const auto checked = check_listing_size(unit.values, codes); !checked) return checked.error();
     for (const Outline::Entry& entry : outline.entries()) {
         program::Block& block = unit.blocks.emplace_back();
         block.kind = entry.kind;
         block.symbol = entry.symbol;
         block.parent = entry.parent;
     }
-    const bool module_on_top = !unit.blocks.empty() && unit.blocks.front().kind == BlockKind::Module;
+    const bool module_on_top = !unit.blocks.empty() && unit.blocks.front().kind == BlockKind::Module &&
+                               outline.entries().front().code == file.top;
     if (!module_on_top)
         unit.top = stated(unit.values[file.top].kind == ValueKind::Code ? outline.symbol_of(file.top) : file.top);
 

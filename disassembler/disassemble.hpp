@@ -2,6 +2,7 @@
 
 #include "objects/pyc.hpp"
 #include "program/unit.hpp"
+#include "support/result.hpp"
 
 #include <functional>
 #include <optional>
@@ -20,8 +21,9 @@ struct DisassembleOptions {
     std::function<std::optional<std::string>(std::string_view filename)> read_source;
 };
 
-/// Cannot fail: every value that `read_pyc` gives has a text. The bytes that the file was read from must outlive
-/// the unit. Time and memory are linear in the file.
-[[nodiscard]] program::Unit disassemble(objects::PycFile file, const DisassembleOptions& options);
+/// Every value that `read_pyc` gives has a text. It fails only where that would be out of proportion to the file
+/// (listing_size.hpp). The bytes that the file was read from must outlive the unit. Time and memory are linear in the
+/// file.
+[[nodiscard]] support::Result<program::Unit> disassemble(objects::PycFile file, const DisassembleOptions& options);
 
 } // namespace pyasm::disassembler

@@ -19,7 +19,7 @@ using objects::ValueKind;
 using program::BlockKind;
 
 Outline::Outline(program::Unit& unit, ValueId top)
-    : pool_(unit.values), target_(*unit.target), seen_(unit.values.size(), 0), known_(unit.values.code_count()) {
+    : pool_(unit.values), target_(*unit.target), top_(top), seen_(unit.values.size(), 0), known_(unit.values.code_count()) {
     reach(top);
     for (std::size_t i = 0; i < roots_.size(); ++i) enter_tree(roots_[i]); // which may add more
     name_entries();
@@ -96,7 +96,7 @@ std::int32_t Outline::enter(ValueId code, std::int32_t parent) {
     Entry& entry = entries_.emplace_back();
     entry.code = code;
     entry.parent = parent;
-    entry.kind = kind_of(pool_.code(code), index == 0);
+    entry.kind = kind_of(pool_.code(code), code == top_);
     known_[index_of(code)].entry = index;
     return index;
 }

@@ -77,6 +77,7 @@ class Outline {
 
     objects::ValuePool& pool_;
     const isa::Target& target_;
+    objects::ValueId top_;
     std::vector<std::uint8_t> seen_; // by value
     std::vector<Known> known_;
     std::vector<objects::ValueId> waiting_; // values to look into

@@ -62,9 +62,10 @@ std::string BodyCase::listing() const {
     const std::string bytes = file();
     auto pyc = objects::read_pyc(support::as_bytes(bytes));
     REQUIRE(pyc);
-    const program::Unit unit = disassembler::disassemble(std::move(*pyc), {});
+    const auto unit = disassembler::disassemble(std::move(*pyc), {});
+    REQUIRE(unit);
     support::ByteWriter out;
-    grammar::print(unit, {}, out);
+    grammar::print(*unit, {}, out);
     return std::string(out.text());
 }
 

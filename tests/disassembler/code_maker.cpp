@@ -78,9 +78,10 @@ std::string CodeMaker::listing(ValueId top) {
     auto again = objects::read_pyc(support::as_bytes(bytes));
     INFO((again ? std::string() : again.error().message));
     REQUIRE(again);
-    const program::Unit unit = disassembler::disassemble(std::move(*again), {});
+    const auto unit = disassembler::disassemble(std::move(*again), {});
+    REQUIRE(unit);
     support::ByteWriter out;
-    grammar::print(unit, {}, out);
+    grammar::print(*unit, {}, out);
     return std::string(support::as_text(out.view()));
 }
 
