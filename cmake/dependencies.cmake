@@ -37,6 +37,25 @@ function(pyasm_library package target url sha256)
     endif()
 endfunction()
 
+# pyasm_headers(PACKAGE TARGET HEADER URL SHA256): the same for headers whose package gives them no target.
+function(pyasm_headers package target header url sha256)
+    find_path(${package}_HEADERS ${header})
+    set(folder ${${package}_HEADERS})
+    if(PYASM_FETCH OR NOT folder)
+        message(STATUS "${package}: fetching ${url}")
+        string(TOLOWER ${package} name)
+        FetchContent_Declare(${name} URL ${url} URL_HASH SHA256=${sha256})
+        FetchContent_GetProperties(${name})
+        if(NOT ${name}_POPULATED)
+            FetchContent_Populate(${name})
+        endif()
+        set(folder ${${name}_SOURCE_DIR}/include)
+    endif()
+    # An imported target's headers are the system's: warnings are about our own code.
+    add_library(${target} INTERFACE IMPORTED)
+    set_target_properties(${target} PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "${folder}")
+endfunction()
+
 # Old releases ask for a CMake that new ones no longer know.
 set(CMAKE_POLICY_VERSION_MINIMUM 3.5)
 set(PEGTL_BUILD_TESTS OFF)
@@ -55,6 +74,9 @@ pyasm_library(CLI11 CLI11::CLI11 https://github.com/CLIUtils/CLI11/archive/v2.3.
               aac0ab42108131ac5d3344a9db0fdf25c4db652296641955720a4fbe52334e22)
 pyasm_library(tsl-robin-map tsl::robin_map https://github.com/Tessil/robin-map/archive/refs/tags/v1.2.1.tar.gz
               2b54d2c1de2f73bea5c51d5dcbd64813a08caf1bfddcfdeee40ab74e9599e8e3)
+pyasm_headers(RapidJSON RapidJSON::RapidJSON rapidjson/writer.h
+              https://github.com/Tencent/rapidjson/archive/v1.1.0.tar.gz
+              bf7ced29704a1e696fbccf2a2b4ea068e7774fa37f6d7dd4039d0787f8bed98e)
 if(PYASM_TESTS)
     pyasm_library(doctest doctest::doctest https://github.com/doctest/doctest/archive/refs/tags/v2.4.11.tar.gz
                   632ed2c05a7f53fa961381497bf8069093f0d6628c5f26286161fbd32a560186)

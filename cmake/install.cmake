@@ -26,5 +26,5 @@ add_custom_target(generated ALL DEPENDS ${generated_files})
 # have the sources.
 install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DOCDIR}
         FILES_MATCHING PATTERN "*.pyasm" PATTERN "*.out" PATTERN "*.err" PATTERN "*.toy" PATTERN "*.md")
-install(FILES docs/language.md docs/tutorial.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
+install(FILES docs/language.md docs/show-json.md docs/tutorial.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

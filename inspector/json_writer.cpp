@@ -1,72 +1,65 @@
 #include "inspector/json_writer.hpp"
 
 #include "inspector/words.hpp"
-#include "support/unicode.hpp"
+#include "support/text.hpp"
 
-#include <fmt/format.h>
+#include <cassert>
+#include <cstddef>
 
-#include <algorithm>
+// Lengths of any size: as it comes, RapidJSON counts them in 32 bits.
+#define RAPIDJSON_NO_SIZETYPEDEFINE
+namespace rapidjson {
+using SizeType = std::size_t; // NOLINT(readability-identifier-naming): RapidJSON's name
+}
+#include <rapidjson/ostreamwrapper.h>
+#include <rapidjson/writer.h>
 
 namespace pyasm::inspector {
 namespace {
 
-bool stands_for_itself(char c) {
-    return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x7F && c != '"' &&
-           c != '\\';
-}
+/// An Output as far as RapidJSON needs it to be a std::ostream.
+struct Stream {
+    using char_type = char;
 
-std::string escape(std::uint32_t code_point) {
-    switch (code_point) {
-    case '"': return "\\\"";
-    case '\\': return "\\\\";
-    case '\n': return "\\n";
-    case '\t': return "\\t";
-    case '\r': return "\\r";
-    default: break;
+    Output& out;
+
+    void put(char c) {
+        // The one control character that RapidJSON leaves as it is. Only strings can hold it.
+        if (c == '\x7F') [[unlikely]]
+            return out.text("\\u007F");
+        out.put(c);
     }
-    if (code_point < 0x10000) return fmt::format("\\u{:04x}", code_point);
-    const std::uint32_t rest = code_point - 0x10000;
-    return fmt::format("\\u{:04x}\\u{:04x}", 0xD800 + (rest >> 10), 0xDC00 + (rest & 0x3FF));
-}
+    void flush() {} // the Output hands on by itself
+};
 
 } // namespace
 
-void JsonWriter::key(std::string_view name) {
-    string(name);
-    out_.text(":");
-    follows_ = false;
-}
+/// ASCII as the target has all other characters written as escapes. Open levels are kept on the heap.
+struct JsonWriter::Writer {
+    explicit Writer(Output& out) : stream{out}, wrapper(stream), json(wrapper) {}
 
-void JsonWriter::number(std::int64_t value) {
-    separate();
-    const fmt::format_int text(value);
-    out_.text({text.data(), text.size()});
-}
+    Stream stream;
+    rapidjson::BasicOStreamWrapper<Stream> wrapper;
+    rapidjson::Writer<rapidjson::BasicOStreamWrapper<Stream>, rapidjson::UTF8<>, rapidjson::ASCII<>> json;
+};
+
+JsonWriter::JsonWriter(Output& out) : writer_(std::make_unique<Writer>(out)) {}
+JsonWriter::~JsonWriter() = default;
+
+void JsonWriter::begin_object() { writer_->json.StartObject(); }
+void JsonWriter::end_object() { writer_->json.EndObject(); }
+void JsonWriter::begin_array() { writer_->json.StartArray(); }
+void JsonWriter::end_array() { writer_->json.EndArray(); }
+void JsonWriter::null() { writer_->json.Null(); }
+void JsonWriter::boolean(bool value) { writer_->json.Bool(value); }
+void JsonWriter::number(std::int64_t value) { writer_->json.Int64(value); }
+void JsonWriter::key(std::string_view name) { writer_->json.Key(name.data(), name.size()); }
 
 void JsonWriter::string(std::string_view text) {
-    separate();
-    out_.text("\"");
-    for (std::size_t at = 0; at < text.size();) {
-        const auto plain = text.substr(at);
-        const auto run = static_cast<std::size_t>(
-            std::find_if_not(plain.begin(), plain.end(), stands_for_itself) - plain.begin());
-        out_.text(plain.substr(0, run));
-        at += run;
-        if (at == text.size()) break;
-        const support::CodePoint point = support::decode_utf8(text, at);
-        out_.text(escape(point.value));
-        at += point.size;
-    }
-    out_.text("\"");
+    assert(!support::find_invalid_utf8(text)); // what RapidJSON does not decode ends the string early
+    writer_->json.String(text.data(), text.size());
 }
 
-void JsonWriter::hex(support::Bytes bytes) {
-    constexpr std::size_t piece = 4096;
-    separate();
-    out_.text("\"");
-    for (std::size_t at = 0; at < bytes.size(); at += piece)
-        out_.text(hex_text(bytes.subspan(at, std::min(piece, bytes.size() - at))));
-    out_.text("\"");
-}
+void JsonWriter::hex(support::Bytes bytes) { string(hex_text(bytes)); }
 
 } // namespace pyasm::inspector

@@ -4,52 +4,40 @@
 #include "support/bytes.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
 namespace pyasm::inspector {
 
 /// Writes JSON (RFC 8259) as it goes, without blanks and in ASCII alone, so that nothing in it can steer a
-/// terminal. The libraries at hand build the whole document first, which takes hundreds of bytes of memory
-/// for an instruction of two; a hostile file would turn that against its reader. The caller opens and closes
-/// in order and gives each member of an object a key.
+/// terminal. RapidJSON's Writer does the work; no document is built, which would take hundreds of bytes of
+/// memory for an instruction of two. The caller opens and closes in order, gives each member of an object a
+/// key, and writes one value at the top.
 class JsonWriter {
   public:
-    explicit JsonWriter(Output& out) : out_(out) {}
+    explicit JsonWriter(Output& out);
+    JsonWriter(const JsonWriter&) = delete;
+    JsonWriter& operator=(const JsonWriter&) = delete;
+    ~JsonWriter();
 
-    void begin_object() { begin("{"); }
-    void end_object() { end("}"); }
-    void begin_array() { begin("["); }
-    void end_array() { end("]"); }
+    void begin_object();
+    void end_object();
+    void begin_array();
+    void end_array();
+    /// Valid UTF-8, as for a string.
     void key(std::string_view name);
 
-    void null() { word("null"); }
-    void boolean(bool value) { word(value ? "true" : "false"); }
+    void null();
+    void boolean(bool value);
     void number(std::int64_t value);
     /// Valid UTF-8.
     void string(std::string_view text);
-    /// The bytes in hexadecimal, as a string.
+    /// The bytes in hexadecimal, as a string. Takes twice their size of memory.
     void hex(support::Bytes bytes);
 
   private:
-    void separate() {
-        if (follows_) out_.text(",");
-        follows_ = true;
-    }
-    void word(std::string_view text) {
-        separate();
-        out_.text(text);
-    }
-    void begin(std::string_view bracket) {
-        word(bracket);
-        follows_ = false;
-    }
-    void end(std::string_view bracket) {
-        out_.text(bracket);
-        follows_ = true;
-    }
-
-    Output& out_;
-    bool follows_ = false; ///< a value stands before this place on the same level
+    struct Writer;
+    std::unique_ptr<Writer> writer_;
 };
 
 } // namespace pyasm::inspector

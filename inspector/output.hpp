@@ -26,6 +26,10 @@ class Output {
         buffer_ += text;
         if (buffer_.size() >= piece) flush();
     }
+    void put(char c) {
+        buffer_ += c;
+        if (buffer_.size() >= piece) flush();
+    }
     /// `text`, a newline.
     void line(std::string_view text) {
         this->text(text);

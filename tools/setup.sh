@@ -3,7 +3,8 @@
 # says nothing where all is there. `tools/setup.sh NAME...` installs these packages, too.
 set -eu
 
-packages="g++ make cmake ninja-build libfmt-dev tao-pegtl-dev libcli11-dev robin-map-dev doctest-dev python3 $*"
+packages="g++ make cmake ninja-build libfmt-dev tao-pegtl-dev libcli11-dev robin-map-dev rapidjson-dev
+doctest-dev python3 $*"
 
 say() {
     echo "$0: $*" >&2
@@ -13,7 +14,8 @@ if ! command -v apt-get >/dev/null 2>&1; then
     for program in c++ make cmake; do
         command -v "$program" >/dev/null 2>&1 && continue
         say "there is no $program, and no apt-get to install it with. pyasm needs a C++20 compiler (GCC 12 or Clang 15"
-        say "or newer), make and CMake 3.20 or newer. CMake fetches the libraries itself: fmt, PEGTL, CLI11, robin-map, doctest."
+        say "or newer), make and CMake 3.20 or newer. CMake fetches the libraries itself: fmt, PEGTL, CLI11, robin-map,"
+        say "RapidJSON, doctest."
         exit 2
     done
     exit 0
