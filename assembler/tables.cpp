@@ -30,6 +30,7 @@ void Tables::begin(const Block& block, std::int32_t index) {
 
 void Tables::begin_consts(const Block& block) {
     const auto& pins = block.pins;
+    if (pins.doc) place_docstring(block);
     if (pins.consts) {
         for (std::size_t i = 0; i < pins.consts.value.values.size(); ++i) {
             const auto& spans = pins.consts.value.spans;
@@ -39,9 +40,7 @@ void Tables::begin_consts(const Block& block) {
             append_constant(ready);
         }
     }
-    if (pins.doc)
-        place_docstring(block);
-    else if (!pins.consts && program::none_comes_first(context_.unit, block))
+    if (!pins.doc && !pins.consts && program::none_comes_first(context_.unit, block))
         (void)prepared(
             context_.constants.prepare(objects::ValuePool::singleton(ValueKind::None), block_, block.span));
 }
@@ -54,17 +53,7 @@ void Tables::place_docstring(const Block& block) {
         return;
     }
     const ValueId doc = context_.constants.prepare(pins.doc.value, block_, pins.doc.span);
-    if (doc == no_value) return;
-    if (!pins.consts) {
-        append_constant(doc);
-        return;
-    }
-    if (!consts_.empty() && context_.constants.key(consts_.front()) == context_.constants.key(doc)) return;
-    context_.diagnostics
-        .error(pins.doc.span,
-               "the docstring is the first constant, and .consts says that this is something else",
-               "Put the text first in .consts, or leave .doc out.")
-        .notes.push_back({pins.consts.span, "the constants are stated here"});
+    if (doc != no_value) append_constant(doc);
 }
 
 /// Appends whether or not the same constant stands there already; the first one is what an operand finds.

@@ -194,12 +194,10 @@ void PinWriter::write_constants() {
     const std::uint32_t given = doc || first ? 1 : 0;
     const std::uint32_t stated = head(facts_->constants, count, starts_right ? given : 0);
     const bool pinned = !starts_right || stated > given;
-    // A docstring that only says what the first constant is would say it twice.
-    if (doc && (!pinned || target_.flag_bits.has_docstring != 0)) state(pins_->doc, tables_->constant(0));
+    if (doc) state(pins_->doc, tables_->constant(0));
     if (!pinned) return;
     program::PinnedList list;
-    const std::uint32_t least = doc ? 1 : 0;
-    for (std::uint32_t i = 0; i < std::max(stated, least); ++i) {
+    for (std::uint32_t i = doc ? 1 : 0; i < stated; ++i) {
         const ValueId id = tables_->constant(i);
         list.values.push_back(unit_.values[id].kind == ValueKind::Code ? outline_.symbol_of(id) : id);
     }

@@ -72,7 +72,7 @@ TEST_CASE("up to 3.13 a function's first constant is None or its docstring") {
     CHECK(consts("3.13", "", ".code f()") == "(1)");
     CHECK(consts("3.13", "", ".class f") == "(1)");
     CHECK(consts("3.13", ".consts 7, 1\n") == "(7, 1)");
-    CHECK(consts("3.13", ".consts \"text\"\n.doc \"text\"\n") == "('text', 1)");
+    CHECK(consts("3.13", ".consts 7, 1\n.doc \"text\"\n") == "('text', 7, 1)");
 }
 
 TEST_CASE("stated heads of the tables stand first, and the same constant may stand twice") {
