@@ -31,6 +31,7 @@ BodyFacts BodyWriter::write(std::uint32_t block, const objects::CodeObject& code
         return id == objects::no_value ? support::Bytes() : support::as_bytes(unit_.values.text(id));
     };
     items_.begin(bytes_of(code.code));
+    split_entered_prefixes();
     check_prefixed_jumps();
     find_labels();
     regions_.begin(bytes_of(code.exceptiontable), items_, labels_);
@@ -44,6 +45,24 @@ BodyFacts BodyWriter::write(std::uint32_t block, const objects::CodeObject& code
     write_items();
     collect_facts();
     return std::move(facts_);
+}
+
+/// A jump past the prefixes of an instruction makes another one of it: that is the one to show.
+void BodyWriter::split_entered_prefixes() {
+    std::vector<std::uint32_t> entered;
+    for (std::uint32_t i = 0; i < items_.items().size(); ++i) {
+        if (!items_.is_jump(i)) continue;
+        const std::int64_t destination = items_.destination(i);
+        if (!items_.has_label_place(destination)) continue;
+        const auto offset = static_cast<std::uint32_t>(destination);
+        const std::uint32_t into = items_.item_at(offset);
+        if (into < items_.items().size() && items_.items()[into].prefixes != 0 &&
+            items_.own_start(into) == offset)
+            entered.push_back(offset);
+    }
+    if (entered.empty()) return;
+    std::ranges::sort(entered);
+    items_.split_prefixes(std::move(entered));
 }
 
 /// An encoder adds the fewest prefixes that jumps need together. Code whose jumps have others says so.
@@ -154,7 +173,8 @@ void BodyWriter::write_item(std::uint32_t index) {
             statement.operand.form = OperandForm::Integer;
             statement.operand.number = item.argument;
         }
-        remark_ = remarks_.opcode(item.opcode);
+        remark_ = item.opcode == target_.extended_arg ? "EXTENDED_ARG, which a jump leaves out"
+                                                      : remarks_.opcode(item.opcode);
         break;
     }
     case ItemForm::Prefix: {

@@ -56,6 +56,7 @@ class BodyWriter {
 
   private:
     void find_labels();
+    void split_entered_prefixes();
     void check_prefixed_jumps();
     void write_rows();
     void write_items();

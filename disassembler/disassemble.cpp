@@ -62,7 +62,8 @@ support::Result<Unit> disassemble(PycFile file, const DisassembleOptions& option
     const bool module_on_top = !unit.blocks.empty() && unit.blocks.front().kind == BlockKind::Module &&
                                outline.entries().front().code == file.top;
     if (!module_on_top)
-        unit.top = stated(unit.values[file.top].kind == ValueKind::Code ? outline.symbol_of(file.top) : file.top);
+        unit.top =
+            stated(unit.values[file.top].kind == ValueKind::Code ? outline.symbol_of(file.top) : file.top);
 
     BodyWriter bodies(unit, outline, options);
     PinWriter pins(unit, outline);

@@ -12,12 +12,18 @@ using program::instruction_size;
 void Items::begin(support::Bytes code) {
     code_ = code;
     writes_jump_prefixes_ = false;
+    entered_.clear();
     program::decode(target_, code, decoded_);
     build();
 }
 
 void Items::write_jump_prefixes() {
     writes_jump_prefixes_ = true;
+    build();
+}
+
+void Items::split_prefixes(std::vector<std::uint32_t> entered) {
+    entered_ = std::move(entered);
     build();
 }
 
@@ -111,6 +117,19 @@ std::uint32_t Items::add_prefixes(std::uint32_t begin, std::uint32_t count, bool
     return argument ? pending : 0;
 }
 
+void Items::add_split_prefixes(std::uint32_t begin, std::uint32_t end) {
+    const std::uint32_t size = instruction_size(target_, true);
+    for (; begin != end; begin += size) {
+        Instruction item;
+        item.opcode = target_.extended_arg;
+        item.op = target_.op(item.opcode);
+        item.argument = prefix_value(begin);
+        item.has_argument = item.own_caches = true;
+        item.data = begin + size;
+        add(item, begin, ItemForm::Opcode);
+    }
+}
+
 void Items::add_operation(const Instruction& decoded, std::uint32_t begin, std::uint32_t end) {
     const bool words = target_.form == InstructionForm::Wordcode;
     const bool has_place = decoded.opcode >= target_.have_argument;
@@ -118,16 +137,25 @@ void Items::add_operation(const Instruction& decoded, std::uint32_t begin, std::
     const std::uint32_t prefixes = (decoded.data - begin - size) / instruction_size(target_, true);
     const ItemForm form = form_of(decoded);
     Instruction item = decoded;
+    const std::uint32_t own = decoded.data - size;
+    const bool split = prefixes != 0 && std::ranges::binary_search(entered_, own);
+    if (split) {
+        add_split_prefixes(begin, own);
+        begin = own;
+        item.argument = size > 1 ? prefix_value(own) : 0;
+    }
     if (!words && !has_place) item.argument = 0; // what prefixes say is lost on it
     const bool wants_argument = form == ItemForm::Mnemonic ? item.op->takes_argument() : has_place;
     item.has_argument = wants_argument || item.argument != 0;
     const std::uint32_t needed = item.has_argument ? program::prefixes_for(target_, item.argument) : 0;
     const bool jumps = form == ItemForm::Mnemonic && isa::is_jump(item.op->operand->base);
     item.prefixes = 0;
-    if (prefixes != needed || (writes_jump_prefixes_ && prefixes != 0 && jumps)) {
+    if (split) {
+        item.written_prefixes = 0;
+    } else if (prefixes != needed || (writes_jump_prefixes_ && prefixes != 0 && jumps)) {
         const std::uint32_t pending = add_prefixes(begin, prefixes, item.has_argument);
         item.written_prefixes = static_cast<std::uint8_t>(std::min(pending, 255U));
-        begin = decoded.data - size;
+        begin = own;
     } else {
         item.prefixes = static_cast<std::uint8_t>(prefixes);
     }

@@ -28,6 +28,13 @@ class Items {
     void begin(support::Bytes code);
     /// Makes the prefixes of jumps items, too, where they have some.
     void write_jump_prefixes();
+    /// Takes the prefixes off the instructions whose own bytes start at these offsets (sorted), because jumps
+    /// lead there: each prefix becomes an `.op`, so that the instruction shows what it is behind the jump.
+    void split_prefixes(std::vector<std::uint32_t> entered);
+    /// Where the bytes of an item itself start, behind its prefixes.
+    [[nodiscard]] std::uint32_t own_start(std::uint32_t item) const {
+        return starts_[item] + items_[item].prefixes * program::instruction_size(target_, true);
+    }
 
     [[nodiscard]] std::span<const program::Instruction> items() const { return items_; }
     /// One more than there are items.
@@ -64,6 +71,7 @@ class Items {
     void add_operation(const program::Instruction& decoded, std::uint32_t begin, std::uint32_t end);
     [[nodiscard]] std::uint32_t add_prefixes(std::uint32_t begin, std::uint32_t count, bool argument);
     void add_prefix(std::uint32_t at);
+    void add_split_prefixes(std::uint32_t begin, std::uint32_t end);
     void set_caches(program::Instruction& item, ItemForm form, std::uint32_t end);
     [[nodiscard]] ItemForm form_of(const program::Instruction& decoded) const;
     [[nodiscard]] std::uint32_t prefix_value(std::uint32_t at) const;
@@ -74,6 +82,7 @@ class Items {
     std::vector<program::Instruction> items_;
     std::vector<std::uint32_t> starts_;
     std::vector<ItemForm> forms_;
+    std::vector<std::uint32_t> entered_; // instructions that are split from their prefixes
     std::vector<std::uint32_t> by_unit_; // item of each code unit; empty until it is asked for
     bool has_data_ = false;
     bool writes_jump_prefixes_ = false;

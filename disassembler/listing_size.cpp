@@ -36,7 +36,8 @@ class PartSizes {
         if (id == no_value || pool_[id].kind != ValueKind::Tuple) return 0;
         return remembered(id, [&] {
             std::uint64_t sum = 0;
-            for (const ValueId name : pool_.children(id)) sum += entry_bytes + (has_text(name) ? pool_[name].size : 0);
+            for (const ValueId name : pool_.children(id))
+                sum += entry_bytes + (has_text(name) ? pool_[name].size : 0);
             return sum;
         });
     }
@@ -69,10 +70,11 @@ std::uint64_t size_of(const CodeObject& code, PartSizes& parts) {
     constexpr std::uint64_t escape = 4; // \x00
     constexpr std::uint64_t frame = 64; // the block's own lines
     std::uint64_t size = frame + parts.text(code.code, line) + parts.constants(code.consts);
-    for (const ValueId names : {code.names, code.varnames, code.freevars, code.cellvars, code.localsplusnames})
+    for (const ValueId names :
+         {code.names, code.varnames, code.freevars, code.cellvars, code.localsplusnames})
         size += parts.names(names);
-    for (const ValueId text : {code.filename, code.name, code.qualname, code.linetable, code.exceptiontable,
-                               code.localspluskinds})
+    for (const ValueId text :
+         {code.filename, code.name, code.qualname, code.linetable, code.exceptiontable, code.localspluskinds})
         size += parts.text(text, escape);
     return size;
 }
@@ -84,10 +86,11 @@ support::Result<void> check_listing_size(const ValuePool& pool, std::span<const 
     std::uint64_t size = 0;
     for (const ValueId id : codes) size += size_of(pool.code(id), parts);
     if (size <= free_bytes + most_copies * parts.distinct()) return {};
-    return support::Error{fmt::format("{} code objects share their code or names, so that the listing would take about "
-                                      "{} MiB: more than {} times the file. No compiler makes such a file; "
-                                      "`pyasm show` shows its parts once",
-                                      codes.size(), size >> 20, most_copies)};
+    return support::Error{
+        fmt::format("{} code objects share their code or names, so that the listing would take about "
+                    "{} MiB: more than {} times the file. No compiler makes such a file; "
+                    "`pyasm show` shows its parts once",
+                    codes.size(), size >> 20, most_copies)};
 }
 
 } // namespace pyasm::disassembler
