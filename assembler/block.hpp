@@ -14,8 +14,9 @@
 #include "program/encode.hpp"
 #include "program/stack_depth.hpp"
 
+#include <tsl/robin_map.h>
+
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace pyasm::assembler {
@@ -80,7 +81,7 @@ class BlockAssembler {
     std::vector<objects::ValueId> stated_filenames_; // by block; no_value: the path of its file
     std::size_t qualname_bytes_ = 0;          // of all that were derived
     std::uint64_t line_step_bytes_ = 0;       // in the line tables so far
-    std::unordered_map<const support::SourceFile*, objects::ValueId> filenames_; // one or a few a unit
+    tsl::robin_map<const support::SourceFile*, objects::ValueId> filenames_; // one or a few a unit
 };
 
 } // namespace pyasm::assembler

@@ -61,7 +61,10 @@ std::size_t Regions::count_tries(Items& items) const {
 /// Numbers what rows say, and finds for each row the last one that says the same, without code in between
 /// that no row covers.
 void Regions::number_keys(std::size_t tries) {
-    numbers_.clear();
+    if (numbers_.bucket_count() > 64 + 8 * tries)
+        numbers_ = {}; // emptying the table of a large body would take its time for each small one
+    else
+        numbers_.clear();
     keys_.clear();
     for (std::size_t i = 0; i < tries; ++i)
         keys_.push_back(numbers_.try_emplace(key_of(rows_[i]), static_cast<std::uint32_t>(numbers_.size()))

@@ -5,10 +5,12 @@
 #include "objects/exception_table.hpp"
 #include "program/stack_depth.hpp"
 #include "program/unit.hpp"
+#include "support/hash.hpp"
+
+#include <tsl/robin_map.h>
 
 #include <cstdint>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 namespace pyasm::disassembler {
@@ -51,8 +53,8 @@ class Regions {
     };
     struct KeyHash {
         std::size_t operator()(const Key& key) const {
-            return (std::uint64_t{key.target} << 32 | key.depth) * 0x9E37'79B9'7F4A'7C15U ^
-                   (key.lasti ? 1U : 0U);
+            const std::uint64_t number = std::uint64_t{key.depth} << 1 | (key.lasti ? 1U : 0U);
+            return support::Hasher().number(key.target).number(number).value();
         }
     };
     struct Open {
@@ -76,10 +78,10 @@ class Regions {
     std::vector<objects::ExceptionEntry> rows_;
     std::vector<Region> regions_;
     std::vector<Mark> marks_;
-    std::vector<Open> open_;                                  // innermost last
-    std::unordered_map<Key, std::uint32_t, KeyHash> numbers_; // of the keys of a body
-    std::vector<std::uint32_t> keys_;                         // by row: the number of its key
-    std::vector<std::uint32_t> last_rows_; // by row: the last one with its key in this chain
+    std::vector<Open> open_;                              // innermost last
+    tsl::robin_map<Key, std::uint32_t, KeyHash> numbers_; // of the keys of a body
+    std::vector<std::uint32_t> keys_;                     // by row: the number of its key
+    std::vector<std::uint32_t> last_rows_;                // by row: the last one with its key in this chain
     std::vector<std::uint32_t> last_by_key_;
     std::vector<bool> is_open_; // by key
     std::vector<program::HandledRegion> handled_;

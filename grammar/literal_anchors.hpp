@@ -1,6 +1,7 @@
 #pragma once
 
 #include "objects/value.hpp"
+#include "support/hash.hpp"
 #include "support/span.hpp"
 
 #include <tsl/robin_map.h>
@@ -59,8 +60,8 @@ class AnchorTable {
   private:
     std::vector<Entry> entries_;
     std::vector<AnchorId> open_;
-    tsl::robin_map<std::uint64_t, AnchorId> by_number_;
-    tsl::robin_set<std::uint32_t> values_;
+    tsl::robin_map<std::uint64_t, AnchorId, support::NumberHash> by_number_;
+    tsl::robin_set<std::uint32_t, support::NumberHash> values_;
 };
 
 } // namespace pyasm::grammar

@@ -56,6 +56,13 @@ class Hasher {
     std::uint64_t state_;
 };
 
+/// For tables whose keys are numbers.
+struct NumberHash {
+    [[nodiscard]] std::size_t operator()(std::uint64_t number) const {
+        return Hasher().number(number).value();
+    }
+};
+
 /// For tables whose keys are texts.
 struct TextHash {
     [[nodiscard]] std::size_t operator()(std::string_view text) const { return Hasher().text(text).value(); }

@@ -17,6 +17,13 @@ std::string repeat(std::string_view text, std::size_t count) {
     return result;
 }
 
+/// The text for each number from 1 to `count`, shifted.
+std::string numbered(std::string_view text, std::uint64_t count, unsigned shift) {
+    std::string result;
+    for (std::uint64_t i = 1; i <= count; ++i) result += fmt::format(fmt::runtime(text), i << shift);
+    return result;
+}
+
 } // namespace
 
 TEST_SUITE("grammar") {
@@ -47,6 +54,8 @@ TEST_SUITE("grammar") {
             ".module\nX " + repeat("_", 1'000'000) + "\n.end\n",
             ".module\n.flags " + repeat("A | ", 200'000) + "\n.end\n",
             ".module\n.consts " + repeat("1, ", 200'000) + "\n.end\n",
+            // Numbers that a table would have in one place, were it for their last bits.
+            ".value [" + numbered("&{} [], ", 20'000, 40) + "]\n",
             repeat("\a", 200'000),
             repeat("\r", 200'000),
         };

@@ -141,6 +141,16 @@ TEST_CASE("threads live in support") {
     }
 }
 
+TEST_CASE("every hash table has a seed") {
+    // A table names its hash, or its keys are pointers, which no input chooses.
+    const std::regex tables(R"(tsl::robin_(map|set)<)"), seeded(R"(Hash\b|\*,)");
+    for (const SourceLine& line : source_lines()) {
+        INFO(line.place, ": ", line.text);
+        CHECK_FALSE(line.text.find("std::unordered_") != std::string::npos);
+        if (std::regex_search(line.text, tables)) CHECK(std::regex_search(line.text, seeded));
+    }
+}
+
 TEST_CASE("heavy headers stay where they belong") {
     std::vector<std::string> with_pegtl;
     for (const SourceLine& line : source_lines()) {
