@@ -37,7 +37,8 @@ std::uint32_t singleton_likeness(const Value& value) {
 
 LayoutModel::LayoutModel(const ValuePool& pool, ValueId top, const isa::Target& target)
     : pool_(pool), target_(target), classes_(pool, top, target), last_index_(classes_.size(), none),
-      written_(classes_.size(), 0), contexts_(std::size_t{1} << context_bits) {
+      written_(classes_.size(), 0), name_like_(classes_.size(), 0),
+      contexts_(std::size_t{1} << context_bits) {
     if (usable()) meetings_ = count_meetings(pool, top, target, classes_);
 }
 
@@ -59,12 +60,19 @@ std::uint8_t LayoutModel::next_place() {
     return static_cast<std::uint8_t>(member_of_kind + frame.kind);
 }
 
+/// Looks at each text once: a long one may be named by very many code objects.
+bool LayoutModel::looks_like_a_name(const Value& value, std::uint32_t number) {
+    std::uint8_t& known = name_like_[number];
+    if (known == 0) known = has_name_characters({value.text, value.size}) ? 1 : 2;
+    return known == 1;
+}
+
 /// What a value has to do with the choice, as a number below 64.
-std::uint32_t LayoutModel::features(const Value& value, std::uint32_t number) const {
+std::uint32_t LayoutModel::features(const Value& value, std::uint32_t number) {
     std::uint32_t bits = singleton_likeness(value);
     if (meetings_[number] > 1) bits |= 4;
     if (value.kind == ValueKind::Str || value.kind == ValueKind::Bytes) {
-        if (has_name_characters({value.text, value.size})) bits |= 8;
+        if (looks_like_a_name(value, number)) bits |= 8;
         if (classes_.is_name(number)) bits |= 16;
     }
     return bits;
@@ -95,8 +103,7 @@ std::uint8_t LayoutModel::guess(ValueId id) {
     const std::uint64_t where = std::uint64_t{place_} << 8 | static_cast<std::uint8_t>(value.kind);
     if (singleton_type(value.kind)) return ask(where, 0);
     const bool text = value.kind == (target_.marshal.interned_table ? ValueKind::Bytes : ValueKind::Str);
-    if (text && (classes_.is_name(class_) || has_name_characters({value.text, value.size})))
-        plain_ = outcome::interned;
+    if (text && (classes_.is_name(class_) || looks_like_a_name(value, class_))) plain_ = outcome::interned;
     const std::uint64_t state = known_index_ != none ? 7u : written_[class_];
     std::uint64_t key = where << 24 | state << 16 | features(value, class_) << 8 | recent_[place_];
     return ask(key, known_index_ != none ? outcome::reference : first_guess(value, class_));

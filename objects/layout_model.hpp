@@ -59,7 +59,8 @@ class LayoutModel {
     static constexpr std::size_t context_bits = 13;
 
     std::uint8_t next_place();
-    std::uint32_t features(const Value& value, std::uint32_t number) const;
+    bool looks_like_a_name(const Value& value, std::uint32_t number);
+    std::uint32_t features(const Value& value, std::uint32_t number);
     std::uint8_t first_guess(const Value& value, std::uint32_t number) const;
     std::uint8_t ask(std::uint64_t key, std::uint8_t otherwise);
 
@@ -69,6 +70,7 @@ class LayoutModel {
     std::vector<std::uint8_t> meetings_;    // by class: count_meetings
     std::vector<std::uint32_t> last_index_; // by class
     std::vector<std::uint8_t> written_;     // by class: its last outcome + 1
+    std::vector<std::uint8_t> name_like_;   // by class: 1 has name characters, 2 has others, 0 not known yet
     std::vector<Context> contexts_;
     std::vector<Frame> frames_;
     // The object last asked about.

@@ -8,6 +8,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <chrono>
+
 using namespace pyasm;
 using namespace pyasm::tests;
 using objects::PycFile;
@@ -227,4 +229,25 @@ TEST_CASE("a layout cannot make much of few values") {
     cycle.pool.children(cycle.top)[0] = cycle.top;
     CHECK(written(cycle, "1" + std::string(3000, '-')) ==
           "error: objects are nested deeper than 2000 levels");
+}
+
+TEST_CASE("a long text that stands in many places is looked at once") {
+    support::ByteWriter marshal;
+    const std::string text(4'000'000, 'a');
+    constexpr std::uint32_t places = 50'000;
+    marshal.bytes("(");
+    marshal.u32(places + 1);
+    marshal.u8('u' | 0x80);
+    marshal.u32(static_cast<std::uint32_t>(text.size()));
+    marshal.bytes(text);
+    for (std::uint32_t i = 0; i < places; ++i) {
+        marshal.u8('r');
+        marshal.u32(0);
+    }
+    const auto file = objects::read_marshal_file(marshal.view(), target_named("3.13"));
+    REQUIRE(file);
+    const auto begin = std::chrono::steady_clock::now();
+    CHECK(objects::record_layout(*file).size() < 100);
+    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
+    CHECK(time.count() < 10); // milliseconds; a minute and more if each place looked at the text
 }
