@@ -133,14 +133,49 @@ Result<void> write_directly(const std::string& path, Bytes content) {
     return {};
 }
 
-/// A new file in the folder, under a name that nobody else uses.
-int create_temporary(const std::string& folder, std::string& name) {
+/// Calls `make` with one name in the folder after the other until it is a new one. Gives what `make` gives;
+/// -1, with errno set, where it fails for another reason.
+template <typename Make> int under_new_name(const std::string& folder, std::string& name, Make make) {
     for (unsigned attempt = 0; attempt < 1000; ++attempt) {
         name = fmt::format("{}/.pyasm-{}-{}.tmp", folder, ::getpid(), attempt);
-        const int fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (fd >= 0 || errno != EEXIST) return fd;
+        const int made = make(name.c_str());
+        if (made >= 0 || errno != EEXIST) return made;
     }
     return -1;
+}
+
+int create_temporary(const std::string& folder, std::string& name) {
+    return under_new_name(folder, name, [](const char* path) {
+        return ::open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    });
+}
+
+/// The path of an open file that has no other, for linkat(2).
+std::string path_of_descriptor(int fd) { return fmt::format("/proc/self/fd/{}", fd); }
+
+/// A new file in the folder that has no name yet: nothing of it stays if this process is killed. -1 where the
+/// system has no such files.
+int create_nameless([[maybe_unused]] const std::string& folder) {
+    int fd = -1;
+#ifdef O_TMPFILE
+    fd = ::open(folder.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+    if (fd >= 0 && ::access(path_of_descriptor(fd).c_str(), F_OK) != 0) { // there is no /proc
+        ::close(fd);
+        fd = -1;
+    }
+#endif
+    return fd;
+}
+
+/// Gives a file without a name its own one or, where that is taken, a temporary one; `name` is which.
+bool give_name(int fd, const std::string& path, bool is_taken, std::string& name) {
+    const std::string from = path_of_descriptor(fd);
+    const auto link = [&from](const char* to) {
+        return ::linkat(AT_FDCWD, from.c_str(), AT_FDCWD, to, AT_SYMLINK_FOLLOW);
+    };
+    name = path;
+    if (!is_taken && link(path.c_str()) == 0) return true;
+    return under_new_name(folder_of(path), name, link) == 0;
 }
 
 Error cannot_create(const std::string& folder, int code) {
@@ -158,28 +193,37 @@ Error cannot_create(const std::string& folder, int code) {
     return {"cannot be written: " + reason(code)};
 }
 
-/// `existing`: the facts about the file that is replaced; null where there is none.
+/// Writes a new file. `existing`: the facts about the file that it replaces; null where there is none.
+Result<void> fill(int fd, Bytes content, const struct stat* existing) {
+    Result<void> written = write_all(fd, content);
+    if (!written || !existing) return written;
+    // Another owner can be kept only by the superuser; it comes first, because it may clear bits of the mode.
+    if (existing->st_uid != ::geteuid() || existing->st_gid != ::getegid()) {
+        [[maybe_unused]] const int ignored = ::fchown(fd, existing->st_uid, existing->st_gid);
+    }
+    if (::fchmod(fd, existing->st_mode & 07777) != 0) {
+        return Error{"its permissions cannot be kept: " + reason(errno)};
+    }
+    return {};
+}
+
 Result<void> replace_file(const std::string& path, Bytes content, const struct stat* existing) {
     const std::string folder = folder_of(path);
-    std::string temporary;
-    Descriptor file(create_temporary(folder, temporary));
+    std::string name; // of the new file, as long as it is another
+    Descriptor file(create_nameless(folder));
+    const bool nameless = file.open();
+    if (!nameless) file.set(create_temporary(folder, name));
     if (!file.open()) return cannot_create(folder, errno);
-    Result<void> written = write_all(file.get(), content);
-    if (written && existing) {
-        // Another owner can be kept only by the superuser; it comes first, because it may clear bits of the
-        // mode.
-        if (existing->st_uid != ::geteuid() || existing->st_gid != ::getegid()) {
-            [[maybe_unused]] const int ignored = ::fchown(file.get(), existing->st_uid, existing->st_gid);
-        }
-        if (::fchmod(file.get(), existing->st_mode & 07777) != 0) {
-            written = Error{"its permissions cannot be kept: " + reason(errno)};
-        }
+    Result<void> written = fill(file.get(), content, existing);
+    if (written && nameless && !give_name(file.get(), path, existing != nullptr, name)) {
+        written = Error{"cannot be written: " + reason(errno)};
+        name.clear();
     }
     if (written && !file.close()) written = Error{"cannot be written: " + reason(errno)};
-    if (written && ::rename(temporary.c_str(), path.c_str()) != 0) {
+    if (written && name != path && ::rename(name.c_str(), path.c_str()) != 0) {
         written = Error{"cannot be replaced: " + reason(errno)};
     }
-    if (!written) ::unlink(temporary.c_str());
+    if (!written && !name.empty()) ::unlink(name.c_str());
     return written;
 }
 

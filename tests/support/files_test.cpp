@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -178,6 +179,39 @@ TEST_CASE("at the limit for files a write fails, and ends nothing") {
     CHECK(written.error().message == "cannot be written: the file would be larger than the limit for files");
     CHECK(content_of(folder.file("f")) == "old");
     CHECK(files_in(folder) == 1);
+}
+
+TEST_CASE("a process that is killed while it writes a new file leaves nothing of it") {
+    const TemporaryFolder folder;
+    const int nameless = ::open(folder.path().c_str(), O_WRONLY | O_TMPFILE, 0600);
+    if (nameless < 0) {
+        MESSAGE("skipped: files without a name are not known to the system of " << folder.path());
+        return;
+    }
+    ::close(nameless);
+    const std::string content(std::size_t{64} << 20, 'x');
+    for (int times = 0; times < 3; ++times) {
+        const pid_t child = ::fork();
+        REQUIRE(child >= 0);
+        if (child == 0) {
+            for (unsigned number = 0; number < 1000; ++number) {
+                const std::string path = folder.file("f");
+                if (!write_file(path, as_bytes(content)).ok()) ::_exit(1);
+                ::unlink(path.c_str());
+            }
+            ::_exit(0);
+        }
+        ::usleep(60'000);
+        ::kill(child, SIGKILL);
+        int status = 0;
+        REQUIRE(::waitpid(child, &status, 0) == child);
+        REQUIRE(WIFSIGNALED(status));
+        // The file itself may just have been written.
+        const std::size_t whole = fs::exists(folder.file("f")) ? 1 : 0;
+        CHECK(files_in(folder) == whole);
+        if (whole != 0) CHECK(fs::file_size(folder.file("f")) == content.size());
+        fs::remove(folder.file("f"));
+    }
 }
 
 TEST_CASE("an open file is read to its end; a directory or a closed one is an error") {
