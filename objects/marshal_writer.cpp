@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace pyasm::objects {
 
 bool MarshalWriter::fail(std::string_view message) {
@@ -24,6 +26,20 @@ bool MarshalWriter::too_deep() {
     return false;
 }
 
-bool MarshalWriter::too_large() { return fail("the marshal data would be larger than 1 GiB"); }
+bool MarshalWriter::too_large() {
+    message_ = fmt::format("the marshal data would be larger than {} MiB: what stands in many places is written "
+                           "out in each of them",
+                           (out_.size() - start_) >> 20);
+    return false;
+}
+
+/// Looks at the values once it matters: most outputs are far smaller.
+bool MarshalWriter::exceeds() {
+    constexpr std::size_t most_copies = 16, header = 16;
+    std::size_t bytes = 0;
+    for (std::uint32_t i = 0; i < pool_.size(); ++i) bytes += header + pool_[ValueId{i}].size;
+    limit_ = std::max(limit_, most_copies * bytes);
+    return out_.size() - start_ > limit_;
+}
 
 } // namespace pyasm::objects

@@ -21,8 +21,9 @@ class MarshalWriter {
     [[gnu::cold, gnu::noinline]] bool too_deep();
     [[gnu::cold, gnu::noinline]] bool too_large();
 
-    /// Where nothing is shared, a small graph may stand for a huge tree.
-    [[nodiscard]] bool is_too_large() const { return out_.size() - start_ > max_size; }
+    /// Where nothing is shared, a small graph may stand for a huge tree: the output is limited to 16 times the
+    /// size of the values, and some megabytes.
+    [[nodiscard]] bool is_too_large() { return out_.size() - start_ > limit_ && exceeds(); }
 
     [[nodiscard]] support::Result<void> result(bool done) {
         if (!done) return support::Error{std::move(message_)};
@@ -35,9 +36,10 @@ class MarshalWriter {
     int depth_ = 0;
 
   private:
-    static constexpr std::size_t max_size = std::size_t{1} << 30;
+    [[gnu::cold, gnu::noinline]] bool exceeds();
 
     const std::size_t start_;
+    std::size_t limit_ = std::size_t{32} << 20; // what is allowed whatever the values are, until more is asked for
     std::string message_;
 };
 
