@@ -8,7 +8,7 @@
 #   make corpus               read and write whole standard libraries and compare the bytes
 #   make conformance          take every .pyc of all interpreters apart, assemble it, compare and run it; for a part
 #                             TARGETS="3.8 3.13" KINDS="own tests" (tools/conformance/measure.py says what there is)
-#   make fuzz                 FUZZ_SECONDS=120 of random texts and files each (needs clang and libFuzzer)
+#   make fuzz                 FUZZ_SECONDS=120 of random texts, files and code objects each (needs clang and libFuzzer)
 #   make format               lay out the source with clang-format
 #   make tidy                 look for trouble with clang-tidy
 #   make clean
@@ -68,7 +68,7 @@ FUZZ_SECONDS ?= 120
 FUZZ_CXX ?= clang++
 fuzz:
 	$(call quietly,$(BUILD)-fuzz,$(call configure,$(BUILD)-fuzz,-DCMAKE_CXX_COMPILER=$(FUZZ_CXX) -DPYASM_FUZZ=ON -DPYASM_TESTS=OFF))
-	@$(call build,$(BUILD)-fuzz,pyasm pyasm-fuzz-assemble pyasm-fuzz-pyc pyasm-fuzz-disassemble)
+	@$(call build,$(BUILD)-fuzz,pyasm pyasm-fuzz-assemble pyasm-fuzz-pyc pyasm-fuzz-disassemble pyasm-fuzz-code)
 	@fuzz/run.sh $(BUILD)-fuzz $(FUZZ_SECONDS)
 
 format:

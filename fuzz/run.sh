@@ -1,22 +1,36 @@
 #!/bin/sh
 # Runs the fuzzers from seeds of the project: run.sh BUILD SECONDS. What a fuzzer finds is left in BUILD/fuzz.
+# FUZZ_SEEDS: a folder with more .pyc files to begin with (small ones; as they are, and their listings).
 set -eu
 build=$(cd "$1" && pwd)
 seconds=$2
+more=${FUZZ_SEEDS:+$(cd "$FUZZ_SEEDS" && pwd)}
 cd "$(dirname "$0")/.."
 seeds=$build/fuzz/seeds
-mkdir -p "$seeds/text" "$seeds/pyc" "$build/fuzz/text" "$build/fuzz/pyc"
+mkdir -p "$seeds/text" "$seeds/pyc"
+# The sanitizers make stack frames large, and objects nest 2,000 deep.
+ulimit -s 65536
 
 # The first byte of a text chooses the target where the text names none.
 for file in $(find examples -name '*.pyasm' -size -20k); do
-    { printf 'k'; cat "$file"; } >"$seeds/text/$(echo "$file" | tr / _)"
-    "$build/pyasm" asm "$file" -o "$seeds/pyc/$(echo "$file" | tr / _).pyc"
+    seed=$(echo "$file" | tr / _)
+    { printf 'k'; cat "$file"; } >"$seeds/text/$seed"
+    "$build/pyasm" asm "$file" -o "$seeds/pyc/$seed.pyc"
+done
+if [ -n "$more" ]; then find "$more" -name '*.pyc' -size -8k -exec cp {} "$seeds/pyc" \;; fi
+for file in "$seeds"/pyc/*.pyc; do
+    { printf 'k'; "$build/pyasm" dis --exact "$file" -o -; } >"$seeds/text/$(basename "$file").pyasm"
 done
 cd "$build/fuzz"
-for name in assemble pyc disassemble; do
-    [ $name = assemble ] && kind=text || kind=pyc
+for name in assemble pyc disassemble code; do
+    case $name in
+    assemble) from=seeds/text ;;
+    code) from= ;;
+    *) from=seeds/pyc ;;
+    esac
+    mkdir -p "corpus/$name"
     echo "fuzzing pyasm-fuzz-$name for $seconds s"
-    "./pyasm-fuzz-$name" -max_total_time="$seconds" -max_len=8192 -rss_limit_mb=2048 -timeout=10 -print_final_stats=1 \
-        "$kind" "$seeds/$kind" >"$name.log" 2>&1 || { tail -n 40 "$name.log"; exit 1; }
+    "./pyasm-fuzz-$name" -max_total_time="$seconds" -max_len=8192 -rss_limit_mb=2048 -timeout=20 -print_final_stats=1 \
+        "corpus/$name" $from >"$name.log" 2>&1 || { tail -n 40 "$name.log"; exit 1; }
     grep -E 'number_of_executed_units|new_units_added|slowest_unit|peak_rss' "$name.log"
 done
