@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <ostream>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace pyasm::support {
 namespace {
@@ -22,13 +24,18 @@ std::string bar(const ProgressState& state, std::size_t cells) {
 
 std::string progress_line(const ProgressState& state, std::size_t width) {
     const std::size_t percent = state.total == 0 ? 100 : 100 * state.done / state.total;
-    std::string text = fmt::format("{:>3}%  {}/{} files", percent, state.done, state.total);
+    std::string text = fmt::format("{:>3}%", percent);
+    if (text.size() > width) return {};
+    std::vector<std::string> parts{fmt::format("{}/{} files", state.done, state.total)};
+    if (state.failed != 0) parts.push_back(fmt::format("{} failed", state.failed));
     const auto milliseconds = static_cast<double>(state.elapsed.count());
     if (milliseconds > 0) {
-        text += fmt::format("  {:.1f} MB/s", static_cast<double>(state.bytes) / 1000 / milliseconds);
+        parts.push_back(fmt::format("{:.1f} MB/s", static_cast<double>(state.bytes) / 1000 / milliseconds));
     }
-    if (state.failed != 0) text += fmt::format("  {} failed", state.failed);
-    if (text.size() > width) text.resize(width);
+    for (const std::string& part : parts) {
+        if (text.size() + 2 + part.size() > width) break; // a number that is cut would be another one
+        text += "  " + part;
+    }
     if (width >= text.size() + narrowest_bar + 4) { // "[" "] " and the column behind the line
         text = bar(state, std::min(widest_bar, width - text.size() - 4)) + ' ' + text;
     }

@@ -18,8 +18,8 @@ struct ProgressState {
     std::chrono::milliseconds elapsed{};
 };
 
-/// "[#####---------------]  25%  50/200 files  3.1 MB/s  1 failed" in at most `width` columns; the bar and
-/// then the end are left out where there is no room.
+/// "[#####---------------]  25%  50/200 files  1 failed  3.1 MB/s" in at most `width` columns. Where there is
+/// no room, the bar is left out, then one part after the other from the end; none is cut.
 [[nodiscard]] std::string progress_line(const ProgressState& state, std::size_t width);
 
 /// A line on a terminal that shows how far the work is, drawn anew at most ten times a second. Not for

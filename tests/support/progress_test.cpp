@@ -20,10 +20,15 @@ TEST_CASE("a progress line says what is done, and fits") {
     state.elapsed = 2000ms;
     state.failed = 3;
     CHECK(progress_line(state, 80) ==
-          "[#######-----------------------]  25%  50/200 files  3.1 MB/s  3 failed");
-    CHECK(progress_line(state, 60) == "[####--------------]  25%  50/200 files  3.1 MB/s  3 failed");
-    CHECK(progress_line(state, 50) == " 25%  50/200 files  3.1 MB/s  3 failed");
-    CHECK(progress_line(state, 9) == " 25%  50/");
+          "[#######-----------------------]  25%  50/200 files  3 failed  3.1 MB/s");
+    CHECK(progress_line(state, 60) == "[####--------------]  25%  50/200 files  3 failed  3.1 MB/s");
+    CHECK(progress_line(state, 50) == " 25%  50/200 files  3 failed  3.1 MB/s");
+    // What is cut would be another number.
+    CHECK(progress_line(state, 37) == " 25%  50/200 files  3 failed");
+    CHECK(progress_line(state, 27) == " 25%  50/200 files");
+    CHECK(progress_line(state, 17) == " 25%");
+    CHECK(progress_line(state, 4) == " 25%");
+    CHECK(progress_line(state, 3).empty());
     for (std::size_t width = 0; width < 120; ++width) {
         CHECK(progress_line(state, width).size() <= width);
     }
