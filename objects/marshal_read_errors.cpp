@@ -48,8 +48,9 @@ ValueId MarshalReader::negative_size(const char* what, std::int32_t size) {
 }
 
 ValueId MarshalReader::too_many(std::size_t count) {
-    return fail(start_,
-                fmt::format("{} objects are announced where {} bytes remain", count, in_.remaining()));
+    const std::size_t remaining = in_.remaining();
+    return fail(start_, fmt::format("{} objects are announced where {} {}", count, remaining,
+                                    remaining == 1 ? "byte remains" : "bytes remain"));
 }
 
 ValueId MarshalReader::unhashable(std::size_t offset, const char* role) {
