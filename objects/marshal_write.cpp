@@ -55,7 +55,7 @@ class CanonicalWriter : MarshalWriter {
         if (!is_marshallable(value, target_)) return refuse(value);
         if (is_too_large()) return too_large();
         const std::uint8_t type = smallest_type(value, target_, is_interned(value, number));
-        const bool flag = meetings_[number] > 1;
+        const bool flag = target_.marshal.references && meetings_[number] > 1;
         if (flag || (target_.marshal.interned_table && type == type_code::interned))
             indices_[number] = next_index_++;
         out_.u8(flag ? type | type_code::flag_ref : type);

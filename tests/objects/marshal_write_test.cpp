@@ -87,6 +87,9 @@ TEST_CASE("2.7 refers to interned strings only") {
     const ValueId name = pool.add_text(ValueKind::Bytes, "ab"), text = pool.add_text(ValueKind::Bytes, "a-");
     CHECK(write(pool, tuple(pool, {name, text, pool.add_text(ValueKind::Bytes, "ab"), text}), "2.7") ==
           hex("28 04000000 74 02000000 6162 73 02000000 612d 52 00000000 73 02000000 612d"));
+    const ValueId none[] = {ValuePool::singleton(ValueKind::None)};
+    const ValueId set = pool.add_container(ValueKind::FrozenSet, none);
+    CHECK(write(pool, tuple(pool, {set, set}), "2.7") == hex("28 02000000 3e 01000000 4e 3e 01000000 4e"));
 }
 
 TEST_CASE("names of code objects are interned whatever they look like") {
