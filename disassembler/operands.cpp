@@ -69,6 +69,7 @@ bool OperandWriter::write_constant(std::uint32_t index, Operand& operand) {
 bool OperandWriter::write_name(const OperandKind& kind, std::uint32_t argument, Operand& operand) {
     const std::uint32_t index = argument >> kind.shift;
     if (index >= tables_->name_count() || !tables_->name_is_plain(index)) return false;
+    if (tables_->name(index).size() > longest_name) return false;
     if (const std::uint32_t bits = argument & ((1U << kind.shift) - 1)) {
         const auto flags = suffix(kind, bits);
         if (!flags) return false;
@@ -80,8 +81,13 @@ bool OperandWriter::write_name(const OperandKind& kind, std::uint32_t argument, 
     return true;
 }
 
+bool OperandWriter::can_name_local(std::uint32_t slot) const {
+    return slot < tables_->local_count() && tables_->local_is_plain(slot) &&
+           tables_->local(slot).size() <= longest_name;
+}
+
 bool OperandWriter::write_local(std::uint32_t slot, Operand& operand) {
-    if (slot >= tables_->local_count() || !tables_->local_is_plain(slot)) return false;
+    if (!can_name_local(slot)) return false;
     operand.form = OperandForm::Name;
     operand.text = tables_->local(slot);
     locals_.note(slot);
@@ -90,9 +96,7 @@ bool OperandWriter::write_local(std::uint32_t slot, Operand& operand) {
 
 bool OperandWriter::write_pair(std::uint32_t argument, Operand& operand) {
     const std::uint32_t first = argument >> 4, second = argument & 15;
-    const std::uint32_t count = tables_->local_count();
-    if (first > 15 || first >= count || second >= count) return false;
-    if (!tables_->local_is_plain(first) || !tables_->local_is_plain(second)) return false;
+    if (first > 15 || !can_name_local(first) || !can_name_local(second)) return false;
     operand.form = OperandForm::NamePair;
     operand.text = tables_->local(first);
     operand.suffix = tables_->local(second);
@@ -103,6 +107,7 @@ bool OperandWriter::write_pair(std::uint32_t argument, Operand& operand) {
 
 bool OperandWriter::write_deref(const isa::OpInfo& op, std::uint32_t slot, Operand& operand) {
     if (slot >= tables_->deref_count() || !tables_->deref_is_plain(slot)) return false;
+    if (tables_->deref(slot).size() > longest_name) return false;
     operand.form = OperandForm::Name;
     operand.text = tables_->deref(slot);
     derefs_.note(slot);

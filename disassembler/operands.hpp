@@ -60,9 +60,13 @@ class OperandWriter {
         std::uint32_t value;
         std::string_view text;
     };
+    /// A name that an operand is written with; a longer one would be written again at each of its uses.
+    static constexpr std::size_t longest_name = 120;
+
     [[nodiscard]] bool write_constant(std::uint32_t index, program::Operand& operand);
     [[nodiscard]] bool write_name(const isa::OperandKind& kind, std::uint32_t argument,
                                   program::Operand& operand);
+    [[nodiscard]] bool can_name_local(std::uint32_t slot) const;
     [[nodiscard]] bool write_local(std::uint32_t slot, program::Operand& operand);
     [[nodiscard]] bool write_pair(std::uint32_t argument, program::Operand& operand);
     [[nodiscard]] bool write_deref(const isa::OpInfo& op, std::uint32_t slot, program::Operand& operand);

@@ -1,6 +1,7 @@
 #include "disassembler/remarks.hpp"
 
 #include "grammar/print.hpp"
+#include "support/text.hpp"
 
 #include <fmt/format.h>
 
@@ -40,6 +41,8 @@ std::string Remarks::constant(const CodeTables& tables, std::uint32_t index) {
 std::string Remarks::name(std::string_view what, std::string_view name, std::uint32_t index,
                           std::uint32_t count) const {
     if (index >= count) return fmt::format("no {} {}: there are {}", what, index, count);
+    if (name.size() > most_of_a_value)
+        return fmt::format("{} {}: {}", what, index, support::printable(name, most_of_a_value));
     support::ByteWriter out;
     grammar::print_name(name, *unit_.target, out);
     return fmt::format("{} {}: {}", what, index, out.text());
