@@ -8,20 +8,29 @@ using objects::Value;
 using objects::ValueId;
 using objects::ValueKind;
 
+/// Without its members, if it has some.
+std::uint32_t Anchors::weight_of(const Value& value) {
+    if (objects::is_container(value.kind)) return 2;
+    const std::uint32_t digit = value.kind == ValueKind::Long ? 4 : 1;
+    return std::min(value.size, large + 1) * digit;
+}
+
 /// A value that is met: if it has been met before, this decides whether it needs an anchor.
 void Anchors::enter(ValueId id) {
     Note& note = notes_[static_cast<std::uint32_t>(id)];
     if (note.open) {
         note.anchored = true; // inside itself
     } else if (note.seen) {
-        note.anchored = note.anchored || note.keeps_identity || note.weight > large;
+        if (!note.anchored && note.weight > small) again_ += note.weight;
+        note.anchored = note.anchored || note.keeps_identity || note.weight > large ||
+                        (note.weight > small && again_ > most_again);
         add_to_parent(note);
     } else {
         note.seen = note.open = true;
         const Value& value = pool_[id];
         note.keeps_identity =
             value.kind == ValueKind::List || value.kind == ValueKind::Set || value.kind == ValueKind::Dict;
-        note.weight = objects::is_container(value.kind) ? 2 : large + 1;
+        note.weight = weight_of(value);
         walk_.push_back({id, 0});
     }
 }

@@ -41,6 +41,10 @@ class Anchors {
   private:
     /// Bytes, roughly, that are better not written twice.
     static constexpr std::uint32_t large = 500;
+    /// Smaller ones are, since a text reads better with them in place, until that has taken `most_again` bytes in
+    /// all; what has no more than `small` takes no more than an anchor would.
+    static constexpr std::uint32_t small = 40;
+    static constexpr std::uint64_t most_again = std::uint64_t{8} << 20;
 
     struct Note {
         std::uint32_t weight = 0; ///< bytes, roughly, of it all; no more than a bit above `large`
@@ -59,8 +63,8 @@ class Anchors {
         const objects::Value& value = pool_[id];
         switch (value.kind) {
         case objects::ValueKind::Bytes:
-        case objects::ValueKind::Str: return value.size > large;
-        case objects::ValueKind::Long: return value.size > large / 4;
+        case objects::ValueKind::Str: return value.size > small;
+        case objects::ValueKind::Long: return value.size > small / 4;
         default: return objects::is_container(value.kind);
         }
     }
@@ -68,7 +72,10 @@ class Anchors {
     void enter(objects::ValueId id);
     void add_to_parent(const Note& note);
 
+    [[nodiscard]] static std::uint32_t weight_of(const objects::Value& value);
+
     const objects::ValuePool& pool_;
+    std::uint64_t again_ = 0; ///< bytes, roughly, of what is written more than once
     std::vector<Note> notes_; ///< by ValueId; empty until there is something to note
     std::vector<Step> walk_;
     std::vector<objects::ValueId> written_; ///< anchor N is written_[N - 1]

@@ -56,3 +56,12 @@ TEST_CASE("listing size: a name of a usual length is written at each use") {
     code.names = maker.names({name});
     CHECK(tests::count_of("LOAD_NAME           " + name + "\n", maker.listing(maker.add(code))) == 3);
 }
+
+TEST_CASE("listing size: texts that are not long enough for an anchor have one where they are many") {
+    CodeMaker maker("3.13");
+    CodeObject code = repeated(maker, "LOAD_CONST", 100'000);
+    code.consts = maker.tuple({maker.text(std::string(480, 'x'))});
+    const objects::ValueId top = maker.add(code);
+    CHECK(maker.listing(top).size() < 20'000'000); // and not 50 MB
+    CHECK(maker.fault(top).substr(0, 1000) == "");
+}
