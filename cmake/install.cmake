@@ -22,9 +22,8 @@ pyasm_generated(fish pyasm.fish fish/vendor_completions.d)
 get_property(generated_files GLOBAL PROPERTY pyasm_generated_files)
 add_custom_target(generated ALL DEPENDS ${generated_files})
 
-# Beside each other as in the sources, so that the links between them lead somewhere. The other papers are for those who
-# have the sources.
+# Beside each other as in the sources, so that the links between them lead somewhere.
 install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DOCDIR}
         FILES_MATCHING PATTERN "*.pyasm" PATTERN "*.out" PATTERN "*.err" PATTERN "*.toy" PATTERN "*.md")
-install(FILES docs/language.md docs/show-json.md docs/tutorial.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md")
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
