@@ -1,6 +1,7 @@
 #include "disassembler/source_lines.hpp"
 
 #include <algorithm>
+#include <string>
 
 namespace pyasm::disassembler {
 
@@ -18,12 +19,20 @@ void SourceLines::begin(objects::ValueId filename) {
     current_ = &found->second;
 }
 
+/// Cut between characters where it is too long: a line may be shown as often as there are instructions.
+std::string_view SourceLines::shown(std::string_view line) const {
+    if (line.size() <= longest) return line;
+    std::size_t end = longest;
+    while (end > longest - 4 && (static_cast<unsigned char>(line[end]) & 0xC0) == 0x80) --end;
+    return unit_.values.arena().copy(std::string(line.substr(0, end)) + "...");
+}
+
 /// Lines end as Python's do: in LF, CR LF or CR.
 SourceLines::Lines SourceLines::split(std::string_view text) const {
     Lines lines;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
-        lines.push_back(text.substr(0, end));
+        lines.push_back(shown(text.substr(0, end)));
         text.remove_prefix(end);
         text.remove_prefix(text.starts_with("\r\n") ? 2 : text.empty() ? 0 : 1);
     }

@@ -15,17 +15,20 @@ namespace pyasm::disassembler {
 /// The lines of source files, each asked for once.
 class SourceLines {
   public:
+    static constexpr std::size_t longest = 200;
+
     SourceLines(program::Unit& unit, const DisassembleOptions& options) : unit_(unit), options_(options) {}
 
     /// From now on, lines are those of this co_filename.
     void begin(objects::ValueId filename);
-    /// Line `number`, counted from 1, without its end; nothing where there is none. Lives as long as the
-    /// unit.
+    /// Line `number`, counted from 1, without its end, and no more than about `longest` bytes of it; nothing
+    /// where there is none. Lives as long as the unit.
     [[nodiscard]] std::optional<std::string_view> line(std::int32_t number) const;
 
   private:
     using Lines = std::vector<std::string_view>;
     [[nodiscard]] Lines split(std::string_view text) const;
+    [[nodiscard]] std::string_view shown(std::string_view line) const;
 
     program::Unit& unit_;
     const DisassembleOptions& options_;

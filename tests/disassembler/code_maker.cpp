@@ -1,6 +1,5 @@
 #include "tests/disassembler/code_maker.hpp"
 
-#include "disassembler/disassemble.hpp"
 #include "grammar/print.hpp"
 #include "isa/target.hpp"
 #include "tests/assembler/assembled.hpp"
@@ -73,12 +72,12 @@ std::string CodeMaker::canonical(ValueId top) {
     return std::string(support::as_text(out.view()));
 }
 
-std::string CodeMaker::listing(ValueId top) {
+std::string CodeMaker::listing(ValueId top, const disassembler::DisassembleOptions& options) {
     const std::string bytes = canonical(top);
     auto again = objects::read_pyc(support::as_bytes(bytes));
     INFO((again ? std::string() : again.error().message));
     REQUIRE(again);
-    const auto unit = disassembler::disassemble(std::move(*again), {});
+    const auto unit = disassembler::disassemble(std::move(*again), options);
     REQUIRE(unit);
     support::ByteWriter out;
     grammar::print(*unit, {}, out);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "disassembler/disassemble.hpp"
 #include "objects/code_object.hpp"
 #include "objects/pyc.hpp"
 
@@ -26,7 +27,7 @@ class CodeMaker {
     [[nodiscard]] objects::ValueId names(const std::vector<std::string>& names);
 
     /// The listing of the file with this top object.
-    [[nodiscard]] std::string listing(objects::ValueId top);
+    [[nodiscard]] std::string listing(objects::ValueId top, const disassembler::DisassembleOptions& options = {});
     /// Empty if the listing assembles to an equal file; else how it does not, with the listing.
     [[nodiscard]] std::string fault(objects::ValueId top);
 

@@ -65,3 +65,19 @@ TEST_CASE("listing size: texts that are not long enough for an anchor have one w
     CHECK(maker.listing(top).size() < 20'000'000); // and not 50 MB
     CHECK(maker.fault(top).substr(0, 1000) == "");
 }
+
+TEST_CASE("listing size: of a long source line only the head is shown") {
+    CodeMaker maker("3.13");
+    CodeObject code = repeated(maker, "NOP", 4);
+    code.linetable = maker.bytes({"\xe8\x00\xe8\x02\xe8\x03\xe8\x02", 8}); // lines 1, 2, 1, 2
+    disassembler::DisassembleOptions options;
+    options.read_source = [](std::string_view) {
+        std::string line(199, 'x');
+        for (int i = 0; i < 1000; ++i) line += "\u00e9"; // the limit is within a character
+        return line + "\nshort\n";
+    };
+    const std::string listing = maker.listing(maker.add(code), options);
+    INFO(listing);
+    CHECK(tests::count_of("# " + std::string(199, 'x') + "...\n", listing) == 2);
+    CHECK(listing.size() < 1000);
+}
