@@ -160,10 +160,15 @@ void UnitPrinter::literal(std::string_view word, const Pin<ValueId>& pin, Place 
     out_.newline();
 }
 
+/// An empty list is the word alone.
+void UnitPrinter::open_list(std::string_view word, const PinnedList& list) {
+    directive(word);
+    if (!list.values.empty()) out_.put(' ');
+}
+
 void UnitPrinter::values(std::string_view word, const Pin<PinnedList>& pin) {
     if (!pin) return;
-    directive(word);
-    out_.put(' ');
+    open_list(word, pin.value);
     const std::size_t column = out_.column();
     bool first = true;
     bool broken = false; // the last one took several lines
@@ -185,8 +190,7 @@ void UnitPrinter::values(std::string_view word, const Pin<PinnedList>& pin) {
 
 void UnitPrinter::names(std::string_view word, const Pin<PinnedList>& pin) {
     if (!pin) return;
-    directive(word);
-    out_.put(' ');
+    open_list(word, pin.value);
     const std::size_t column = out_.column();
     bool first = true;
     for (const ValueId id : pin.value.values) {

@@ -47,6 +47,7 @@ class UnitPrinter {
     void count(std::string_view word, const program::Pin<std::int32_t>& pin);
     void text(std::string_view word, const program::Pin<ValueId>& pin);
     void literal(std::string_view word, const program::Pin<ValueId>& pin, Place place);
+    void open_list(std::string_view word, const program::PinnedList& list);
     void values(std::string_view word, const program::Pin<program::PinnedList>& pin);
     void names(std::string_view word, const program::Pin<program::PinnedList>& pin);
     /// Writes one more item of a list: on this line where it fits. `put` may be called twice.
