@@ -4,6 +4,7 @@
 #include "disassembler/listing_size.hpp"
 #include "disassembler/outline.hpp"
 #include "disassembler/pins.hpp"
+#include "disassembler/stated.hpp"
 #include "disassembler/tables.hpp"
 #include "objects/marshal_layout.hpp"
 
@@ -16,15 +17,7 @@ using objects::PycFile;
 using objects::ValueId;
 using objects::ValueKind;
 using program::BlockKind;
-using program::Pin;
 using program::Unit;
-
-template <class T> Pin<T> stated(T value) {
-    Pin<T> pin;
-    pin.value = std::move(value);
-    pin.set = true;
-    return pin;
-}
 
 bool says_something(const objects::PycHeader& header) {
     return header.absent || header.flags != 0 || header.mtime != 0 || header.source_size != 0;
@@ -32,12 +25,12 @@ bool says_something(const objects::PycHeader& header) {
 
 /// What stands at file level, but for the top object.
 void write_file_level(Unit& unit, const PycFile& file, std::string_view layout) {
-    unit.target_directive = stated(file.target->name);
-    if (says_something(file.header)) unit.header.header = stated(file.header);
+    state(unit.target_directive, file.target->name);
+    if (says_something(file.header)) state(unit.header.header, file.header);
     if (!file.trailing.empty())
-        unit.trailing = stated(unit.values.add_text(ValueKind::Bytes, support::as_text(file.trailing)));
+        state(unit.trailing, unit.values.add_text(ValueKind::Bytes, support::as_text(file.trailing)));
     if (!layout.empty())
-        unit.layout = stated(unit.values.add_text(ValueKind::Str, unit.values.arena().copy(layout)));
+        state(unit.layout, unit.values.add_text(ValueKind::Str, unit.values.arena().copy(layout)));
 }
 
 } // namespace
@@ -62,8 +55,7 @@ support::Result<Unit> disassemble(PycFile file, const DisassembleOptions& option
     const bool module_on_top = !unit.blocks.empty() && unit.blocks.front().kind == BlockKind::Module &&
                                outline.entries().front().code == file.top;
     if (!module_on_top)
-        unit.top =
-            stated(unit.values[file.top].kind == ValueKind::Code ? outline.symbol_of(file.top) : file.top);
+        state(unit.top, unit.values[file.top].kind == ValueKind::Code ? outline.symbol_of(file.top) : file.top);
 
     BodyWriter bodies(unit, outline, options);
     PinWriter pins(unit, outline);
