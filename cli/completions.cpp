@@ -78,14 +78,11 @@ std::string bash_reply(Completion kind) {
     case Completion::None: return "COMPREPLY=()";
     case Completion::File: return "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")";
     case Completion::Source:
-        return "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -X '!*.pyasm' -- \"$cur\"; compgen "
-               "-d -- "
-               "\"$cur\")";
+        return "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -X '!*.pyasm' -- \"$cur\"; "
+               "compgen -d -- \"$cur\")";
     case Completion::Bytecode:
         return "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -X '!*.py[co]' -- \"$cur\"; "
-               "compgen "
-               "-d -- "
-               "\"$cur\")";
+               "compgen -d -- \"$cur\")";
     case Completion::Program: return "mapfile -t COMPREPLY < <(compgen -c -- \"$cur\")";
     default:
         // Instructions are found in lower case, too.

@@ -111,13 +111,11 @@ constexpr std::array<CommandSpec, 6> commands{{
      asm_operands, asm_options, asm_examples},
     {CommandId::Dis, "dis", "[OPTION]... FILE...", "take .pyc files apart into listings",
      "Prints each FILE as assembly text that assembles to an equal file: every field of every code object "
-     "and "
-     "the header, constants by type and bits. With --exact, to the same bytes.\n\n"
+     "and the header, constants by type and bits. With --exact, to the same bytes.\n\n"
      "The version is told by the file itself, which may have up to 512 MiB. FILE is only read, never run, "
-     "and may be damaged or hostile; a "
-     "file that marshal could not load is refused with the offset of the byte that is wrong. The source "
-     "files "
-     "that --source shows are looked for where the file says, and beside the file and its __pycache__.\n\n"
+     "and may be damaged or hostile; a file that marshal could not load is refused with the offset of the "
+     "byte that is wrong. The source files that --source shows are looked for where the file says, and "
+     "beside the file and its __pycache__.\n\n"
      "With -r, every .pyc and .pyo in a folder and the folders below is taken apart, and its listing has the "
      "same place under PATH: a.pyc becomes a.pyasm, a.pyo becomes a.pyo.pyasm. Links to folders are not "
      "followed. What fails is listed at the end, and the rest is done.",
@@ -129,8 +127,7 @@ constexpr std::array<CommandSpec, 6> commands{{
     {CommandId::Run, "run", "[OPTION]... FILE [ARG]...", "assemble a source and run it",
      "Assembles FILE into a temporary folder and runs it with a stock interpreter of the same version: "
      "pythonX.Y, python3, python2 or python on PATH, whichever has the target's magic number. Standard "
-     "streams and "
-     "exit status are the program's own.\n\n"
+     "streams and exit status are the program's own.\n\n"
      "Without --target and .target, the target is that of --python, else of the python3 or python on "
      "PATH.\n\n"
      "The program imports modules from FILE's folder, as a script does.",
