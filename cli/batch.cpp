@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <new>
 #include <ostream>
 #include <sstream>
 #include <string>
@@ -81,7 +82,7 @@ class Batch {
             done.status = status_system_at_fault;
             done.errors = 1;
         } else {
-            Converted converted = convert_(job, console);
+            Converted converted = convert(job, console);
             done.status = converted.status;
             done.errors = converted.errors;
             done.bytes_read = converted.bytes_read;
@@ -92,6 +93,16 @@ class Batch {
         }
         done.messages = std::move(messages).str();
         return done;
+    }
+
+    /// One file that takes too much memory must not keep the others from being done.
+    Converted convert(const Job& job, const Console& console) const {
+        try {
+            return convert_(job, console);
+        } catch (const std::bad_alloc&) {
+            report_input(job.input, "takes more memory than there is", {}, console);
+            return Converted{status_system_at_fault, 1, {}};
+        }
     }
 
     /// Called in the order of the jobs.

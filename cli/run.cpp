@@ -8,6 +8,7 @@
 #include "support/text.hpp"
 
 #include <filesystem>
+#include <new>
 #include <ostream>
 #include <system_error>
 
@@ -87,7 +88,12 @@ int run(std::span<const std::string> args, std::istream& in, std::ostream& out, 
         console.error("option --color takes auto, always or never, not '" + support::printable(when) + "'");
         return status_system_at_fault;
     }
-    const int status = dispatch(*arguments, console);
+    int status = status_system_at_fault;
+    try {
+        status = dispatch(*arguments, console);
+    } catch (const std::bad_alloc&) {
+        console.error("this takes more memory than there is");
+    }
     out.flush();
     if (!out) {
         console.error("cannot write to standard output");

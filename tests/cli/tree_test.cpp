@@ -158,3 +158,25 @@ TEST_CASE("of very many failures, the first are shown and the others counted") {
     CHECK(outcome.err.find("in/1000.pyasm") == std::string::npos);
     CHECK(outcome.err.ends_with("... and 3 more files that failed\npyasm: 1003 of 1003 files failed\n"));
 }
+
+#ifndef __SANITIZE_ADDRESS__ // which needs more address space than any limit
+TEST_CASE("a file that takes more memory than there is fails alone") {
+    const TemporaryFolder folder;
+    write(folder.file("in/good.pyasm"), source(1));
+    REQUIRE(pyasm_run({"asm", "-r", folder.file("in")}).status == 0);
+    fs::copy_file(folder.file("in/good.pyc"), folder.file("in/big.pyc"));
+    fs::resize_file(folder.file("in/big.pyc"), std::uintmax_t{400} << 20);
+    const auto limited = [](const std::string& command) {
+        return pyasm::tests::run_command(
+            {"sh", "-c", "ulimit -v 200000; exec '" PYASM_PROGRAM "' " + command});
+    };
+    const auto tree = limited(fmt::format("dis -r '{}' -o '{}' -j1", folder.file("in"), folder.file("out")));
+    CHECK(tree.status == 2);
+    CHECK(without(tree.err, folder.path()) == "in/big.pyc: error: takes more memory than there is\n"
+                                              "pyasm: 1 of 2 files failed\n");
+    CHECK(fs::exists(folder.file("out/good.pyasm")));
+    const auto shown = limited(fmt::format("show '{}'", folder.file("in/big.pyc")));
+    CHECK(shown.status == 2);
+    CHECK(shown.err == "pyasm: error: this takes more memory than there is\n");
+}
+#endif
