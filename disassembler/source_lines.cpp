@@ -13,7 +13,9 @@ void SourceLines::begin(objects::ValueId filename) {
     const std::string_view name = unit_.values.text(filename);
     auto found = files_.find(name);
     if (found == files_.end()) {
-        const std::optional<std::string> text = options_.read_source(name);
+        std::optional<std::string> text;
+        if (bytes_ < most_bytes) text = options_.read_source(name);
+        if (text) bytes_ += text->size();
         found = files_.emplace(name, text ? split(unit_.values.arena().copy(*text)) : Lines()).first;
     }
     current_ = &found->second;

@@ -16,6 +16,8 @@ namespace pyasm::disassembler {
 class SourceLines {
   public:
     static constexpr std::size_t longest = 200;
+    /// Of all files together, before the last one: a code object may name any file for its own.
+    static constexpr std::size_t most_bytes = std::size_t{64} << 20;
 
     SourceLines(program::Unit& unit, const DisassembleOptions& options) : unit_(unit), options_(options) {}
 
@@ -34,6 +36,7 @@ class SourceLines {
     const DisassembleOptions& options_;
     std::map<std::string_view, Lines> files_; // one or a few a unit
     const Lines* current_ = nullptr;
+    std::size_t bytes_ = 0; // of the files
 };
 
 } // namespace pyasm::disassembler

@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 using namespace pyasm;
 using objects::CodeObject;
@@ -80,4 +81,23 @@ TEST_CASE("listing size: of a long source line only the head is shown") {
     INFO(listing);
     CHECK(tests::count_of("# " + std::string(199, 'x') + "...\n", listing) == 2);
     CHECK(listing.size() < 1000);
+}
+
+TEST_CASE("listing size: sources are read up to a limit") {
+    CodeMaker maker("3.13");
+    std::vector<objects::ValueId> codes;
+    for (const char* filename : {"a.py", "b.py", "c.py"}) {
+        CodeObject code = repeated(maker, "NOP", 1);
+        code.linetable = maker.bytes({"\xe8\x00", 2});
+        code.filename = maker.text(filename);
+        codes.push_back(maker.add(code));
+    }
+    disassembler::DisassembleOptions options;
+    int reads = 0;
+    options.read_source = [&](std::string_view) {
+        ++reads;
+        return std::string(std::size_t{40} << 20, 'x');
+    };
+    (void)maker.listing(maker.tuple(codes), options);
+    CHECK(reads == 2);
 }
