@@ -135,3 +135,16 @@ TEST_CASE("printable text cannot steer a terminal") {
     CHECK(printable(std::string(100, 'x'), 10) == "xxxxxxxxxx...");
     CHECK(printable("日日日", 7) == "日日...");
 }
+
+TEST_CASE("what looks like a blank or like nothing is escaped") {
+    for (const std::uint32_t hidden :
+         {0xA0U, 0xADU, 0x34FU, 0x115FU, 0x1680U, 0x2003U, 0x200BU, 0x202EU, 0x2800U, 0x3000U, 0x3164U,
+          0xE000U, 0xFE0FU, 0xFEFFU, 0xFFA0U, 0xE0100U, 0x10FFFFU}) {
+        CAPTURE(hidden);
+        CHECK(needs_escape(hidden));
+    }
+    for (const std::uint32_t shown : {0x20U, 0x41U, 0xE9U, 0x3B1U, 0x4E2DU, 0xAC00U, 0x1F600U}) {
+        CAPTURE(shown);
+        CHECK_FALSE(needs_escape(shown));
+    }
+}
