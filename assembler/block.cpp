@@ -303,10 +303,10 @@ void BlockAssembler::build(std::uint32_t stated_flags, const ArgumentCounts& cou
     code.argcount = counts.argcount;
     code.posonlyargcount = counts.posonlyargcount;
     code.kwonlyargcount = counts.kwonlyargcount;
-    code.flags = static_cast<std::int32_t>(
-        pins.flags ? stated_flags
-                   : program::derive_flags(context_.unit, *block_, traits_, variables_.has_cells_or_frees(),
-                                           outer_flags()));
+    code.flags = static_cast<std::int32_t>(pins.flags ? stated_flags
+                                                      : program::derive_flags(context_.unit, *block_, traits_,
+                                                                              variables_.has_cells_or_frees(),
+                                                                              outer_flags()));
     code.firstlineno = pins.firstlineno ? pins.firstlineno.value : positions_.firstlineno();
     code.code = context_.bytes(encoder_.code());
     code.consts = context_.tuple(tables_.consts());
@@ -374,17 +374,23 @@ void BlockAssembler::set_stack_and_exceptions(CodeObject& code) {
     const auto& pins = block_->pins;
     const bool tables = context_.target.code.exceptiontable;
     const auto handled = exceptions_.resolve(encoder_.starts());
-    if (!pins.stacksize || !handled.empty()) analyse_stack();
+    if (!pins.stacksize || !pins.unchecked || !handled.empty()) analyse_stack();
     if (pins.stacksize) {
         code.stacksize = pins.stacksize.value;
+        if (!pins.unchecked && code.stacksize < depths_.greatest())
+            context_.diagnostics.warning(
+                pins.stacksize.span,
+                fmt::format("the body needs a stack of {}: with {} the interpreter writes beyond its end",
+                            depths_.greatest(), code.stacksize),
+                "Leave .stacksize out, and it is derived.");
     } else if (depths_.greatest() > std::numeric_limits<std::int32_t>::max()) {
         context_.diagnostics.error(
             block_->span,
             fmt::format("the stack would grow to {} values: co_stacksize holds 31 bits", depths_.greatest()),
             "`.stacksize N` states it outright.");
     } else {
-        code.stacksize = static_cast<std::int32_t>(std::max<std::int64_t>(
-            depths_.greatest(), context_.target.conventions.least_stacksize));
+        code.stacksize = static_cast<std::int32_t>(
+            std::max<std::int64_t>(depths_.greatest(), context_.target.conventions.least_stacksize));
     }
     if (!tables) return;
     if (pins.exceptiontable) {
@@ -432,8 +438,7 @@ std::string_view BlockAssembler::qualname() {
     if (derived.size() == derived.name.size()) return derived.name;
     const bool fitted = qualname_bytes_ <= most_qualname_bytes;
     qualname_bytes_ += derived.size();
-    if (qualname_bytes_ <= most_qualname_bytes)
-        return context_.unit.values.arena().copy(derived.joined());
+    if (qualname_bytes_ <= most_qualname_bytes) return context_.unit.values.arena().copy(derived.joined());
     if (fitted)
         context_.diagnostics.error(
             block_->symbol_span,

@@ -78,8 +78,10 @@ AssembleOutcome finish(Work& work, const std::string& path, const Console& conso
             // What fails then is that the layout does not fit what is written.
             if (work.layout.known()) {
                 work.diagnostics.error(
-                    work.layout, fmt::format("the layout does not fit the values: {}", written.error().message),
-                    "Where they were changed since, leave .marshal out: the file is then written canonically.");
+                    work.layout,
+                    fmt::format("the layout does not fit the values: {}", written.error().message),
+                    "Where they were changed since, leave .marshal out: the file is then written "
+                    "canonically.");
             } else {
                 work.diagnostics.error_in(path, written.error().message);
             }
@@ -112,6 +114,11 @@ AssembleOutcome assemble_file(const AssembleRequest& request, const Console& con
     if (const std::string_view release = release_of_pyc(*text); !release.empty()) {
         return unreadable(path, fmt::format("is a .pyc of CPython {}, not assembly text", release),
                           "Take it apart with pyasm dis.", status_input_at_fault, console);
+    }
+    if (path.ends_with(".py")) {
+        return unreadable(path, "is Python source, not assembly text",
+                          "Compile it with Python, and take the .pyc apart with pyasm dis.",
+                          status_input_at_fault, console);
     }
     if (request.target != nullptr || !request.fallback) {
         Work work(request.error_limit);
