@@ -56,10 +56,10 @@ void Anchors::note(ValueId root) {
                 continue;
             }
             Note& parent = notes_[static_cast<std::uint32_t>(step.id)];
-            const Value& small = pool_[child];
-            const bool text = small.kind == ValueKind::Bytes || small.kind == ValueKind::Str ||
-                              small.kind == ValueKind::CodeSymbol;
-            parent.weight = std::min(parent.weight + 4 + (text ? small.size : 6), large + 1);
+            const Value& member = pool_[child];
+            const bool text = member.kind == ValueKind::Bytes || member.kind == ValueKind::Str ||
+                              member.kind == ValueKind::CodeSymbol;
+            parent.weight = std::min(parent.weight + 4 + (text ? member.size : 6), large + 1);
             continue;
         }
         Note& done = notes_[static_cast<std::uint32_t>(step.id)];
