@@ -46,6 +46,15 @@ bool is_text(std::string_view content) {
     return !invalid || (content.size() > start.size() && start.size() - *invalid < 4); // a character is cut
 }
 
+/// A file with a header is easily taken for one without, and the other way round.
+std::string help_for(support::Bytes bytes, bool as_marshal) {
+    const bool has_magic = bytes.size() >= 4 && bytes[2] == '\r' && bytes[3] == '\n';
+    if (as_marshal && has_magic) return "It begins as a .pyc does: leave out --marshal and --target.";
+    if (!as_marshal && !has_magic && !bytes.empty())
+        return "What marshal.dump wrote, without a header, is read with --marshal --target VERSION.";
+    return {};
+}
+
 void report(const std::string& path, std::string message, std::string help, int status,
             const Console& console, PycInput& input) {
     report_input(path, std::move(message), std::move(help), console);
@@ -91,7 +100,7 @@ void read_pyc_input(const std::string& path, const isa::Target* marshal_target, 
         const Error& error = file.error();
         return report(
             path, error.offset ? fmt::format("at byte {}: {}", *error.offset, error.message) : error.message,
-            {}, status_input_at_fault, console, input);
+            help_for(bytes, marshal_target != nullptr), status_input_at_fault, console, input);
     }
     input.file = std::move(*file);
 }

@@ -20,6 +20,7 @@ constexpr std::uint16_t cr_lf = 0x0A0D;
 
 std::string unknown_magic(std::uint16_t magic) {
     const std::string_view release = isa::release_of_magic(magic);
+    const std::uint16_t newest = isa::newest_target().magic;
     const auto targets = isa::all_targets();
     std::string supported;
     for (const isa::Target& target : targets) {
@@ -27,7 +28,11 @@ std::string unknown_magic(std::uint16_t magic) {
         supported += target.name;
     }
     if (release.empty())
-        return fmt::format("magic number {} belongs to no known Python (supported: {})", magic, supported);
+        return fmt::format("magic number {} belongs to {} (supported: {})", magic,
+                           magic > newest && magic < newest + 1000
+                               ? fmt::format("a Python newer than {}, it seems", isa::newest_target().name)
+                               : std::string("no known Python"),
+                           supported);
     return fmt::format("magic number {} belongs to Python {}, which is not supported (supported: {})", magic,
                        release, supported);
 }
