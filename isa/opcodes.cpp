@@ -22,6 +22,7 @@ constexpr OpInfo opcodes[] = {
      signature::parse(sizeof(JUMP) > 1 ? JUMP : STACK),                                                      \
      CACHES,                                                                                                 \
      FLAGS,                                                                                                  \
+     role_of(#NAME),                                                                                         \
      SUMMARY,                                                                                                \
      {__VA_ARGS__}},
 #include "isa/opcodes.def"

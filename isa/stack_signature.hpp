@@ -98,11 +98,29 @@ constexpr void read_items(Reader& in, StackSignature& out) {
         if (out.total == StackSignature::capacity) malformed();
         StackItem& item = out.items[out.total++];
         item.name = in.name();
+        item.demanded = in.accept("!");
         if (in.accept("[")) {
             item.count = read_count(in);
             in.expect("]");
         }
     } while (in.accept(","));
+}
+
+/// What the items hold or may hold, and which produced ones are consumed ones that are left or moved.
+constexpr void find_kinds(StackSignature& out) {
+    for (std::size_t i = 0; i < out.total; ++i) {
+        StackItem& item = out.items[i];
+        out.counts_vary |= item.count.mask != 0;
+        if (i < out.before) {
+            item.kinds = slots::accepted(item.name, item.demanded);
+            if (item.kinds == SlotKinds::Nothing) malformed(); // a `!` behind a name that says nothing
+            continue;
+        }
+        if (item.demanded) malformed();
+        item.kinds = slots::produced(item.name);
+        for (std::size_t input = 0; input < out.before; ++input)
+            if (out.items[input].name == item.name) item.from = static_cast<std::int8_t>(input);
+    }
 }
 
 /// The signature that `text` writes.
@@ -117,6 +135,7 @@ consteval StackSignature parse(std::string_view text) {
     in.expect("--");
     read_items(in, out);
     if (in.peek() != '\0') malformed();
+    find_kinds(out);
     return out;
 }
 
