@@ -30,6 +30,12 @@ bool has_blocks(UnitContext& context) {
     return false;
 }
 
+void note_unchecked(const UnitContext& context, std::vector<objects::ValueId>& codes) {
+    const auto& blocks = context.unit.blocks;
+    for (std::size_t i = 0; i < blocks.size(); ++i)
+        if (blocks[i].pins.unchecked) codes.push_back(context.symbols.code_of(static_cast<std::int32_t>(i)));
+}
+
 } // namespace
 
 std::optional<objects::PycFile> assemble(program::Unit unit, const support::Sources& sources,
@@ -38,6 +44,7 @@ std::optional<objects::PycFile> assemble(program::Unit unit, const support::Sour
     if (unit.target_is_wrong) return std::nullopt;
     const std::size_t errors = diagnostics.error_count();
     UnitContext context(unit, sources, diagnostics);
+    context.places = options.places;
     context.symbols.enter_blocks();
     const std::int32_t top = context.symbols.find_top();
     if (errors == 0) (void)has_blocks(context);
@@ -46,6 +53,7 @@ std::optional<objects::PycFile> assemble(program::Unit unit, const support::Sour
     objects::ValueId value = value_first ? prepare_top(context) : objects::no_value;
     BlockAssembler blocks(context);
     for (std::size_t i = 0; i < unit.blocks.size(); ++i) blocks.assemble(static_cast<std::int32_t>(i));
+    if (options.unchecked) note_unchecked(context, *options.unchecked);
     if (unit.top && !value_first) value = prepare_top(context);
     context.symbols.check_references(top);
     const objects::PycHeader header = make_header(context, options);

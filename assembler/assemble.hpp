@@ -1,5 +1,6 @@
 #pragma once
 
+#include "assembler/places.hpp"
 #include "objects/pyc.hpp"
 #include "program/unit.hpp"
 #include "support/diagnostics.hpp"
@@ -8,6 +9,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace pyasm::assembler {
 
@@ -15,6 +17,10 @@ struct AssembleOptions {
     /// Reads the file that `.hash checked "hello.py"` names; the path is already resolved against the unit's
     /// folder.
     std::function<support::Result<std::string>(const std::string& path)> read_source;
+    /// Gains the code objects of blocks that say `.unchecked`. May be null.
+    std::vector<objects::ValueId>* unchecked = nullptr;
+    /// Gains the places of all blocks, which takes time and memory for every instruction. May be null.
+    Places* places = nullptr;
 };
 
 /// Turns a unit into a `.pyc` in memory: names resolved, tables interned, jumps relaxed, tables derived. The

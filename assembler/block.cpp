@@ -315,6 +315,18 @@ void BlockAssembler::build(std::uint32_t stated_flags, const ArgumentCounts& cou
     set_stack_and_exceptions(code);
     code.linetable = pins.linetable ? pins.linetable.value : line_table(code.firstlineno);
     context_.unit.values.code(context_.symbols.code_of(index_)) = code;
+    if (context_.places) note_places();
+}
+
+void BlockAssembler::note_places() {
+    std::vector<Places::Item> items;
+    items.reserve(list_.items.size());
+    for (std::size_t i = 0; i < list_.items.size(); ++i)
+        items.push_back({encoder_.starts()[i], list_.items[i].span});
+    // A written prefix belongs to the instruction behind it.
+    for (std::size_t i = items.size(); i-- > 1;)
+        if (list_.items[i - 1].kind == Instruction::Kind::Prefix) items[i - 1].span = items[i].span;
+    context_.places->add(context_.symbols.code_of(index_), block_->span, std::move(items));
 }
 
 std::uint32_t BlockAssembler::outer_flags() const {

@@ -45,6 +45,7 @@ class BlockAssembler {
     [[nodiscard]] ArgumentCounts argument_counts(std::uint32_t stated_flags) const;
     void set_stack_and_exceptions(objects::CodeObject& code);
     void analyse_stack();
+    void note_places();
     [[nodiscard]] std::uint32_t outer_flags() const;
     [[nodiscard]] objects::ValueId line_table(std::int32_t firstlineno);
     [[nodiscard]] bool has_room_for_lines(std::uint64_t step_bytes);

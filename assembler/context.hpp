@@ -2,6 +2,7 @@
 
 #include "assembler/constants.hpp"
 #include "assembler/lines.hpp"
+#include "assembler/places.hpp"
 #include "assembler/strings.hpp"
 #include "assembler/symbols.hpp"
 #include "isa/target.hpp"
@@ -66,6 +67,7 @@ struct UnitContext {
     /// The parser has reported errors, and with them what it checks by itself (labels and symbols that stand
     /// twice, open regions): that is told once, and so again only to those who made their unit without it.
     bool text_had_errors;
+    Places* places = nullptr; ///< to be filled; null: nobody asks
     std::vector<objects::ValueId> identifiers; // by string
     objects::ValueId empty_tuple = objects::no_value;
 };

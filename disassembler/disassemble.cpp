@@ -8,6 +8,7 @@
 #include "disassembler/tables.hpp"
 #include "objects/marshal_layout.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace pyasm::disassembler {
@@ -64,7 +65,9 @@ support::Result<Unit> disassemble(PycFile file, const DisassembleOptions& option
         // A copy: writing the block adds values to the pool.
         const objects::CodeObject code = unit.values.code(outline.entries()[i].code);
         tables.begin(unit, code);
-        const BodyFacts facts = bodies.write(i, code, tables);
+        BodyFacts facts = bodies.write(i, code, tables);
+        facts.unchecked |= std::binary_search(options.unchecked.begin(), options.unchecked.end(),
+                                              outline.entries()[i].code);
         pins.write(i, code, tables, facts);
     }
     return unit;
