@@ -8,8 +8,8 @@
 
 namespace pyasm::assembler {
 
-/// Where the code objects of a file are written, for messages about what became of them. A code object that no
-/// block is has no place.
+/// Where the code objects of a file are written, for messages about what became of them. A code object that
+/// no block is has no place.
 class Places {
   public:
     struct Item {
@@ -22,7 +22,8 @@ class Places {
 
     /// Its block's directive word; unknown where it has no block.
     [[nodiscard]] support::Span block_of(objects::ValueId code) const;
-    /// The statement that the byte at `offset` of its co_code comes from; where there is none, that of its block.
+    /// The statement that the byte at `offset` of its co_code comes from; where there is none, that of its
+    /// block.
     [[nodiscard]] support::Span at(objects::ValueId code, std::uint32_t offset) const;
 
   private:
