@@ -64,6 +64,7 @@ enum class OpRole : std::uint8_t {
     // Calls
     Call,
     Precall,
+    Reraise,
 };
 
 struct NamedRole {
@@ -126,6 +127,7 @@ inline constexpr NamedRole op_roles[] = {
     {"CALL_FUNCTION", OpRole::Call},
     {"CALL", OpRole::Call},
     {"PRECALL", OpRole::Precall},
+    {"RERAISE", OpRole::Reraise},
 };
 
 /// The role of the instruction with this name.

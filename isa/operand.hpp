@@ -24,10 +24,13 @@ enum class OperandBase : std::uint8_t {
     FlagSet,      ///< a combination of `flags`, written a|b
 };
 
+struct StackSignature;
+
 /// A number with the spelling that `dis` shows for it.
 struct OperandName {
     std::uint32_t value;
     std::string_view spelling;
+    const StackSignature* stack = nullptr; ///< where the stack items say more with this operand than the row does
 };
 
 /// One kind of operand: how it is spelt and how it is encoded. All facts about an operand that differ between
@@ -43,6 +46,8 @@ struct OperandKind {
     std::span<const OperandName> names{};
     /// Largest argument that means something for an Integer operand (inclusive); 0xFFFFFFFF when unbounded.
     std::uint32_t max = 0xFFFF'FFFF;
+    /// Smallest one. A distance on the stack counts from 1: the interpreter would take what lies above the top.
+    std::uint32_t min = 0;
     /// What to say in a message when the operand is missing or of the wrong kind: "a name, such as print".
     std::string_view expected{};
 

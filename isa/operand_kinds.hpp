@@ -3,9 +3,23 @@
 // Every operand kind, as the operand column of opcodes.def names it. Spellings are those that each version's
 // dis shows (Lib/dis.py, Lib/opcode.py; _opcode.get_nb_ops() and its like from 3.13 on).
 
-#include "isa/operand.hpp"
+#include "isa/stack_signature.hpp"
 
 namespace pyasm::isa::kinds {
+
+/// Stack items where they depend on the operand. Source: Python/intrinsics.c, 3.12 - 3.15.
+namespace stacks {
+inline constexpr StackSignature to_bool = signature::parse("left, right -- bool");
+inline constexpr StackSignature of_exception = signature::parse("exc! -- exc");
+inline constexpr StackSignature list_to_tuple = signature::parse("list! -- tuple");
+inline constexpr StackSignature of_tuple = signature::parse("tuple! -- result");
+inline constexpr StackSignature type_alias = signature::parse("alias_parts! -- result");
+inline constexpr StackSignature reraise_star = signature::parse("exc!, list! -- exc_or_none");
+inline constexpr StackSignature type_params = signature::parse("function!, type_params! -- function");
+inline constexpr StackSignature none = signature::parse(" -- none");
+inline constexpr StackSignature truth = signature::parse(" -- bool");
+inline constexpr StackSignature text = signature::parse(" -- str");
+} // namespace stacks
 
 namespace text {
 inline constexpr std::string_view number = "a number, such as 1";
@@ -18,8 +32,8 @@ inline constexpr std::string_view compare = "a comparison, such as <";
 
 /// A kind with a plain number.
 consteval OperandKind integer(std::string_view id, std::string_view expected,
-                              std::uint32_t max = 0xFFFF'FFFF) {
-    return {.id = id, .base = OperandBase::Integer, .max = max, .expected = expected};
+                              std::uint32_t max = 0xFFFF'FFFF, std::uint32_t min = 0) {
+    return {.id = id, .base = OperandBase::Integer, .max = max, .min = min, .expected = expected};
 }
 consteval OperandKind plain(std::string_view id, OperandBase base, std::string_view expected) {
     return {.id = id, .base = base, .expected = expected};
@@ -49,6 +63,10 @@ inline constexpr OperandKind LocalPair =
     plain("LocalPair", OperandBase::LocalPair, "the names of two locals, such as x, y");
 inline constexpr OperandKind Deref = plain("Deref", OperandBase::Deref, text::variable);
 inline constexpr OperandKind JumpForward = plain("JumpForward", OperandBase::JumpForward, text::label);
+// The interpreter keeps distance + 2 in 16 bits, and goes on at the wrong place where that is not enough (SEND in
+// Python/bytecodes.c, return_offset in Include/internal/pycore_frame.h, 3.12+).
+inline constexpr OperandKind SendForward = {
+    .id = "SendForward", .base = OperandBase::JumpForward, .max = 65533, .expected = text::label};
 inline constexpr OperandKind JumpBackward = plain("JumpBackward", OperandBase::JumpBackward, text::label);
 inline constexpr OperandKind JumpAbsolute = plain("JumpAbsolute", OperandBase::JumpAbsolute, text::label);
 
@@ -70,10 +88,11 @@ inline constexpr OperandKind NameImport =
 
 inline constexpr OperandKind Number = integer("Number", text::number);
 inline constexpr OperandKind Count = integer("Count", text::count);
-inline constexpr OperandKind Depth = integer("Depth", text::depth);
+inline constexpr OperandKind Depth = integer("Depth", text::depth, 0xFFFF'FFFF, 1);
+inline constexpr OperandKind SwapDepth = integer("SwapDepth", "a distance from the top of the stack, such as 2", 0xFFFF'FFFF, 2);
 inline constexpr OperandKind HighBits = integer("HighBits", "a number, such as 1, or nothing");
-inline constexpr OperandKind CopyCount = integer("CopyCount", "2 or 3", 3);
-inline constexpr OperandKind SliceParts = integer("SliceParts", "2 or 3", 3);
+inline constexpr OperandKind CopyCount = integer("CopyCount", "2 or 3", 3, 2);
+inline constexpr OperandKind SliceParts = integer("SliceParts", "2 or 3", 3, 2);
 inline constexpr OperandKind SmallInt256 = integer("SmallInt256", "a number up to 256", 256);
 inline constexpr OperandKind SmallInt1024 = integer("SmallInt1024", "a number up to 1024", 1024);
 inline constexpr OperandKind UnpackEx =
@@ -127,8 +146,8 @@ inline constexpr OperandKind Compare312 = symbolic("Compare312", compare312_name
 // The operator << 5, bit 4 where the result is to be made True or False, and the outcomes.
 inline constexpr OperandName compare313_names[] = {
     {0 << 5 | 2, "<"},         {1 << 5 | 10, "<="},       {2 << 5 | 8, "=="},       {3 << 5 | 7, "!="},
-    {4 << 5 | 4, ">"},         {5 << 5 | 12, ">="},       {0 << 5 | 18, "bool(<)"}, {1 << 5 | 26, "bool(<=)"},
-    {2 << 5 | 24, "bool(==)"}, {3 << 5 | 23, "bool(!=)"}, {4 << 5 | 20, "bool(>)"}, {5 << 5 | 28, "bool(>=)"},
+    {4 << 5 | 4, ">"},         {5 << 5 | 12, ">="},       {0 << 5 | 18, "bool(<)", &stacks::to_bool}, {1 << 5 | 26, "bool(<=)", &stacks::to_bool},
+    {2 << 5 | 24, "bool(==)", &stacks::to_bool}, {3 << 5 | 23, "bool(!=)", &stacks::to_bool}, {4 << 5 | 20, "bool(>)", &stacks::to_bool}, {5 << 5 | 28, "bool(>=)", &stacks::to_bool},
 };
 inline constexpr OperandKind Compare313 =
     symbolic("Compare313", compare313_names, "a comparison, such as < or bool(<)");
@@ -192,10 +211,10 @@ inline constexpr OperandName common315_names[] = {
     {4, "any"},
     {5, "list"},
     {6, "set"},
-    {7, "None"},
-    {8, "''"},
-    {9, "True"},
-    {10, "False"},
+    {7, "None", &stacks::none},
+    {8, "''", &stacks::text},
+    {9, "True", &stacks::truth},
+    {10, "False", &stacks::truth},
     {11, "-1"},
     {3, "<built-in function all>"},
     {4, "<built-in function any>"},
@@ -207,20 +226,20 @@ inline constexpr OperandKind CommonConstant315 =
 
 inline constexpr OperandName intrinsic1_names[] = {
     {0, "INTRINSIC_1_INVALID"},          {1, "INTRINSIC_PRINT"},
-    {2, "INTRINSIC_IMPORT_STAR"},        {3, "INTRINSIC_STOPITERATION_ERROR"},
+    {2, "INTRINSIC_IMPORT_STAR"},        {3, "INTRINSIC_STOPITERATION_ERROR", &stacks::of_exception},
     {4, "INTRINSIC_ASYNC_GEN_WRAP"},     {5, "INTRINSIC_UNARY_POSITIVE"},
-    {6, "INTRINSIC_LIST_TO_TUPLE"},      {7, "INTRINSIC_TYPEVAR"},
+    {6, "INTRINSIC_LIST_TO_TUPLE", &stacks::list_to_tuple},      {7, "INTRINSIC_TYPEVAR"},
     {8, "INTRINSIC_PARAMSPEC"},          {9, "INTRINSIC_TYPEVARTUPLE"},
-    {10, "INTRINSIC_SUBSCRIPT_GENERIC"}, {11, "INTRINSIC_TYPEALIAS"},
+    {10, "INTRINSIC_SUBSCRIPT_GENERIC", &stacks::of_tuple}, {11, "INTRINSIC_TYPEALIAS", &stacks::type_alias},
 };
 inline constexpr OperandKind Intrinsic1 =
     symbolic("Intrinsic1", intrinsic1_names, "an intrinsic, such as INTRINSIC_PRINT");
 inline constexpr OperandName intrinsic2_names[] = {
     {0, "INTRINSIC_2_INVALID"},
-    {1, "INTRINSIC_PREP_RERAISE_STAR"},
+    {1, "INTRINSIC_PREP_RERAISE_STAR", &stacks::reraise_star},
     {2, "INTRINSIC_TYPEVAR_WITH_BOUND"},
     {3, "INTRINSIC_TYPEVAR_WITH_CONSTRAINTS"},
-    {4, "INTRINSIC_SET_FUNCTION_TYPE_PARAMS"},
+    {4, "INTRINSIC_SET_FUNCTION_TYPE_PARAMS", &stacks::type_params},
     {5, "INTRINSIC_SET_TYPEPARAM_DEFAULT"}, // 3.13
 };
 inline constexpr OperandKind Intrinsic2 = symbolic("Intrinsic2", std::span(intrinsic2_names).first(5),

@@ -12,38 +12,40 @@ namespace pyasm::isa {
 enum class SlotKinds : std::uint32_t {
     Nothing = 0, ///< no possibility: no way leads here
     // Objects
-    Object = 1 << 0, ///< an object of a type that is not known here
-    None = 1 << 1,
-    Bool = 1 << 2, ///< True or False itself
-    Str = 1 << 3,
-    Tuple = 1 << 4,
-    List = 1 << 5,
-    Set = 1 << 6,
-    Dict = 1 << 7,
-    Code = 1 << 8,
-    Function = 1 << 9,
-    Cell = 1 << 10,
-    Iter = 1 << 11,     ///< has tp_iternext
-    Receiver = 1 << 12, ///< what GET_AWAITABLE and GET_YIELD_FROM_ITER give: can be sent to
-    Exc = 1 << 13,      ///< an exception instance that a handler was entered with
-    ExcType = 1 << 14,  ///< the three items of a handler up to 3.10
-    ExcValue = 1 << 15,
-    ExcTb = 1 << 16,
-    Closure = 1 << 17, ///< a tuple of cells
+    Object = 1U << 0, ///< an object of a type that is not known here
+    None = 1U << 1,
+    Bool = 1U << 2, ///< True or False itself
+    Str = 1U << 3,
+    Tuple = 1U << 4,
+    List = 1U << 5,
+    Set = 1U << 6,
+    Dict = 1U << 7,
+    Code = 1U << 8,
+    Function = 1U << 9,
+    Cell = 1U << 10,
+    Iter = 1U << 11,     ///< has tp_iternext
+    Receiver = 1U << 12, ///< what GET_AWAITABLE and GET_YIELD_FROM_ITER give: can be sent to
+    Exc = 1U << 13,      ///< an exception instance that a handler was entered with
+    ExcType = 1U << 14,  ///< the three items of a handler up to 3.10
+    ExcValue = 1U << 15,
+    ExcTb = 1U << 16,
+    Closure = 1U << 17, ///< a tuple of cells
     // Not objects, or not sure to be
-    Prev = 1 << 18,          ///< what PUSH_EXC_INFO or a handler's entry saved; up to 3.10 it may be NULL
-    Null = 1 << 19,          ///< NULL; of a local: unbound
-    Lasti = 1 << 20,         ///< the place of an instruction: an int up to 3.13, then no object
-    Index = 1 << 21,         ///< the index beside an iterator (3.15): no object
-    WhyBreak = 1 << 22,      ///< the reason for which a finally block was entered (2.7 - 3.7): an int
-    WhyReturn = 1 << 23,
-    WhyContinue = 1 << 24,
-    WhySilenced = 1 << 25,
-    ReturnAddress = 1 << 26, ///< what CALL_FINALLY pushes (3.8): an int
-    ContinueTarget = 1 << 27, ///< below WhyContinue: an int
-    Unready = 1 << 28,  ///< a function that must get its closure, or code or a function that must get an iterator
+    Prev = 1U << 18,          ///< what PUSH_EXC_INFO or a handler's entry saved; up to 3.10 it may be NULL
+    Null = 1U << 19,          ///< NULL; of a local: unbound
+    Lasti = 1U << 20,         ///< the place of an instruction: an int up to 3.13, then no object
+    Index = 1U << 21,         ///< the index beside an iterator (3.15): no object
+    WhyBreak = 1U << 22,      ///< the reason for which a finally block was entered (2.7 - 3.7): an int
+    WhyReturn = 1U << 23,
+    WhyContinue = 1U << 24,
+    WhySilenced = 1U << 25,
+    ReturnAddress = 1U << 26, ///< what CALL_FINALLY pushes (3.8): an int
+    ContinueTarget = 1U << 27, ///< below WhyContinue: an int
+    Unready = 1U << 28,  ///< a function that must get its closure, or code or a function that must get an iterator
+    AliasParts = 1U << 29, ///< a tuple of name, type parameters and function, for INTRINSIC_TYPEALIAS
+    Indexed = 1U << 30,   ///< below an Index: the iterator, list or tuple that it belongs to (3.15)
     // Beside the others
-    Borrowed = 1 << 31, ///< a reference that a local owns (3.14+)
+    Borrowed = 1U << 31, ///< a reference that a local owns (3.14+)
 };
 [[nodiscard]] constexpr SlotKinds operator|(SlotKinds a, SlotKinds b) {
     return static_cast<SlotKinds>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b));
@@ -62,9 +64,9 @@ namespace slots {
 using enum SlotKinds;
 /// All that are objects, whatever their type.
 inline constexpr SlotKinds objects = Object | None | Bool | Str | Tuple | List | Set | Dict | Code | Function | Cell |
-                                     Iter | Receiver | Exc | ExcType | ExcValue | ExcTb | Closure;
+                                     Iter | Receiver | Exc | ExcType | ExcValue | ExcTb | Closure | AliasParts | Indexed;
 /// Every possibility.
-inline constexpr SlotKinds everything = static_cast<SlotKinds>(0x1FFF'FFFF);
+inline constexpr SlotKinds everything = static_cast<SlotKinds>(0x7FFF'FFFF);
 inline constexpr SlotKinds why = WhyBreak | WhyReturn | WhyContinue | WhySilenced;
 
 struct NamedKinds {
@@ -79,7 +81,8 @@ inline constexpr NamedKinds produced_names[] = {
     {"exc", Exc},           {"exc_type", ExcType},  {"exc_value", ExcValue}, {"exc_tb", ExcTb},
     {"prev_exc", Prev},     {"prev_type", Prev},    {"prev_value", Prev},   {"prev_tb", Prev},
     {"lasti", Lasti},       {"exc_or_none", Exc | None},
-    {"index_or_null", Index | Null}, {"return_address", ReturnAddress},
+    {"index", Index},       {"indexed", Indexed},   {"rest", Exc | None},   {"match", Exc | None},
+    {"return_address", ReturnAddress},
 };
 /// Names of consumed items that the interpreter takes for what they are called without looking, where a `!` follows
 /// them in the signature.
@@ -87,7 +90,9 @@ inline constexpr NamedKinds demanded_names[] = {
     {"null", Null},
     {"bool", Bool},
     {"str", Str},
-    {"tuple", Tuple | Closure},
+    {"tuple", Tuple | Closure | AliasParts},
+    {"type_params", Tuple | Closure},
+    {"alias_parts", AliasParts},
     {"list", List},
     {"set", Set},
     {"dict", Dict},
@@ -95,7 +100,7 @@ inline constexpr NamedKinds demanded_names[] = {
     {"function", Function},
     {"cell", Cell},
     {"closure", Closure},
-    {"iter", Iter},
+    {"iter", Iter | Indexed},
     {"receiver", Iter | Receiver},
     {"exc", Exc},
     {"exc_or_none", Exc | None},
@@ -112,6 +117,11 @@ inline constexpr NamedKinds demanded_names[] = {
     {"kwnames", Tuple},
     {"qualname", Str},
     {"keys", Tuple},
+    {"defaults", Tuple | Closure},
+    {"kwdefaults", Dict},
+    {"annotations", Dict | Tuple},
+    {"kwargs", Dict},
+    {"kwargs_or_null", Dict | Null},
 };
 
 constexpr SlotKinds find(const NamedKinds* begin, const NamedKinds* end, std::string_view name, SlotKinds otherwise) {
@@ -119,8 +129,13 @@ constexpr SlotKinds find(const NamedKinds* begin, const NamedKinds* end, std::st
         if (row->name == name) return row->kinds;
     return otherwise;
 }
+/// Names of items that are moved or dropped whatever they are.
 constexpr bool takes_anything(std::string_view name) {
-    return name == "any" || name.starts_with("unused") || name.starts_with("prev_");
+    constexpr std::string_view names[] = {"any",    "unused", "top",   "bottom",
+                                          "second", "third",  "fourth", "lasti"};
+    for (const std::string_view other : names)
+        if (name == other) return true;
+    return name.starts_with("prev_");
 }
 
 /// What a produced item of this name holds.
@@ -133,6 +148,7 @@ constexpr SlotKinds produced(std::string_view name) {
 constexpr SlotKinds accepted(std::string_view name, bool demanded) {
     if (demanded) return find(std::begin(demanded_names), std::end(demanded_names), name, Nothing);
     if (takes_anything(name)) return everything | Borrowed;
+    if (name == "object") return (everything & ~(Null | Unready)) | Borrowed; // whatever has a reference count
     const SlotKinds object = objects | Borrowed;
     if (name == "index_or_null") return Index | Null;
     if (name == "null") return Null;

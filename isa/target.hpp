@@ -86,6 +86,31 @@ struct Conventions {
     std::uint8_t async_wrap_intrinsic;
 };
 
+/// How one can tell that a suspended generator waits in `yield from` or `await`, so that throw() and close() take what
+/// is on top of its stack for the iterator it waits for. Source: _PyGen_yf in Objects/genobject.c of each version.
+enum class AwaitMark : std::uint8_t {
+    NextYieldFrom, ///< the next instruction is YIELD_FROM (<= 3.10)
+    NextResume,    ///< the next instruction is RESUME with an argument from 2 on (3.11, 3.12)
+    YieldArgument, ///< YIELD_VALUE has the argument 1 (3.13+)
+};
+
+/// What the interpreter keeps in a frame, and what of it it checks.
+struct FrameModel {
+    bool block_stack;           ///< SETUP_* push blocks, at most `most_blocks` (<= 3.10)
+    std::uint8_t handler_items; ///< items that an exception pushes for a block's handler: 3 (2.7), 6
+    bool handler_block;         ///< and a block of its own, EXCEPT_HANDLER (3.6 - 3.10)
+    bool why_codes;             ///< return, break and continue go through finally blocks (<= 3.7)
+    bool return_addresses;      ///< CALL_FINALLY (3.8)
+    bool cells_in_locals;       ///< MAKE_CELL and COPY_FREE_VARS put cells among the locals (3.11+)
+    bool unbound_checked;       ///< LOAD_FAST raises where the local is unbound (<= 3.11)
+    bool generator_instruction; ///< RETURN_GENERATOR makes the generator (3.11+); before, a flag does
+    bool sends_at_start;        ///< the first send, too, pushes a value, for GEN_START (3.10)
+    AwaitMark await_mark;
+    std::uint8_t awaited_depth;   ///< how far from the top the awaited iterator is: 1 is the top
+    std::uint8_t loop_end_skipped; ///< instructions at its label that FOR_ITER skips at the end, unseen (3.12+)
+    static constexpr std::uint32_t most_blocks = 20; ///< CO_MAXBLOCKS
+};
+
 /// Immutable facts of one version.
 struct Target {
     std::string_view name; ///< "3.13"
@@ -105,6 +130,7 @@ struct Target {
     CodeFlagBits flag_bits;
     std::span<const CodeFlag> flags; ///< every named co_flags bit, for spelling
     Conventions conventions;
+    FrameModel frame;
 
     /// The row with this number; null for an undefined, specialised or instrumented one.
     [[nodiscard]] const OpInfo* op(std::uint8_t number) const;

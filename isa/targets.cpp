@@ -126,6 +126,12 @@ constexpr Target python2_7 = [] {
     t.conventions.none_first_in_functions = true;
     t.conventions.nofree_flag = true;
     t.conventions.class_newlocals = true;
+    t.frame.block_stack = true;
+    t.frame.handler_items = 3;
+    t.frame.why_codes = true;
+    t.frame.unbound_checked = true;
+    t.frame.await_mark = AwaitMark::NextYieldFrom;
+    t.frame.awaited_depth = 1;
     return t;
 }();
 
@@ -150,6 +156,8 @@ constexpr Target python3_6 = [] {
     t.flags = flags_3_7.first(flags_3_7.size() - 1);
     t.flag_bits.future = future_bits(t.flags);
     t.conventions.class_newlocals = false;
+    t.frame.handler_items = 6;
+    t.frame.handler_block = true;
     return t;
 }();
 
@@ -173,6 +181,8 @@ constexpr Target python3_8 = [] {
     t.code.posonlyargcount = true;
     t.flags = flags_3_8;
     t.flag_bits.future = future_bits(t.flags);
+    t.frame.why_codes = false;
+    t.frame.return_addresses = true;
     return t;
 }();
 
@@ -182,6 +192,7 @@ constexpr Target python3_9 = [] {
     t.column = 4;
     t.magic = 3425;
     t.conventions.one_height = true;
+    t.frame.return_addresses = false;
     return t;
 }();
 
@@ -192,6 +203,7 @@ constexpr Target python3_10 = [] {
     t.magic = 3439;
     t.jump_unit = 2;
     t.line_table = LineTableKind::LineTable310;
+    t.frame.sends_at_start = true;
     return t;
 }();
 
@@ -209,6 +221,12 @@ constexpr Target python3_11 = [] {
     t.flags = flags_3_14.first(flags_3_14.size() - 3);
     t.flag_bits.future = future_bits(t.flags);
     t.conventions.nofree_flag = false;
+    t.frame.block_stack = false;
+    t.frame.handler_block = false;
+    t.frame.sends_at_start = false;
+    t.frame.cells_in_locals = true;
+    t.frame.generator_instruction = true;
+    t.frame.await_mark = AwaitMark::NextResume;
     return t;
 }();
 
@@ -220,6 +238,8 @@ constexpr Target python3_12 = [] {
     t.magic = 3531;
     t.conventions.merges_locations = true;
     t.conventions.async_wrap_intrinsic = 4; // INTRINSIC_ASYNC_GEN_WRAP
+    t.frame.unbound_checked = false;
+    t.frame.loop_end_skipped = 1; // END_FOR
     return t;
 }();
 
@@ -235,6 +255,8 @@ constexpr Target python3_13 = [] {
     t.flags = flags_3_14.first(flags_3_14.size() - 2);
     t.flag_bits.future = future_bits(t.flags);
     t.conventions.least_stacksize = 1;
+    t.frame.loop_end_skipped = 2; // END_FOR, POP_TOP
+    t.frame.await_mark = AwaitMark::YieldArgument;
     return t;
 }();
 
@@ -254,6 +276,7 @@ constexpr Target python3_14 = [] {
     t.flag_bits.future = future_bits(t.flags);
     t.conventions.none_first_in_functions = false;
     t.conventions.first_constant_stays = true;
+    t.frame.loop_end_skipped = 1; // END_FOR
     return t;
 }();
 

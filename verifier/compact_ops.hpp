@@ -1,0 +1,54 @@
+#pragma once
+
+#include "isa/target.hpp"
+#include "verifier/slot.hpp"
+
+#include <array>
+#include <cstdint>
+
+namespace pyasm::verifier {
+
+/// A stack signature in the form in which it is quickest to apply: of a few items, whose number does not depend on
+/// the argument. Others have `full` only.
+struct CompactSignature {
+    static constexpr std::size_t capacity = 7;
+    const isa::StackSignature* full = nullptr;
+    bool is_fixed = false;
+    bool moves = false; ///< some output is an input
+    std::uint8_t in = 0;
+    std::uint8_t out = 0;
+    std::uint8_t kept = 0; ///< items, from the bottom, that stay where they are
+    std::array<SlotKinds, capacity> accepted{};
+    std::array<SlotKinds, capacity> produced{};
+    std::array<std::int8_t, capacity> from{};
+};
+
+struct CompactOp {
+    const isa::OpInfo* info = nullptr; ///< null for a number that the target does not have
+    isa::OpRole role = isa::OpRole::None;
+    bool jumps = false;
+    bool terminates = false;
+    bool raises = false;
+    bool needs_locals = false;
+    bool passes_on = false;
+    bool is_deref = false;   ///< takes a cell or free variable
+    bool by_operand = false; ///< a symbolic operand's stack items may say more
+    bool wants_bool = false; ///< tests for True itself
+    CompactSignature stack;
+    CompactSignature stack_jump;
+};
+
+/// The instructions of a target, by number.
+class CompactOps {
+  public:
+    explicit CompactOps(const isa::Target& target);
+    [[nodiscard]] const CompactOp& operator[](std::uint8_t number) const { return ops_[number]; }
+
+  private:
+    std::array<CompactOp, 256> ops_{};
+};
+
+/// The form of a signature; used for those that an operand has, too.
+[[nodiscard]] CompactSignature compact(const isa::StackSignature& signature);
+
+} // namespace pyasm::verifier

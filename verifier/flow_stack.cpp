@@ -1,0 +1,181 @@
+// What a stack signature says: items are taken, looked at, and left.
+
+#include "verifier/flow.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace pyasm::verifier {
+
+using program::Instruction;
+
+Flow::Next Flow::generic(const CompactOp& op, const Instruction& item) {
+    if (op.wants_bool && height_ != 0 && !at_top(1).is_within(SlotKinds::Bool | SlotKinds::Borrowed) && !replaying_) {
+        picture(report_->warning(Rule::NotBool, offset(),
+                                 fmt::format("{} tests for True itself, and the top of the stack is {}",
+                                             op.info->name, words_of(at_top(1).kinds)),
+                                 "Put TO_BOOL in front of it."));
+    }
+    if (op.jumps) {
+        // The way of the jump first, on the items as they are; then they are put back.
+        const std::uint32_t height = height_;
+        const std::int64_t taken = op.info->stack_jump.pops(item.argument);
+        if (!needs(taken, item)) return Next::Ends;
+        moved_.assign(stack_ + height_ - taken, stack_ + height_);
+        std::vector<Slot> before;
+        before.swap(moved_);
+        if (!apply(op.stack_jump, item, item.argument)) return Next::Ends;
+        arrive_here(item.destination);
+        std::copy(before.begin(), before.end(), stack_ + height - taken);
+        before.swap(moved_);
+        height_ = height;
+        if (op.terminates) return Next::Ends;
+    }
+    const CompactSignature* signature = &op.stack;
+    CompactSignature of_operand;
+    if (op.by_operand) {
+        for (const isa::OperandName& name : op.info->operand->names) {
+            if (name.value != item.argument || !name.stack) continue;
+            of_operand = compact(*name.stack);
+            signature = &of_operand;
+            break;
+        }
+    }
+    if (!apply(*signature, item, item.argument)) return Next::Ends;
+    return op.terminates ? Next::Ends : Next::Falls;
+}
+
+bool Flow::needs(std::int64_t items, const Instruction& item) {
+    if (items <= height_) return true;
+    fault(Rule::StackUnderflow, Consequence::Crash,
+          fmt::format("{} takes {} {} from a stack of {}", item.op->name, items, items == 1 ? "item" : "items", height_));
+    return false;
+}
+
+bool Flow::push(Slot what) {
+    if (height_ >= most_height_) {
+        fault(Rule::StackSize, Consequence::Crash,
+              fmt::format("the stack grows beyond co_stacksize, which is {}", most_height_));
+        return false;
+    }
+    const std::size_t used = locals_ + std::size_t{height_};
+    if (used + 1 >= frame_.size()) {
+        frame_.resize(frame_.size() * 2);
+        stack_ = frame_.data() + locals_;
+    }
+    stack_[height_++] = what;
+    return true;
+}
+
+bool Flow::apply(const CompactSignature& signature, const Instruction& item, std::uint32_t argument) {
+    return signature.is_fixed ? apply_fixed(signature, item) : apply_counted(*signature.full, item, argument);
+}
+
+bool Flow::apply_fixed(const CompactSignature& signature, const Instruction& item) {
+    if (signature.in > height_) return needs(signature.in, item);
+    const std::uint32_t base = height_ - signature.in;
+    Slot* const at = stack_ + base;
+    std::array<Slot, CompactSignature::capacity> taken;
+    Slot owner; // of a borrowed reference among what is taken
+    for (std::uint32_t i = 0; i < signature.in; ++i) {
+        taken[i] = at[i];
+        if (!isa::within(at[i].kinds, signature.accepted[i])) {
+            const isa::StackItem& wanted = signature.full->items[i];
+            return refuse_item(wanted.kinds, wanted.demanded, wanted.name, at[i], base + i, item);
+        }
+        if (at[i].may_be(SlotKinds::Borrowed)) owner = at[i];
+    }
+    if (base + signature.out > most_height_) {
+        height_ = most_height_;
+        return push({});
+    }
+    touch(base + signature.kept);
+    while (locals_ + std::size_t{base} + signature.out + 1 >= frame_.size()) {
+        frame_.resize(frame_.size() * 2);
+        stack_ = frame_.data() + locals_;
+    }
+    Slot* const to = stack_ + base;
+    for (std::uint32_t i = 0; i < signature.out; ++i) {
+        to[i] = signature.from[i] >= 0 ? taken[static_cast<std::size_t>(signature.from[i])]
+                                       : slot(signature.produced[i]);
+    }
+    height_ = base + signature.out;
+    if (isa::any(owner.kinds) && item.op->is(isa::OpFlag::PassesOn)) {
+        for (std::uint32_t i = 0; i < signature.out; ++i)
+            if (signature.from[i] < 0) to[i] = slot(to[i].kinds | SlotKinds::Borrowed, owner.detail);
+    }
+    return true;
+}
+
+bool Flow::apply_counted(const isa::StackSignature& signature, const Instruction& item, std::uint32_t argument) {
+    const std::int64_t in = signature.pops(argument);
+    const std::int64_t out = signature.pushes(argument);
+    if (!needs(in, item)) return false;
+    const auto base = static_cast<std::uint32_t>(height_ - in);
+    if (base + out > most_height_) {
+        height_ = most_height_;
+        return push({});
+    }
+    moved_.assign(stack_ + base, stack_ + height_);
+    std::array<std::size_t, isa::StackSignature::capacity> begins{}; // of each input among what is taken
+    Slot owner;
+    std::size_t place = 0;
+    for (std::size_t i = 0; i < signature.before; ++i) {
+        const isa::StackItem& wanted = signature.items[i];
+        begins[i] = place;
+        for (std::int64_t n = wanted.count.of(argument); n > 0; --n, ++place) {
+            const Slot have = moved_[place];
+            if (!isa::within(have.kinds, wanted.kinds)) {
+                return refuse_item(wanted.kinds, wanted.demanded, wanted.name, have,
+                                   base + static_cast<std::uint32_t>(place), item);
+            }
+            if (have.may_be(SlotKinds::Borrowed)) owner = have;
+        }
+    }
+    touch(base);
+    while (locals_ + static_cast<std::size_t>(base + out) + 1 >= frame_.size()) {
+        frame_.resize(frame_.size() * 2);
+        stack_ = frame_.data() + locals_;
+    }
+    Slot* to = stack_ + base;
+    for (const isa::StackItem& left : signature.outputs()) {
+        const std::int64_t count = left.count.of(argument);
+        if (left.from >= 0) {
+            to = std::copy_n(moved_.begin() + static_cast<std::ptrdiff_t>(begins[static_cast<std::size_t>(left.from)]),
+                             count, to);
+            continue;
+        }
+        Slot made = slot(left.kinds);
+        if (isa::any(owner.kinds) && item.op->is(isa::OpFlag::PassesOn))
+            made = slot(made.kinds | SlotKinds::Borrowed, owner.detail);
+        to = std::fill_n(to, count, made);
+    }
+    height_ = static_cast<std::uint32_t>(base + out);
+    return true;
+}
+
+bool Flow::refuse_item(SlotKinds wanted, bool demanded, std::string_view name, Slot have, std::uint32_t place,
+                       const Instruction& at) {
+    const std::uint32_t depth = height_ - place;
+    const std::string where = depth == 1 ? std::string("the top of the stack")
+                                         : fmt::format("item {} from the top of the stack", depth);
+    const SlotKinds surplus = have.kinds & ~wanted;
+    Consequence consequence = Consequence::Crash;
+    if (demanded) {
+        fault(Rule::StackKind, consequence,
+              fmt::format("{} takes {} for {} without looking, and it is {}", at.op->name, where,
+                          words_of(wanted & ~SlotKinds::Borrowed), words_of(have.kinds)),
+              "It must be certain what it is.");
+    } else if (isa::any(surplus & SlotKinds::Unready)) {
+        fault(Rule::Closure, consequence,
+              fmt::format("{} uses a function that is not finished", at.op->name),
+              "It must get its closure, or be called at once with what its body takes for granted.");
+    } else {
+        fault(Rule::StackKind, consequence,
+              fmt::format("{} takes {} as '{}', which must be an object, and it is {}", at.op->name, where, name,
+                          words_of(have.kinds)));
+    }
+    return false;
+}
+
+} // namespace pyasm::verifier

@@ -1,0 +1,46 @@
+#include "verifier/functions.hpp"
+
+#include "program/decode.hpp"
+#include "verifier/structure.hpp"
+
+namespace pyasm::verifier {
+
+using objects::ValueId;
+using objects::ValueKind;
+
+const Functions::Facts& Functions::of(ValueId id) {
+    const auto [row, is_new] = known_.try_emplace(static_cast<std::uint64_t>(id));
+    if (!is_new || pool_[id].kind != ValueKind::Code) return row->second;
+    const objects::CodeObject& code = pool_.code(id);
+    Facts facts;
+    facts.frees = free_count(target_, pool_, code);
+    const ValueId names = target_.code.localsplus ? code.localsplusnames : code.varnames;
+    if (names != objects::no_value && pool_[names].kind == ValueKind::Tuple) {
+        const auto locals = pool_.children(names);
+        for (std::uint32_t i = 0; i < locals.size() && std::int64_t{i} < code.argcount; ++i) {
+            if (pool_[locals[i]].kind != ValueKind::Str && pool_[locals[i]].kind != ValueKind::Bytes) continue;
+            const std::string_view name = pool_.text(locals[i]);
+            // Names that only compilers give: Python/compile.c and Python/symtable.c.
+            if (!name.starts_with('.')) continue;
+            if (name == ".0" && i == 0 && iterates_over_first(code)) facts.demands.push_back({i, SlotKinds::Iter});
+            if (name == ".defaults") facts.demands.push_back({i, SlotKinds::Tuple});
+            if (name == ".kwdefaults") facts.demands.push_back({i, SlotKinds::Dict});
+        }
+    }
+    return row.value() = std::move(facts);
+}
+
+/// Whether the body hands its first argument to an unchecked FOR_ITER: LOAD_FAST 0 right in front of one.
+bool Functions::iterates_over_first(const objects::CodeObject& code) const {
+    if (code.code == objects::no_value || pool_[code.code].kind != ValueKind::Bytes) return false;
+    const program::DecodedCode decoded = program::decode(target_, support::as_bytes(pool_.text(code.code)));
+    for (std::size_t i = 0; i + 1 < decoded.items.size(); ++i) {
+        const program::Instruction& load = decoded.items[i];
+        const program::Instruction& loop = decoded.items[i + 1];
+        if (!load.op || load.op->operand->base != isa::OperandBase::Local || load.argument != 0) continue;
+        if (loop.op && loop.op->role == isa::OpRole::ForIter) return loop.op->stack.items[0].demanded;
+    }
+    return false;
+}
+
+} // namespace pyasm::verifier

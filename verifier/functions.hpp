@@ -1,0 +1,41 @@
+#pragma once
+
+#include "isa/target.hpp"
+#include "objects/code_object.hpp"
+#include "support/hash.hpp"
+#include "verifier/slot.hpp"
+
+#include <cstdint>
+#include <tsl/robin_map.h>
+#include <vector>
+
+namespace pyasm::verifier {
+
+/// What the body of a code object takes for granted of an argument: `.0` of a generator expression is an iterator,
+/// `.defaults` of a function with type parameters a tuple. Nobody checks it when the function is called.
+struct ArgumentDemand {
+    std::uint32_t argument = 0;
+    SlotKinds kinds = SlotKinds::Nothing;
+};
+
+/// What is asked about code objects by those that make functions of them. Remembers the answers.
+class Functions {
+  public:
+    Functions(const isa::Target& target, const objects::ValuePool& pool) : target_(target), pool_(pool) {}
+
+    struct Facts {
+        std::uint32_t frees = 0;
+        std::vector<ArgumentDemand> demands;
+    };
+    /// Any value; one that is no code object has no free variables and no demands. Valid until the next call.
+    [[nodiscard]] const Facts& of(objects::ValueId code);
+
+  private:
+    [[nodiscard]] bool iterates_over_first(const objects::CodeObject& code) const;
+
+    const isa::Target& target_;
+    const objects::ValuePool& pool_;
+    tsl::robin_map<std::uint64_t, Facts, support::NumberHash> known_;
+};
+
+} // namespace pyasm::verifier

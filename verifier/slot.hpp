@@ -1,0 +1,34 @@
+#pragma once
+
+#include "isa/slot_kind.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace pyasm::verifier {
+
+using isa::SlotKinds;
+namespace slots = isa::slots;
+
+/// What is known of a local or of an item of the stack: all that it may be, and a number that says more of some kinds.
+struct Slot {
+    SlotKinds kinds = SlotKinds::Nothing;
+    /// 0 where it is not known. Tuple, Code: 1 + the index of the constant. Function, Unready: 1 + the index of the
+    /// constant that is its code, and `closure_set`. Closure: 1 + the number of cells. ReturnAddress, ContinueTarget:
+    /// a set of JumpSets. With Borrowed: 1 + the local that owns the reference.
+    std::uint32_t detail = 0;
+    bool operator==(const Slot&) const = default;
+
+    static constexpr std::uint32_t closure_set = 0x8000'0000; ///< the function has its closure
+    static constexpr std::uint32_t is_code = 0x4000'0000;     ///< Unready: it is code, not yet a function
+
+    [[nodiscard]] bool may_be(SlotKinds what) const { return isa::any(kinds & what); }
+    [[nodiscard]] bool is_within(SlotKinds what) const { return isa::within(kinds, what); }
+};
+
+[[nodiscard]] constexpr Slot slot(SlotKinds kinds, std::uint32_t detail = 0) { return {kinds, detail}; }
+
+/// "list", "object or NULL": for messages; never empty.
+[[nodiscard]] std::string words_of(SlotKinds kinds);
+
+} // namespace pyasm::verifier
