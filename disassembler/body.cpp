@@ -31,8 +31,10 @@ BodyFacts BodyWriter::write(std::uint32_t block, const objects::CodeObject& code
         return id == objects::no_value ? support::Bytes() : support::as_bytes(unit_.values.text(id));
     };
     items_.begin(bytes_of(code.code));
-    split_entered_prefixes();
-    check_prefixed_jumps();
+    if (items_.has_prefixes()) {
+        split_entered_prefixes();
+        check_prefixed_jumps();
+    }
     find_labels();
     regions_.begin(bytes_of(code.exceptiontable), items_, labels_);
     regions_.settle(items_, depths_);
@@ -44,21 +46,16 @@ BodyFacts BodyWriter::write(std::uint32_t block, const objects::CodeObject& code
     write_rows();
     write_items();
     collect_facts();
-    return std::move(facts_);
+    return facts_;
 }
 
 /// A jump past the prefixes of an instruction makes another one of it: that is the one to show.
 void BodyWriter::split_entered_prefixes() {
     std::vector<std::uint32_t> entered;
-    for (std::uint32_t i = 0; i < items_.items().size(); ++i) {
-        if (!items_.is_jump(i)) continue;
-        const std::int64_t destination = items_.destination(i);
-        if (!items_.has_label_place(destination)) continue;
-        const auto offset = static_cast<std::uint32_t>(destination);
-        const std::uint32_t into = items_.item_at(offset);
-        if (into < items_.items().size() && items_.items()[into].prefixes != 0 &&
-            items_.own_start(into) == offset)
-            entered.push_back(offset);
+    const std::uint32_t size = program::instruction_size(target_, true);
+    for (const LabelJump& jump : items_.jumps()) {
+        if (jump.distance != 0 && items_.items()[jump.into].prefixes * size == jump.distance)
+            entered.push_back(items_.starts()[jump.into] + jump.distance);
     }
     if (entered.empty()) return;
     std::ranges::sort(entered);
@@ -70,13 +67,9 @@ void BodyWriter::check_prefixed_jumps() {
     list_.clear();
     bool prefixed = false;
     const auto items = items_.items();
-    for (std::uint32_t i = 0; i < items.size(); ++i) {
-        if (!items_.is_jump(i)) continue;
-        const std::int64_t destination = items_.destination(i);
-        if (!items_.has_label_place(destination)) continue;
-        const std::uint32_t target = items_.item_at(static_cast<std::uint32_t>(destination));
-        list_.jumps.push_back({i, target, destination - items_.starts()[target], {}, {}});
-        prefixed |= items[i].prefixes != 0;
+    for (const LabelJump& jump : items_.jumps()) {
+        list_.jumps.push_back({jump.item, jump.into, jump.distance, {}, {}});
+        prefixed |= items[jump.item].prefixes != 0;
     }
     if (!prefixed) return;
     list_.items.assign(items.begin(), items.end());
@@ -88,12 +81,7 @@ void BodyWriter::check_prefixed_jumps() {
 
 void BodyWriter::find_labels() {
     labels_.begin(items_.items().size());
-    for (std::uint32_t i = 0; i < items_.items().size(); ++i) {
-        if (!items_.is_jump(i)) continue;
-        const std::int64_t destination = items_.destination(i);
-        if (items_.has_label_place(destination))
-            labels_.want(items_.item_at(static_cast<std::uint32_t>(destination)));
-    }
+    for (const LabelJump& jump : items_.jumps()) labels_.want(jump.into);
 }
 
 Statement& BodyWriter::add(StatementKind kind) {
@@ -120,10 +108,13 @@ void BodyWriter::write_rows() {
 
 void BodyWriter::write_items() {
     const auto count = static_cast<std::uint32_t>(items_.items().size());
-    body_->reserve(body_->size() + count + count / 2 + 2 * regions_.marks().size());
+    const auto marks = regions_.marks();
+    const std::size_t positions = std::min<std::size_t>(positions_.most(), count);
+    body_->reserve(body_->size() + count + positions + labels_.count() + marks.size());
+    next_jump_ = 0;
     std::size_t mark = 0;
     for (std::uint32_t i = 0; i < count; ++i) {
-        write_marks(i, mark);
+        if (labels_.wanted(i) || (mark < marks.size() && marks[mark].item == i)) write_marks(i, mark);
         const std::uint32_t begin = items_.starts()[i], end = items_.starts()[i + 1];
         for (const objects::Position& position : positions_.in_front_of(items_.items()[i], begin, end))
             write_position(position);
@@ -197,7 +188,7 @@ void BodyWriter::write_mnemonic(std::uint32_t index) {
     Statement& statement = add(StatementKind::Instruction);
     statement.text = item.op->name;
     facts_.copies_free_vars |= item.op == copy_free_vars_;
-    if (!facts_.implied && operands_.constants().order().empty())
+    if (target_.conventions.first_constant_stays && !facts_.implied && operands_.constants().order().empty())
         facts_.implied = program::implied_constant(target_, *item.op, item.argument);
     if (items_.is_jump(index)) return write_jump(index, statement.operand);
     operands_.write(*item.op, item.argument, item.has_argument, statement.operand);
@@ -206,20 +197,20 @@ void BodyWriter::write_mnemonic(std::uint32_t index) {
 }
 
 void BodyWriter::write_jump(std::uint32_t index, Operand& operand) {
-    const std::int64_t destination = items_.destination(index);
-    if (!items_.has_label_place(destination)) {
+    const auto jumps = items_.jumps();
+    if (next_jump_ == jumps.size() || jumps[next_jump_].item != index) {
         OperandWriter::write_raw(items_.items()[index].argument, operand);
-        remark_ = remarks_.destination(destination, static_cast<std::uint32_t>(items_.code().size()));
+        remark_ =
+            remarks_.destination(items_.destination(index), static_cast<std::uint32_t>(items_.code().size()));
         return;
     }
-    const auto offset = static_cast<std::uint32_t>(destination);
-    const program::ExceptRow::LabelRef label = labels_.refer(items_, offset);
+    const LabelJump& jump = jumps[next_jump_++];
     operand.form = OperandForm::Name;
-    operand.text = label.name;
-    if (label.addend == 0) return;
-    operand.suffix = unit_.values.arena().copy(fmt::format("{}", label.addend));
-    const std::uint32_t into = items_.item_at(offset);
-    remark_ = remarks_.inside(items_, into, offset - items_.starts()[into]);
+    operand.text = labels_.at(jump.into);
+    if (jump.distance == 0) return;
+    operand.suffix =
+        unit_.values.arena().copy(fmt::format("{}", jump.distance / program::code_unit(target_)));
+    remark_ = remarks_.inside(items_, jump.into, jump.distance);
 }
 
 void BodyWriter::write_bytes(std::uint32_t begin, std::uint32_t size) {

@@ -17,22 +17,23 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace pyasm::disassembler {
 
 /// What a body says to the derivation of its block's fields: all indices through operands that are written
-/// symbolically, each once, in the order of first use.
+/// symbolically, each once, in the order of first use. It lives until the next body is written.
 struct BodyFacts {
-    std::vector<std::uint32_t> constants;
+    std::span<const std::uint32_t> constants;
     /// What an instruction in front of all of these has in itself, of the first that has something.
     std::optional<program::ImpliedConstant> implied;
-    std::vector<std::uint32_t> names;
-    std::vector<std::uint32_t> locals;     ///< slots, by instructions for locals (both of a pair, in order)
-    std::vector<std::uint32_t> derefs;     ///< slots, by instructions for cells and free variables
-    std::vector<std::uint32_t> made_cells; ///< slots that a MAKE_CELL names
-    bool copies_free_vars = false;         ///< has a COPY_FREE_VARS
+    std::span<const std::uint32_t> names;
+    std::span<const std::uint32_t> locals; ///< slots, by instructions for locals (both of a pair, in order)
+    std::span<const std::uint32_t> derefs; ///< slots, by instructions for cells and free variables
+    std::span<const std::uint32_t> made_cells; ///< slots that a MAKE_CELL names
+    bool copies_free_vars = false;             ///< has a COPY_FREE_VARS
     program::BodyTraits traits;
     bool unchecked = false; ///< something in the body assembles only with `.unchecked`
     /// What the assembler will derive from the body; meaningless where `*_needs_pin`.
@@ -89,6 +90,7 @@ class BodyWriter {
 
     std::uint32_t block_ = 0;
     std::vector<program::Statement>* body_ = nullptr;
+    std::size_t next_jump_ = 0; // in the items' jumps
     const CodeTables* tables_ = nullptr;
     BodyFacts facts_;
     std::int32_t shown_line_ = 0; // of the source, in a comment

@@ -47,6 +47,7 @@ support::Result<Unit> disassemble(PycFile file, const DisassembleOptions& option
     std::vector<ValueId> codes;
     for (const Outline::Entry& entry : outline.entries()) codes.push_back(entry.code);
     if (const auto checked = check_listing_size(unit.values, codes); !checked) return checked.error();
+    unit.blocks.reserve(outline.entries().size());
     for (const Outline::Entry& entry : outline.entries()) {
         program::Block& block = unit.blocks.emplace_back();
         block.kind = entry.kind;
@@ -56,7 +57,8 @@ support::Result<Unit> disassemble(PycFile file, const DisassembleOptions& option
     const bool module_on_top = !unit.blocks.empty() && unit.blocks.front().kind == BlockKind::Module &&
                                outline.entries().front().code == file.top;
     if (!module_on_top)
-        state(unit.top, unit.values[file.top].kind == ValueKind::Code ? outline.symbol_of(file.top) : file.top);
+        state(unit.top,
+              unit.values[file.top].kind == ValueKind::Code ? outline.symbol_of(file.top) : file.top);
 
     BodyWriter bodies(unit, outline, options);
     PinWriter pins(unit, outline);

@@ -10,6 +10,7 @@ void Labels::number() {
     std::uint32_t last = 0;
     for (std::uint32_t& number : numbers_)
         if (number != 0) number = ++last;
+    count_ = last;
     while (names_.size() < last) {
         char text[16];
         const char* end = fmt::format_to(text, "L{}", names_.size() + 1);

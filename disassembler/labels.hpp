@@ -21,6 +21,10 @@ class Labels {
     /// Gives every wanted item its number.
     void number();
 
+    /// Whether something leads there.
+    [[nodiscard]] bool wanted(std::uint32_t item) const { return numbers_[item] != 0; }
+    /// How many there are, once they are numbered.
+    [[nodiscard]] std::size_t count() const { return count_; }
     /// The label in front of an item (the number of items: at the end); empty where there is none.
     [[nodiscard]] std::string_view at(std::uint32_t item) const {
         return numbers_[item] == 0 ? std::string_view() : names_[numbers_[item] - 1];
@@ -32,6 +36,7 @@ class Labels {
     program::Unit& unit_;
     std::vector<std::uint32_t> numbers_;  // by item: 0 for none
     std::vector<std::string_view> names_; // L1, L2..., of all bodies
+    std::size_t count_ = 0;
 };
 
 } // namespace pyasm::disassembler

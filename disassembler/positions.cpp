@@ -1,15 +1,13 @@
 #include "disassembler/positions.hpp"
 
-#include <algorithm>
-#include <utility>
-
 namespace pyasm::disassembler {
 
 using objects::Position;
 
 Positions::Positions(const isa::Target& target)
     : target_(target), has_columns_(target.line_table == isa::LineTableKind::LocationTable),
-      has_entries_(objects::has_line_entries(target)) {}
+      has_entries_(objects::has_line_entries(target)), merges_(target.conventions.merges_locations),
+      unit_(program::code_unit(target)) {}
 
 void Positions::begin(std::int32_t firstlineno, support::Bytes table, std::size_t code_size) {
     firstlineno_ = firstlineno;
@@ -18,14 +16,13 @@ void Positions::begin(std::int32_t firstlineno, support::Bytes table, std::size_
     decoded_entries_.clear();
     runs_.clear();
     entries_.clear();
-    next_ = 0;
+    next_ = settled_until_ = 0;
     stated_ = open_ = false;
     current_ = {};
     current_.line = current_.end_line = firstlineno;
     if (has_entries_) return objects::decode_line_entries(target_, firstlineno, table, decoded_entries_);
-    auto decoded =
-        objects::decode_line_table(target_, firstlineno, table, static_cast<std::uint32_t>(code_size));
-    if (decoded) decoded_ = std::move(*decoded);
+    const auto size = static_cast<std::uint32_t>(code_size);
+    if (!objects::decode_line_table(target_, firstlineno, table, size, decoded_)) decoded_.clear();
 }
 
 /// Behind the end of the table, what it said last.
@@ -62,16 +59,17 @@ void Positions::state_entries(std::uint32_t offset) {
     entries_.push_back({offset, firstlineno_});
 }
 
-std::span<const Position> Positions::in_front_of(const program::Instruction& item, std::uint32_t begin,
-                                                 std::uint32_t end) {
+std::span<const Position> Positions::find_in_front_of(const program::Instruction& item, std::uint32_t begin,
+                                                      std::uint32_t end) {
     due_.clear();
     if (has_entries_) {
-        state_entries(begin / program::code_unit(target_) * program::code_unit(target_));
+        state_entries(begin & ~(unit_ - 1));
         return due_;
     }
     if (!decoded_.empty()) {
         const Position position = at(begin);
         if (!stated_ || position != current_) state(position);
+        settled_until_ = next_ + 1 < decoded_.size() ? decoded_[next_].end : UINT32_MAX;
     }
     add_run(item, begin, end);
     return due_;
@@ -79,18 +77,16 @@ std::span<const Position> Positions::in_front_of(const program::Instruction& ite
 
 std::span<const Position> Positions::at_end(std::uint32_t end) {
     due_.clear();
-    if (has_entries_ && stated_)
-        state_entries(end / program::code_unit(target_) * program::code_unit(target_));
+    if (has_entries_ && stated_) state_entries(end & ~(unit_ - 1));
     return due_;
 }
 
 /// As the assembler's Positions::runs has it.
 void Positions::add_run(const program::Instruction& item, std::uint32_t begin, std::uint32_t end) {
-    const std::uint32_t unit = program::code_unit(target_);
-    begin = begin / unit * unit;
-    end = end / unit * unit;
+    begin &= ~(unit_ - 1);
+    end &= ~(unit_ - 1);
     if (begin != end) {
-        if (open_ && !runs_.empty() && runs_.back().position == current_)
+        if ((open_ || merges_) && !runs_.empty() && runs_.back().position == current_)
             runs_.back().end = end;
         else
             runs_.push_back({begin, end, current_});
@@ -103,12 +99,8 @@ bool Positions::table_differs() {
     const std::uint64_t steps = has_entries_ ? objects::long_step_bytes(firstlineno_, entries_)
                                              : objects::long_step_bytes(target_, firstlineno_, runs_);
     if (!stated_ || steps > 2 * table_.size()) return true;
-    buffer_.clear();
-    if (has_entries_)
-        objects::encode_line_entries(target_, firstlineno_, entries_, buffer_);
-    else
-        objects::encode_line_table(target_, firstlineno_, runs_, buffer_);
-    return !std::ranges::equal(buffer_.view(), table_);
+    return !(has_entries_ ? objects::line_table_is_of(target_, firstlineno_, entries_, table_)
+                          : objects::line_table_is_of(target_, firstlineno_, runs_, table_));
 }
 
 } // namespace pyasm::disassembler

@@ -19,11 +19,11 @@ void Regions::begin(support::Bytes table, Items& items, Labels& labels) {
     marks_.clear();
     needs_pin_ = false;
     if (table.empty()) return;
-    auto rows = objects::decode_exception_table(table);
-    if (rows) rows_ = std::move(*rows);
+    const bool read = objects::decode_exception_table(table, rows_).ok();
+    if (!read) rows_.clear();
     buffer_.clear();
     objects::encode_exception_table(rows_, buffer_);
-    if (!rows || !std::ranges::equal(buffer_.view(), table) || !can_be_said(items)) {
+    if (!read || !std::ranges::equal(buffer_.view(), table) || !can_be_said(items)) {
         needs_pin_ = true;
         return;
     }
@@ -165,7 +165,9 @@ void Regions::settle(const Items& items, program::StackDepth& depths) {
         regions_[i].states_depth = derived_depth(i, depths) != regions_[i].row.depth;
         dropped |= !regions_[i].states_depth;
     }
-    if (!dropped) return;
+    // Where each height was known for good when it was asked for, a depth that is derived now is the one that
+    // was stated, and changes nothing.
+    if (!dropped || !depths.wavered()) return;
     analyse(items, depths);
     for (unsigned round = 0; state_differing(depths); ++round) {
         if (round == most_rounds)

@@ -99,11 +99,9 @@ void UnitPrinter::pad_to_operand() { out_.pad_to(body_indent_ + operand_column, 
 // --------------------------------------------------------------------------------------------- instructions
 
 void UnitPrinter::put_instruction(const Statement& statement) {
-    put_word(statement.text);
-    if (statement.operand.form != OperandForm::None) {
-        pad_to_operand();
-        put_operand(statement);
-    }
+    if (statement.operand.form == OperandForm::None) return put_word(statement.text);
+    out_.put_field(body_indent_, statement.text, operand_column);
+    put_operand(statement);
 }
 
 void UnitPrinter::put_position_behind() {
@@ -203,22 +201,18 @@ void UnitPrinter::put_cache(const Statement& statement) {
 /// The shortest form: 10:4-20, 10:4-12:3, 10-12, 10, none.
 void UnitPrinter::put_position(const Position& position) {
     if (position.line == Position::none) return out_.put("none");
-    put_integer(out_, position.line);
+    char* to = write_integer(out_.room(4 * integer_room + 3), position.line);
     const bool several = position.end_line != position.line && position.end_line != Position::none;
     const bool columns = position.column != Position::none && position.end_column != Position::none;
     if (columns) {
-        out_.put(':');
-        put_integer(out_, position.column);
-        out_.put('-');
-        if (several) {
-            put_integer(out_, position.end_line);
-            out_.put(':');
-        }
-        put_integer(out_, position.end_column);
-    } else if (several) {
-        out_.put('-');
-        put_integer(out_, position.end_line);
+        *to++ = ':';
+        to = write_integer(to, position.column);
     }
+    if (columns || several) *to++ = '-';
+    if (several) to = write_integer(to, position.end_line);
+    if (columns && several) *to++ = ':';
+    if (columns) to = write_integer(to, position.end_column);
+    out_.advance_to(to);
 }
 
 // ------------------------------------------------------------------------------------------------- comments

@@ -81,17 +81,6 @@ void put_finite(TextOutput& out, double number, bool whole) {
 
 } // namespace
 
-void put_integer(TextOutput& out, std::int64_t number) {
-    char* to = out.room(24);
-    if (number < 0 || number >= 10'000) return out.advance_to(std::to_chars(to, to + 24, number).ptr);
-    const auto small = static_cast<std::uint32_t>(number); // columns, lines and counts
-    if (small >= 1000) *to++ = static_cast<char>('0' + small / 1000);
-    if (small >= 100) *to++ = static_cast<char>('0' + small / 100 % 10);
-    if (small >= 10) *to++ = static_cast<char>('0' + small / 10 % 10);
-    *to++ = static_cast<char>('0' + small % 10);
-    out.advance_to(to);
-}
-
 void put_long(TextOutput& out, const objects::Value& number) {
     if (number.flags & objects::Value::negative) out.put('-');
     number.size > most_decimal_digits ? put_hexadecimal(out, number) : put_decimal(out, number);

@@ -108,6 +108,16 @@ constexpr std::size_t growth = 4;
     return escapes[static_cast<unsigned char>(c)] == plain && c != quote;
 }
 
+/// How many characters in front are plain and get no further than this column.
+[[nodiscard]] std::size_t plain_run(const TextOutput& out, std::string_view text, char quote,
+                                    std::size_t last_column) {
+    const std::size_t here = out.column();
+    const std::size_t most = last_column > here ? std::min(text.size(), last_column - here) : 0;
+    std::size_t size = 0;
+    while (size < most && is_plain(text[size], quote)) ++size;
+    return size;
+}
+
 } // namespace
 
 bool is_printable(std::uint32_t code_point) {
@@ -138,6 +148,18 @@ std::size_t put_escaped_part(TextOutput& out, std::string_view text, char quote,
     std::size_t good = 0; ///< size of the text up to the last place where the line may well end
     TextOutput::Mark good_end{};
     while (at < text.size()) {
+        if (const std::size_t run =
+                charset == Charset::Hex ? 0 : plain_run(out, text.substr(at), quote, last_column)) {
+            const std::size_t blank = text.substr(at, run).rfind(' ');
+            out.put(text.substr(at, run));
+            if (blank != std::string_view::npos) {
+                good = at + blank + 1;
+                good_end = out.mark();
+                good_end.offset -= run - blank - 1;
+            }
+            at += run;
+            continue;
+        }
         const TextOutput::Mark before = out.mark();
         const std::size_t begin = at;
         if (charset != Charset::Hex && is_plain(text[at], quote))

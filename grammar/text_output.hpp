@@ -42,6 +42,13 @@ class TextOutput {
         for (; to < end; to += block) std::memset(to, ' ', block); // of fixed size: a store or two
         at_ = end;
     }
+    /// So many blanks, the word, and blanks behind it up to `width` columns from where it begins; at least
+    /// one.
+    void put_field(std::size_t indent, std::string_view word, std::size_t width) {
+        const std::size_t size = indent + (word.size() < width ? width : word.size() + 1);
+        blanks(size);
+        copy(at_ - size + indent, word.data(), word.size());
+    }
     /// Blanks up to a column; at least `least`.
     void pad_to(std::size_t column, std::size_t least) {
         const std::size_t here = this->column();

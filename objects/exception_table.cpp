@@ -56,6 +56,12 @@ void encode_exception_table(std::span<const ExceptionEntry> entries, support::By
 
 support::Result<std::vector<ExceptionEntry>> decode_exception_table(support::Bytes table) {
     std::vector<ExceptionEntry> entries;
+    if (auto done = decode_exception_table(table, entries); !done) return done.error();
+    return entries;
+}
+
+support::Result<void> decode_exception_table(support::Bytes table, std::vector<ExceptionEntry>& entries) {
+    entries.clear();
     Cursor cursor{table};
     while (cursor.at < table.size()) {
         const std::size_t row = cursor.at;
@@ -70,7 +76,7 @@ support::Result<std::vector<ExceptionEntry>> decode_exception_table(support::Byt
                            static_cast<std::uint32_t>(target), static_cast<std::uint32_t>(depth >> 1),
                            (depth & 1) != 0});
     }
-    return entries;
+    return {};
 }
 
 } // namespace pyasm::objects

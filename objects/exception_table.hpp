@@ -25,5 +25,8 @@ void encode_exception_table(std::span<const ExceptionEntry> entries, support::By
 
 /// Fails with the offset in the table where a row is cut short or a number does not fit.
 [[nodiscard]] support::Result<std::vector<ExceptionEntry>> decode_exception_table(support::Bytes table);
+/// The same into a buffer that is kept: the rows up to the one that cannot be read.
+[[nodiscard]] support::Result<void> decode_exception_table(support::Bytes table,
+                                                           std::vector<ExceptionEntry>& entries);
 
 } // namespace pyasm::objects

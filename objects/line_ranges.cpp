@@ -10,9 +10,9 @@ namespace {
 constexpr std::int8_t no_line = -128;
 constexpr std::uint32_t max_length = 254;
 
-class RangeEncoder {
+template <class Out> class RangeEncoder {
   public:
-    RangeEncoder(std::int32_t firstlineno, support::ByteWriter& out) : line_(firstlineno), out_(out) {}
+    RangeEncoder(std::int32_t firstlineno, Out& out) : line_(firstlineno), out_(out) {}
 
     void range(std::uint32_t length, std::int32_t line) {
         if (length == 0) return;
@@ -37,13 +37,13 @@ class RangeEncoder {
     }
 
     std::int32_t line_;
-    support::ByteWriter& out_;
+    Out& out_;
 };
 
 } // namespace
 
-void encode_line_ranges(std::int32_t firstlineno, std::span<const PositionRun> runs,
-                        support::ByteWriter& out) {
+template <class Out>
+void encode_line_ranges(std::int32_t firstlineno, std::span<const PositionRun> runs, Out& out) {
     RangeEncoder encoder(firstlineno, out);
     std::uint32_t begin = 0, end = 0;
     std::int32_t line = firstlineno;
@@ -57,12 +57,14 @@ void encode_line_ranges(std::int32_t firstlineno, std::span<const PositionRun> r
     }
     encoder.range(end - begin, line);
 }
+template void encode_line_ranges(std::int32_t, std::span<const PositionRun>, support::ByteWriter&);
+template void encode_line_ranges(std::int32_t, std::span<const PositionRun>, TableMatcher&);
 
-DecodedRuns decode_line_ranges(std::int32_t firstlineno, support::Bytes table) {
+support::Result<void> decode_line_ranges(std::int32_t firstlineno, support::Bytes table,
+                                         std::vector<PositionRun>& runs) {
     if (table.size() % 2 != 0) return support::Error{"the line table ends inside a pair", table.size() - 1};
     if (table.size() / 2 > 0xFFFF'FFFFu / 255)
         return support::Error{"the line table describes more than 4 GiB of code"};
-    std::vector<PositionRun> runs;
     std::uint32_t address = 0;
     std::int32_t line = firstlineno;
     for (std::size_t at = 0; at < table.size(); at += 2) {
@@ -75,7 +77,7 @@ DecodedRuns decode_line_ranges(std::int32_t firstlineno, support::Bytes table) {
         runs.push_back(run);
         address = end;
     }
-    return runs;
+    return {};
 }
 
 } // namespace pyasm::objects

@@ -4,8 +4,11 @@
 
 namespace pyasm::objects {
 
-void encode_line_table(const isa::Target& target, std::int32_t firstlineno, std::span<const PositionRun> runs,
-                       support::ByteWriter& out) {
+namespace {
+
+template <class Out>
+void put_line_table(const isa::Target& target, std::int32_t firstlineno, std::span<const PositionRun> runs,
+                    Out& out) {
     switch (target.line_table) {
     case isa::LineTableKind::UnsignedLnotab: return encode_lnotab(false, firstlineno, runs, out);
     case isa::LineTableKind::SignedLnotab: return encode_lnotab(true, firstlineno, runs, out);
@@ -13,6 +16,20 @@ void encode_line_table(const isa::Target& target, std::int32_t firstlineno, std:
     case isa::LineTableKind::LocationTable:
         return encode_locations(target.conventions.merges_locations, firstlineno, runs, out);
     }
+}
+
+} // namespace
+
+void encode_line_table(const isa::Target& target, std::int32_t firstlineno, std::span<const PositionRun> runs,
+                       support::ByteWriter& out) {
+    put_line_table(target, firstlineno, runs, out);
+}
+
+bool line_table_is_of(const isa::Target& target, std::int32_t firstlineno, std::span<const PositionRun> runs,
+                      support::Bytes table) {
+    TableMatcher matcher(table);
+    put_line_table(target, firstlineno, runs, matcher);
+    return matcher.matches();
 }
 
 bool has_line_entries(const isa::Target& target) {
@@ -65,13 +82,23 @@ std::vector<PositionRun> join_runs(std::span<const PositionRun> runs) {
 support::Result<std::vector<PositionRun>> decode_line_table(const isa::Target& target,
                                                             std::int32_t firstlineno, support::Bytes table,
                                                             std::uint32_t code_size) {
+    std::vector<PositionRun> runs;
+    if (auto done = decode_line_table(target, firstlineno, table, code_size, runs); !done)
+        return done.error();
+    return runs;
+}
+
+support::Result<void> decode_line_table(const isa::Target& target, std::int32_t firstlineno,
+                                        support::Bytes table, std::uint32_t code_size,
+                                        std::vector<PositionRun>& runs) {
+    runs.clear();
     switch (target.line_table) {
-    case isa::LineTableKind::UnsignedLnotab: return decode_lnotab(false, firstlineno, table, code_size);
-    case isa::LineTableKind::SignedLnotab: return decode_lnotab(true, firstlineno, table, code_size);
-    case isa::LineTableKind::LineTable310: return decode_line_ranges(firstlineno, table);
+    case isa::LineTableKind::UnsignedLnotab: return decode_lnotab(false, firstlineno, table, code_size, runs);
+    case isa::LineTableKind::SignedLnotab: return decode_lnotab(true, firstlineno, table, code_size, runs);
+    case isa::LineTableKind::LineTable310: return decode_line_ranges(firstlineno, table, runs);
     case isa::LineTableKind::LocationTable: break;
     }
-    return decode_locations(firstlineno, table);
+    return decode_locations(firstlineno, table, runs);
 }
 
 } // namespace pyasm::objects

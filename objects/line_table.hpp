@@ -36,6 +36,10 @@ struct PositionRun {
 void encode_line_table(const isa::Target& target, std::int32_t firstlineno, std::span<const PositionRun> runs,
                        support::ByteWriter& out);
 
+/// Whether `encode_line_table` makes this very table of these runs.
+[[nodiscard]] bool line_table_is_of(const isa::Target& target, std::int32_t firstlineno,
+                                    std::span<const PositionRun> runs, support::Bytes table);
+
 /// An entry of a co_lnotab: from this byte of the code on, this line.
 struct LineEntry {
     std::uint32_t begin = 0;
@@ -51,6 +55,10 @@ struct LineEntry {
 /// repeats `firstlineno` says nothing, and is left out.
 void encode_line_entries(const isa::Target& target, std::int32_t firstlineno,
                          std::span<const LineEntry> entries, support::ByteWriter& out);
+
+/// Whether `encode_line_entries` makes this very table of these entries.
+[[nodiscard]] bool line_table_is_of(const isa::Target& target, std::int32_t firstlineno,
+                                    std::span<const LineEntry> entries, support::Bytes table);
 
 /// The entries that `encode_line_entries` makes this table of, if some do; else such that the lines are
 /// right. What is left of a table that ends inside a pair says nothing.
@@ -72,5 +80,9 @@ void decode_line_entries(const isa::Target& target, std::int32_t firstlineno, su
                                                                           std::int32_t firstlineno,
                                                                           support::Bytes table,
                                                                           std::uint32_t code_size);
+/// The same into a buffer that is kept; what it holds after a failure says nothing.
+[[nodiscard]] support::Result<void> decode_line_table(const isa::Target& target, std::int32_t firstlineno,
+                                                      support::Bytes table, std::uint32_t code_size,
+                                                      std::vector<PositionRun>& runs);
 
 } // namespace pyasm::objects

@@ -14,9 +14,9 @@ constexpr std::int32_t line_step_of(std::uint8_t byte, bool lines_are_signed) {
     return lines_are_signed ? static_cast<std::int8_t>(byte) : byte;
 }
 
-class LnotabEncoder {
+template <class Out> class LnotabEncoder {
   public:
-    LnotabEncoder(bool lines_are_signed, std::int32_t firstlineno, support::ByteWriter& out)
+    LnotabEncoder(bool lines_are_signed, std::int32_t firstlineno, Out& out)
         : signed_(lines_are_signed), line_(firstlineno), out_(out) {}
 
     void start_line(std::uint32_t address, std::int32_t line) {
@@ -57,8 +57,15 @@ class LnotabEncoder {
     std::int32_t line_;
     std::uint32_t address_ = 0;
     bool started_ = false; // something is written
-    support::ByteWriter& out_;
+    Out& out_;
 };
+
+template <class Out>
+void put_entries(const isa::Target& target, std::int32_t firstlineno, std::span<const LineEntry> entries,
+                 Out& out) {
+    LnotabEncoder encoder(target.line_table == isa::LineTableKind::SignedLnotab, firstlineno, out);
+    for (const LineEntry& entry : entries) encoder.entry(entry.begin, entry.line);
+}
 
 void end_run(std::vector<PositionRun>& runs, std::uint32_t begin, std::uint64_t end, std::int32_t line,
              std::uint32_t code_size) {
@@ -71,18 +78,27 @@ void end_run(std::vector<PositionRun>& runs, std::uint32_t begin, std::uint64_t 
 
 } // namespace
 
+template <class Out>
 void encode_lnotab(bool lines_are_signed, std::int32_t firstlineno, std::span<const PositionRun> runs,
-                   support::ByteWriter& out) {
+                   Out& out) {
     LnotabEncoder encoder(lines_are_signed, firstlineno, out);
     for (const PositionRun& run : runs)
         if (run.position.line != Position::none && run.begin != run.end)
             encoder.start_line(run.begin, run.position.line);
 }
+template void encode_lnotab(bool, std::int32_t, std::span<const PositionRun>, support::ByteWriter&);
+template void encode_lnotab(bool, std::int32_t, std::span<const PositionRun>, TableMatcher&);
 
 void encode_line_entries(const isa::Target& target, std::int32_t firstlineno,
                          std::span<const LineEntry> entries, support::ByteWriter& out) {
-    LnotabEncoder encoder(target.line_table == isa::LineTableKind::SignedLnotab, firstlineno, out);
-    for (const LineEntry& entry : entries) encoder.entry(entry.begin, entry.line);
+    put_entries(target, firstlineno, entries, out);
+}
+
+bool line_table_is_of(const isa::Target& target, std::int32_t firstlineno, std::span<const LineEntry> entries,
+                      support::Bytes table) {
+    TableMatcher matcher(table);
+    put_entries(target, firstlineno, entries, matcher);
+    return matcher.matches();
 }
 
 void decode_line_entries(const isa::Target& target, std::int32_t firstlineno, support::Bytes table,
@@ -107,10 +123,9 @@ void decode_line_entries(const isa::Target& target, std::int32_t firstlineno, su
     }
 }
 
-DecodedRuns decode_lnotab(bool lines_are_signed, std::int32_t firstlineno, support::Bytes table,
-                          std::uint32_t code_size) {
+support::Result<void> decode_lnotab(bool lines_are_signed, std::int32_t firstlineno, support::Bytes table,
+                                    std::uint32_t code_size, std::vector<PositionRun>& runs) {
     if (table.size() % 2 != 0) return support::Error{"the line table ends inside a pair", table.size() - 1};
-    std::vector<PositionRun> runs;
     std::uint32_t begin = 0;
     std::uint64_t address = 0;
     std::int32_t line = firstlineno;
@@ -123,7 +138,7 @@ DecodedRuns decode_lnotab(bool lines_are_signed, std::int32_t firstlineno, suppo
         line = step_line(line, line_step_of(table[at + 1], lines_are_signed));
     }
     end_run(runs, begin, code_size, line, code_size);
-    return runs;
+    return {};
 }
 
 } // namespace pyasm::objects

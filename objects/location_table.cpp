@@ -14,9 +14,9 @@ constexpr std::uint32_t max_units = 8;
 
 enum Code : std::uint8_t { one_line_0 = 10, no_columns = 13, long_form = 14, no_location = 15 };
 
-class LocationEncoder {
+template <class Out> class LocationEncoder {
   public:
-    LocationEncoder(std::int32_t firstlineno, support::ByteWriter& out) : line_(firstlineno), out_(out) {}
+    LocationEncoder(std::int32_t firstlineno, Out& out) : line_(firstlineno), out_(out) {}
 
     void location(std::uint32_t units, const Position& position) {
         for (; units > max_units; units -= max_units) entry(max_units, position);
@@ -74,18 +74,17 @@ class LocationEncoder {
     }
 
     std::int32_t line_;
-    support::ByteWriter& out_;
+    Out& out_;
 };
 
 class LocationDecoder {
   public:
     LocationDecoder(std::int32_t firstlineno, support::Bytes table) : table_(table), line_(firstlineno) {}
 
-    DecodedRuns run() {
+    support::Result<void> run(std::vector<PositionRun>& runs) {
         // Each byte is worth 16 bytes of code at most.
         if (table_.size() > 0xFFFF'FFFFu / 16)
             return support::Error{"the line table describes more than 4 GiB of code"};
-        std::vector<PositionRun> runs;
         std::uint32_t address = 0;
         while (at_ < table_.size() && !error_) {
             const std::uint8_t first = table_[at_++];
@@ -94,7 +93,7 @@ class LocationDecoder {
             address = end;
         }
         if (error_) return *error_;
-        return runs;
+        return {};
     }
 
   private:
@@ -159,8 +158,8 @@ class LocationDecoder {
 
 } // namespace
 
-void encode_locations(bool merges, std::int32_t firstlineno, std::span<const PositionRun> runs,
-                      support::ByteWriter& out) {
+template <class Out>
+void encode_locations(bool merges, std::int32_t firstlineno, std::span<const PositionRun> runs, Out& out) {
     LocationEncoder encoder(firstlineno, out);
     for (std::size_t i = 0; i < runs.size();) {
         const PositionRun& first = runs[i];
@@ -170,8 +169,12 @@ void encode_locations(bool merges, std::int32_t firstlineno, std::span<const Pos
     }
 }
 
-DecodedRuns decode_locations(std::int32_t firstlineno, support::Bytes table) {
-    return LocationDecoder(firstlineno, table).run();
+template void encode_locations(bool, std::int32_t, std::span<const PositionRun>, support::ByteWriter&);
+template void encode_locations(bool, std::int32_t, std::span<const PositionRun>, TableMatcher&);
+
+support::Result<void> decode_locations(std::int32_t firstlineno, support::Bytes table,
+                                       std::vector<PositionRun>& runs) {
+    return LocationDecoder(firstlineno, table).run(runs);
 }
 
 } // namespace pyasm::objects

@@ -23,9 +23,10 @@ class Decoder {
     /// One instruction with its prefixes and caches.
     void step() {
         const std::size_t start = at_;
-        Instruction item;
+        result_.starts.push_back(static_cast<std::uint32_t>(start));
+        Instruction& item = result_.items.emplace_back();
         for (;;) {
-            if (!unit(item)) return rest(start);
+            if (!unit(item)) return rest(start, item);
             if (item.opcode != target_.extended_arg) break;
             if (item.prefixes < 255) ++item.prefixes;
         }
@@ -35,7 +36,6 @@ class Decoder {
         item.data = static_cast<std::uint32_t>(at_);
         item.data_size = static_cast<std::uint32_t>(caches);
         at_ += caches;
-        add(start, item);
     }
 
     /// Reads opcode and argument of one unit; false where the code ends within it.
@@ -62,18 +62,12 @@ class Decoder {
         return plain ? plain->caches * 2U : 0;
     }
 
-    void rest(std::size_t start) {
-        Instruction item;
+    void rest(std::size_t start, Instruction& item) {
+        item = {};
         item.kind = Instruction::Kind::Data;
         item.data = static_cast<std::uint32_t>(start);
         item.data_size = static_cast<std::uint32_t>(code_.size() - start);
         at_ = code_.size();
-        add(start, item);
-    }
-
-    void add(std::size_t start, const Instruction& item) {
-        result_.starts.push_back(static_cast<std::uint32_t>(start));
-        result_.items.push_back(item);
     }
 
     const isa::Target& target_;

@@ -65,16 +65,10 @@ std::uint32_t function_flags(const Unit& unit, const Block& block, const BodyTra
 
 } // namespace
 
-void note_traits(const isa::Target& target, const isa::OpInfo& op, std::uint32_t argument, BodyTraits& traits) {
-    traits.yields |= op.is(isa::OpFlag::Yields);
-    traits.yields_in_async |= op.is(isa::OpFlag::YieldsInAsync);
-    const std::uint8_t wrap = target.conventions.async_wrap_intrinsic;
-    if (wrap != 0 && argument == wrap && op.name == "CALL_INTRINSIC_1") traits.yields_in_async = true;
-}
-
 std::string_view without_number(std::string_view symbol) {
     const std::size_t end = symbol.find_last_not_of("0123456789");
-    if (end == std::string_view::npos || end == 0 || end + 1 == symbol.size() || symbol[end] != '$') return symbol;
+    if (end == std::string_view::npos || end == 0 || end + 1 == symbol.size() || symbol[end] != '$')
+        return symbol;
     return symbol.substr(0, end);
 }
 
@@ -157,17 +151,16 @@ std::optional<ImpliedConstant> implied_constant(const isa::Target& target, const
 }
 
 bool first_constant_is_implied(const Unit& unit, const Block& block) {
-    return unit.target->conventions.first_constant_stays && block.kind != BlockKind::Code && !block.pins.doc &&
-           !block.pins.consts;
+    return unit.target->conventions.first_constant_stays && block.kind != BlockKind::Code &&
+           !block.pins.doc && !block.pins.consts;
 }
 
-std::uint32_t derive_flags(const Unit& unit, const Block& block, const BodyTraits& traits, bool has_cells_or_frees,
-                           std::uint32_t outer_flags) {
+std::uint32_t derive_flags(const Unit& unit, const Block& block, const BodyTraits& traits,
+                           bool has_cells_or_frees, std::uint32_t outer_flags) {
     const isa::CodeFlagBits& bits = unit.target->flag_bits;
     std::uint32_t flags = outer_flags & bits.future;
     switch (block.kind) {
-    case BlockKind::Code:
-        return signature_flags(bits, block) | (block.pins.doc ? bits.has_docstring : 0);
+    case BlockKind::Code: return signature_flags(bits, block) | (block.pins.doc ? bits.has_docstring : 0);
     case BlockKind::Function: flags |= function_flags(unit, block, traits); break;
     case BlockKind::Class: flags |= unit.target->conventions.class_newlocals ? bits.newlocals : 0; break;
     case BlockKind::Module: break;

@@ -2,6 +2,7 @@
 
 #include "program/instruction.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -36,6 +37,9 @@ class StackDepth {
     void analyse(const isa::Target& target, std::span<const Instruction> items,
                  std::span<const std::uint32_t> starts, std::span<const HandledRegion> regions);
 
+    /// Whether some height may have been used before it was found for good: ways to an instruction do not
+    /// agree, or a region is entered whose begin is not reached.
+    [[nodiscard]] bool wavered() const { return wavered_; }
     /// The greatest height over all ways.
     [[nodiscard]] std::int64_t greatest() const { return greatest_; }
     /// The height in front of the instruction that starts at a byte offset; `unreached` where no way leads
@@ -45,10 +49,24 @@ class StackDepth {
     [[nodiscard]] std::uint32_t depth_of(const HandledRegion& region) const;
 
   private:
+    /// What an instruction does, close at hand.
+    struct Effect {
+        const isa::OpInfo* op = nullptr; ///< null: not known yet
+        std::int32_t falls = 0, leaps = 0;
+        bool varies = false; ///< the effect depends on the argument, and those numbers say nothing
+        bool jumps = false;  ///< to a height that follows from the one here
+        bool terminates = false;
+    };
+
     [[nodiscard]] std::uint32_t index_of(std::int64_t offset) const;
-    void arrive(std::uint32_t index, std::int64_t height);
+    [[nodiscard]] bool arrives(std::uint32_t index, std::int64_t height);
+    void arrive(std::uint32_t index, std::int64_t height) {
+        if (arrives(index, height)) waiting_.push_back(index);
+    }
     void walk();
-    void step(std::uint32_t index);
+    [[nodiscard]] bool step(std::uint32_t index);
+    [[nodiscard]] const Effect& effect_of(const Instruction& item);
+    void mark_regions();
     void enter_regions(std::uint32_t index);
     void enter_handler(const HandledRegion& region);
 
@@ -58,8 +76,11 @@ class StackDepth {
     std::vector<HandledRegion> regions_; // sorted by begin
     std::vector<std::int64_t> heights_;
     std::vector<std::uint8_t> visits_;
+    std::vector<bool> begins_region_; // by item; empty where there are no regions
     std::vector<std::uint32_t> waiting_;
+    std::array<Effect, 256> effects_; // by opcode
     std::int64_t greatest_ = 0;
+    bool wavered_ = false;
 };
 
 } // namespace pyasm::program
