@@ -59,9 +59,9 @@ void LiteralReader::anchor(const char* from, const char* to) {
         return;
     }
     ValuePool& pool = context_.unit.values;
-    Value placeholder;
-    placeholder.marks = Value::unhashable; // what holds itself has no hash
-    const ValueId value = pool.add(placeholder);
+    Value open_value;
+    open_value.marks = Value::unhashable; // what holds itself has no hash
+    const ValueId value = pool.add(open_value);
     context_.place_value(value, context_.span(from, to));
     pending_ = anchors_.define(*number, value, context_.span(from, to));
 }

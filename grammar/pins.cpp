@@ -130,31 +130,31 @@ void State::commit_list(BlockPins& pins) {
     }
 }
 
+void State::wrong_value(std::string_view what, std::string help) {
+    context_.error(list_.spans[0], fmt::format("'.{}' takes {}", directive_name(), what), std::move(help));
+}
+
 void State::commit_value(BlockPins& pins) {
     if (context_.failed) return;
     const ValueId id = list_.values[0];
     const ValueKind kind = unit().values[id].kind;
-    const auto wrong = [&](std::string_view what, std::string help) {
-        context_.error(list_.spans[0], fmt::format("'.{}' takes {}", directive_name(), what),
-                       std::move(help));
-    };
     switch (line_.directive->id) {
     case DirectiveId::Name: set_pin(pins.name, id); return;
     case DirectiveId::Qualname: set_pin(pins.qualname, id); return;
     case DirectiveId::Filename: set_pin(pins.filename, id); return;
     case DirectiveId::Doc:
         if (kind != ValueKind::Str && !(kind == ValueKind::Bytes && context_.dialect.python2())) {
-            return wrong("a string", "Write it in quotes.");
+            return wrong_value("a string", "Write it in quotes.");
         }
         set_pin(pins.doc, id);
         return;
     case DirectiveId::Localsplusnames:
-        if (kind != ValueKind::Tuple) return wrong("a tuple of names", R"(Write ("a", "b").)");
+        if (kind != ValueKind::Tuple) return wrong_value("a tuple of names", R"(Write ("a", "b").)");
         set_pin(pins.localsplusnames, id);
         return;
     default: break;
     }
-    if (kind != ValueKind::Bytes) return wrong("bytes", R"(Write b"...".)");
+    if (kind != ValueKind::Bytes) return wrong_value("bytes", R"(Write b"...".)");
     if (line_.directive->id == DirectiveId::Localspluskinds)
         set_pin(pins.localspluskinds, id);
     else if (line_.directive->id == DirectiveId::Linetable)
@@ -170,20 +170,16 @@ void State::commit_file_value() {
     if (context_.failed) return;
     const ValueId id = list_.values[0];
     const ValueKind kind = unit().values[id].kind;
-    const auto wrong = [&](std::string_view what, std::string help) {
-        context_.error(list_.spans[0], fmt::format("'.{}' takes {}", directive_name(), what),
-                       std::move(help));
-    };
     switch (line_.directive->id) {
     case DirectiveId::Filename: set_pin(unit().filename, id); return;
     case DirectiveId::Value: set_pin(unit().top, id); return;
     case DirectiveId::Trailing:
-        if (kind != ValueKind::Bytes) return wrong("bytes", R"(Write b"...".)");
+        if (kind != ValueKind::Bytes) return wrong_value("bytes", R"(Write b"...".)");
         set_pin(unit().trailing, id);
         return;
     default:
         if (kind != ValueKind::Str && !(kind == ValueKind::Bytes && context_.dialect.python2()))
-            return wrong("a string", "Write it in quotes.");
+            return wrong_value("a string", "Write it in quotes.");
         set_pin(unit().layout, id);
     }
 }

@@ -223,6 +223,7 @@ class State {
     void commit_hash();
     void commit_header();
     void commit_file_value();
+    void wrong_value(std::string_view what, std::string help);
     [[nodiscard]] unsigned header_fields(objects::PycHeader& header, unsigned allowed);
     [[nodiscard]] bool header_is_free();
 
