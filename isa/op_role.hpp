@@ -26,6 +26,7 @@ enum class OpRole : std::uint8_t {
     // Cells and functions
     MakeCell,
     CopyFreeVars,
+    LoadClassDeref,
     BuildTuple,
     MakeFunction,
     SetFunctionAttribute,
@@ -64,7 +65,17 @@ enum class OpRole : std::uint8_t {
     // Calls
     Call,
     Precall,
+    CallNamed,
     Reraise,
+    // Containers
+    Copy,
+    BuildList,
+    ListAppend,
+    ListExtend,
+    BuildConstKeyMap,
+    BuildInterpolation,
+    BuildTemplate,
+    RaiseStar, ///< PREP_RERAISE_STAR, and CALL_INTRINSIC_2 where it has that operand
 };
 
 struct NamedRole {
@@ -87,6 +98,7 @@ inline constexpr NamedRole op_roles[] = {
     {"DELETE_FAST", OpRole::DeleteLocal},
     {"MAKE_CELL", OpRole::MakeCell},
     {"COPY_FREE_VARS", OpRole::CopyFreeVars},
+    {"LOAD_CLASSDEREF", OpRole::LoadClassDeref},
     {"BUILD_TUPLE", OpRole::BuildTuple},
     {"MAKE_FUNCTION", OpRole::MakeFunction},
     {"MAKE_CLOSURE", OpRole::MakeFunction},
@@ -127,7 +139,18 @@ inline constexpr NamedRole op_roles[] = {
     {"CALL_FUNCTION", OpRole::Call},
     {"CALL", OpRole::Call},
     {"PRECALL", OpRole::Precall},
+    {"COPY", OpRole::Copy},
+    {"CALL_KW", OpRole::CallNamed},
+    {"CALL_FUNCTION_KW", OpRole::CallNamed},
     {"RERAISE", OpRole::Reraise},
+    {"BUILD_LIST", OpRole::BuildList},
+    {"LIST_APPEND", OpRole::ListAppend},
+    {"LIST_EXTEND", OpRole::ListExtend},
+    {"BUILD_CONST_KEY_MAP", OpRole::BuildConstKeyMap},
+    {"BUILD_INTERPOLATION", OpRole::BuildInterpolation},
+    {"PREP_RERAISE_STAR", OpRole::RaiseStar},
+    {"CALL_INTRINSIC_2", OpRole::RaiseStar},
+    {"BUILD_TEMPLATE", OpRole::BuildTemplate},
 };
 
 /// The role of the instruction with this name.

@@ -30,6 +30,7 @@ struct StackSignature;
 struct OperandName {
     std::uint32_t value;
     std::string_view spelling;
+    bool legal = true; ///< false: `dis` has a name for it, and the interpreter must not meet it
     const StackSignature* stack = nullptr; ///< where the stack items say more with this operand than the row does
 };
 

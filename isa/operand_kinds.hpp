@@ -128,7 +128,7 @@ inline constexpr OperandName compare_names[] = {
     {8, "is"},
     {9, "is not"},
     {10, "exception match"},
-    {11, "BAD"},
+    {11, "BAD", false},
 };
 inline constexpr OperandKind Compare =
     symbolic("Compare", compare_names, "a comparison, such as <, in or exception match");
@@ -146,8 +146,8 @@ inline constexpr OperandKind Compare312 = symbolic("Compare312", compare312_name
 // The operator << 5, bit 4 where the result is to be made True or False, and the outcomes.
 inline constexpr OperandName compare313_names[] = {
     {0 << 5 | 2, "<"},         {1 << 5 | 10, "<="},       {2 << 5 | 8, "=="},       {3 << 5 | 7, "!="},
-    {4 << 5 | 4, ">"},         {5 << 5 | 12, ">="},       {0 << 5 | 18, "bool(<)", &stacks::to_bool}, {1 << 5 | 26, "bool(<=)", &stacks::to_bool},
-    {2 << 5 | 24, "bool(==)", &stacks::to_bool}, {3 << 5 | 23, "bool(!=)", &stacks::to_bool}, {4 << 5 | 20, "bool(>)", &stacks::to_bool}, {5 << 5 | 28, "bool(>=)", &stacks::to_bool},
+    {4 << 5 | 4, ">"},         {5 << 5 | 12, ">="},       {0 << 5 | 18, "bool(<)", true, &stacks::to_bool}, {1 << 5 | 26, "bool(<=)", true, &stacks::to_bool},
+    {2 << 5 | 24, "bool(==)", true, &stacks::to_bool}, {3 << 5 | 23, "bool(!=)", true, &stacks::to_bool}, {4 << 5 | 20, "bool(>)", true, &stacks::to_bool}, {5 << 5 | 28, "bool(>=)", true, &stacks::to_bool},
 };
 inline constexpr OperandKind Compare313 =
     symbolic("Compare313", compare313_names, "a comparison, such as < or bool(<)");
@@ -211,10 +211,10 @@ inline constexpr OperandName common315_names[] = {
     {4, "any"},
     {5, "list"},
     {6, "set"},
-    {7, "None", &stacks::none},
-    {8, "''", &stacks::text},
-    {9, "True", &stacks::truth},
-    {10, "False", &stacks::truth},
+    {7, "None", true, &stacks::none},
+    {8, "''", true, &stacks::text},
+    {9, "True", true, &stacks::truth},
+    {10, "False", true, &stacks::truth},
     {11, "-1"},
     {3, "<built-in function all>"},
     {4, "<built-in function any>"},
@@ -225,21 +225,21 @@ inline constexpr OperandKind CommonConstant315 =
              "AssertionError, NotImplementedError, tuple, all, any, list, set, None, '', True, False or -1");
 
 inline constexpr OperandName intrinsic1_names[] = {
-    {0, "INTRINSIC_1_INVALID"},          {1, "INTRINSIC_PRINT"},
-    {2, "INTRINSIC_IMPORT_STAR"},        {3, "INTRINSIC_STOPITERATION_ERROR", &stacks::of_exception},
+    {0, "INTRINSIC_1_INVALID", false},          {1, "INTRINSIC_PRINT"},
+    {2, "INTRINSIC_IMPORT_STAR"},        {3, "INTRINSIC_STOPITERATION_ERROR", true, &stacks::of_exception},
     {4, "INTRINSIC_ASYNC_GEN_WRAP"},     {5, "INTRINSIC_UNARY_POSITIVE"},
-    {6, "INTRINSIC_LIST_TO_TUPLE", &stacks::list_to_tuple},      {7, "INTRINSIC_TYPEVAR"},
+    {6, "INTRINSIC_LIST_TO_TUPLE", true, &stacks::list_to_tuple},      {7, "INTRINSIC_TYPEVAR"},
     {8, "INTRINSIC_PARAMSPEC"},          {9, "INTRINSIC_TYPEVARTUPLE"},
-    {10, "INTRINSIC_SUBSCRIPT_GENERIC", &stacks::of_tuple}, {11, "INTRINSIC_TYPEALIAS", &stacks::type_alias},
+    {10, "INTRINSIC_SUBSCRIPT_GENERIC", true, &stacks::of_tuple}, {11, "INTRINSIC_TYPEALIAS", true, &stacks::type_alias},
 };
 inline constexpr OperandKind Intrinsic1 =
     symbolic("Intrinsic1", intrinsic1_names, "an intrinsic, such as INTRINSIC_PRINT");
 inline constexpr OperandName intrinsic2_names[] = {
-    {0, "INTRINSIC_2_INVALID"},
-    {1, "INTRINSIC_PREP_RERAISE_STAR", &stacks::reraise_star},
+    {0, "INTRINSIC_2_INVALID", false},
+    {1, "INTRINSIC_PREP_RERAISE_STAR", true, &stacks::reraise_star},
     {2, "INTRINSIC_TYPEVAR_WITH_BOUND"},
     {3, "INTRINSIC_TYPEVAR_WITH_CONSTRAINTS"},
-    {4, "INTRINSIC_SET_FUNCTION_TYPE_PARAMS", &stacks::type_params},
+    {4, "INTRINSIC_SET_FUNCTION_TYPE_PARAMS", true, &stacks::type_params},
     {5, "INTRINSIC_SET_TYPEPARAM_DEFAULT"}, // 3.13
 };
 inline constexpr OperandKind Intrinsic2 = symbolic("Intrinsic2", std::span(intrinsic2_names).first(5),

@@ -146,7 +146,10 @@ constexpr SlotKinds produced(std::string_view name) {
 /// What a consumed item of this name may hold, so that the interpreter does not go astray. `demanded`: a `!` follows
 /// the name; such a name must be in the list. Nothing: it is not.
 constexpr SlotKinds accepted(std::string_view name, bool demanded) {
-    if (demanded) return find(std::begin(demanded_names), std::end(demanded_names), name, Nothing);
+    if (demanded) {
+        const SlotKinds kinds = find(std::begin(demanded_names), std::end(demanded_names), name, Nothing);
+        return any(kinds) ? kinds | Borrowed : Nothing;
+    }
     if (takes_anything(name)) return everything | Borrowed;
     if (name == "object") return (everything & ~(Null | Unready)) | Borrowed; // whatever has a reference count
     const SlotKinds object = objects | Borrowed;

@@ -108,6 +108,10 @@ struct FrameModel {
     AwaitMark await_mark;
     std::uint8_t awaited_depth;   ///< how far from the top the awaited iterator is: 1 is the top
     std::uint8_t loop_end_skipped; ///< instructions at its label that FOR_ITER skips at the end, unseen (3.12+)
+    bool generator_first; ///< RETURN_GENERATOR must come before anything that can run code (3.11 - 3.14)
+    bool signals_after_jump; ///< a jump back looks at signals when it has jumped: an exception then belongs to the
+                             ///<   instruction in front of its label (3.11, 3.12)
+    bool trusts_nofree; ///< NOFREE is believed: without cells and free variables for a call (2.7)
     static constexpr std::uint32_t most_blocks = 20; ///< CO_MAXBLOCKS
 };
 

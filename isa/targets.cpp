@@ -132,6 +132,7 @@ constexpr Target python2_7 = [] {
     t.frame.unbound_checked = true;
     t.frame.await_mark = AwaitMark::NextYieldFrom;
     t.frame.awaited_depth = 1;
+    t.frame.trusts_nofree = true;
     return t;
 }();
 
@@ -158,6 +159,7 @@ constexpr Target python3_6 = [] {
     t.conventions.class_newlocals = false;
     t.frame.handler_items = 6;
     t.frame.handler_block = true;
+    t.frame.trusts_nofree = false;
     return t;
 }();
 
@@ -227,6 +229,8 @@ constexpr Target python3_11 = [] {
     t.frame.cells_in_locals = true;
     t.frame.generator_instruction = true;
     t.frame.await_mark = AwaitMark::NextResume;
+    t.frame.generator_first = true;
+    t.frame.signals_after_jump = true;
     return t;
 }();
 
@@ -257,6 +261,7 @@ constexpr Target python3_13 = [] {
     t.conventions.least_stacksize = 1;
     t.frame.loop_end_skipped = 2; // END_FOR, POP_TOP
     t.frame.await_mark = AwaitMark::YieldArgument;
+    t.frame.signals_after_jump = false;
     return t;
 }();
 
@@ -289,6 +294,8 @@ constexpr Target python3_15 = [] {
     t.extended_arg = 67;
     t.marshal.version = 6;
     t.marshal.frozendicts = true;
+    t.frame.awaited_depth = 2; // the index is on top of it
+    t.frame.generator_first = false; // a generator expression makes its iterator before
     return t;
 }();
 

@@ -23,6 +23,11 @@ struct CompactSignature {
     std::array<std::int8_t, capacity> from{};
 };
 
+/// Whether what an instruction with OpFlag::PassesOn pushes under this name can be the reference that it took.
+[[nodiscard]] constexpr bool can_be_passed_on(std::string_view name) {
+    return name != "attr" && name != "method" && name != "index";
+}
+
 struct CompactOp {
     const isa::OpInfo* info = nullptr; ///< null for a number that the target does not have
     isa::OpRole role = isa::OpRole::None;

@@ -34,6 +34,7 @@ void Flow::begin() {
     work_.clear();
     block_stacks_.clear();
     jump_sets_.clear();
+    closures_.clear();
     too_complex_ = false;
     started_ = false;
     blocks_ = BlockStacks::empty;
@@ -110,6 +111,9 @@ void Flow::load(const State& state) {
     blocks_ = state.blocks;
     started_ = state.started;
     handler_stale_ = true;
+    frees_whole_ = true;
+    for (std::uint32_t i = structure_.free_first; locals_ != 0 && i < locals_; ++i)
+        frees_whole_ &= frame_[i].is_within(SlotKinds::Cell);
 }
 
 void Flow::process(std::uint32_t id) {
@@ -135,7 +139,8 @@ void Flow::process(std::uint32_t id) {
 Flow::Next Flow::step(std::uint32_t index) {
     const Instruction& item = structure_.decoded.items[index];
     const CompactOp& op = ops_[item.opcode];
-    if (op.raises && !replaying_ && !may_raise(index, op, item)) return Next::Ends;
+    if (op.raises && !replaying_ && (!may_raise(index, op, item) || (!frees_whole_ && !frees_are_cells(op))))
+        return Next::Ends;
     if (op.needs_locals &&
         (static_cast<std::uint32_t>(structure_.code->flags) & target_.flag_bits.optimized) != 0) {
         fault(Rule::NoLocalsMapping, Consequence::Crash,
@@ -143,6 +148,7 @@ Flow::Next Flow::step(std::uint32_t index) {
         return Next::Ends;
     }
     if (op.role == OpRole::None && !op.is_deref) return generic(op, item);
+    if (op.role >= OpRole::Copy) return container_role(op, item);
     const bool for_blocks = op.role >= OpRole::SetupLoop && op.role <= OpRole::EndAsyncFor;
     if (for_blocks && target_.frame.block_stack) return block_role(op, item);
     return local_role(op, item);
@@ -153,11 +159,15 @@ void Flow::arrive(std::uint32_t index, std::uint32_t kept, std::span<const Slot>
                   Step::Way way) {
     if (replaying_ || too_complex_) return;
     const auto height = kept + static_cast<std::uint32_t>(pushed.size());
+    const auto is_exception = [](const Slot& top) { return top.kinds == SlotKinds::ExcType; };
+    const bool raised = !pushed.empty() ? is_exception(pushed.back()) : kept != 0 && is_exception(stack_[kept - 1]);
     std::uint32_t id = first_states_[index];
     std::uint32_t others = 0;
     for (; id != State::none; id = states_[id].next, ++others) {
         State& state = states_[id];
         if (state.height != height || state.blocks != blocks || state.started != started_) continue;
+        // Without a block that tells (2.7), an exception and what else a finally body starts with are kept apart.
+        if (height != 0 && is_exception(arena_[state.slots + locals_ + height - 1]) != raised) continue;
         if (merge(state, kept, pushed)) wait(id);
         return;
     }

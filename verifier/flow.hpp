@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <tsl/robin_map.h>
 #include <vector>
 
 namespace pyasm::verifier {
@@ -111,13 +112,34 @@ class Flow {
     Next copy_free_vars(std::uint32_t count);
     Next make_function(const CompactOp& op, const program::Instruction& item);
     Next set_function_attribute(const CompactOp& op, const program::Instruction& item);
-    Next build_tuple(const CompactOp& op, const program::Instruction& item);
     Next call(const CompactOp& op, const program::Instruction& item);
+    bool check_callee(Slot* callee, const Slot* end);
+    Next call_named(const CompactOp& op, const program::Instruction& item);
+    Next precall(const CompactOp& op, const program::Instruction& item);
+    Next return_value(const CompactOp& op, const program::Instruction& item);
+    Next deref(const CompactOp& op, const program::Instruction& item);
+    bool check_closure(Slot closure, const Functions::Facts& facts);
+    bool check_annotations(Slot annotations);
+    bool frees_are_cells(const CompactOp& op);
+
+    // flow_containers.cpp: what is in a tuple or list, where an instruction depends on it
+    Next container_role(const CompactOp& op, const program::Instruction& item);
+    Next build_tuple(const CompactOp& op, const program::Instruction& item);
+    Next build_list(const CompactOp& op, const program::Instruction& item);
+    Next grow_list(const CompactOp& op, const program::Instruction& item);
+    Next build_const_key_map(const CompactOp& op, const program::Instruction& item);
+    Next raise_star(const CompactOp& op, const program::Instruction& item);
+    Next build_template(const CompactOp& op, const program::Instruction& item);
+    Next copy(const CompactOp& op, const program::Instruction& item);
+    Next get_iter(const CompactOp& op, const program::Instruction& item);
+    Next use_index(const CompactOp& op, const program::Instruction& item);
+    [[nodiscard]] std::int64_t tuple_size(Slot tuple) const;
     Next yield(const CompactOp& op, const program::Instruction& item);
     Next return_generator(const CompactOp& op, const program::Instruction& item);
     Next jump_if_none(const CompactOp& op, const program::Instruction& item);
     Next reraise(const CompactOp& op, const program::Instruction& item);
     bool check_names_of_arguments(const program::Instruction& item);
+    bool are_argument_names(objects::ValueId id, std::uint32_t arguments) const;
     [[nodiscard]] Slot constant(std::uint32_t index) const;
 
     // flow_blocks.cpp: the block stack of versions up to 3.10
@@ -166,6 +188,8 @@ class Flow {
     std::vector<std::uint32_t> region_of_; // by instruction: 1 + the row of the exception table, 0: none
     BlockStacks block_stacks_;
     JumpSets jump_sets_;
+    /// By the BUILD_TUPLE that makes it: 1 + the local of each cell, 0 where it is not known.
+    tsl::robin_map<std::uint64_t, std::vector<std::uint32_t>, support::NumberHash> closures_;
     bool too_complex_ = false;
 
     // The frame in front of the instruction `index_`
@@ -179,6 +203,7 @@ class Flow {
     std::uint32_t index_ = 0;
     std::uint32_t state_ = State::none; // the one that `process` began with
     std::uint32_t block_begin_ = 0;     // its instruction
+    bool frees_whole_ = true;    // all free variables are cells
     bool handler_stale_ = true;  // what the handler would find has changed since it was told
     std::uint32_t handler_key_ = 0;
     std::uint32_t watched_ = 0;  // the handler keeps the stack below this

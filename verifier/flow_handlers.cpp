@@ -37,6 +37,7 @@ std::int64_t Flow::taken_when_raised(const CompactOp& op, const Instruction& ite
     case OpRole::Yield: return 0; // throw() comes after the yielded item was replaced by one that is sent
     case OpRole::EndFinally: return height_ != 0 && stack_[height_ - 1].kinds == SlotKinds::ExcType ? exception : -1;
     case OpRole::EndAsyncFor: return target_.frame.block_stack ? exception : 1;
+    case OpRole::WithCleanup: return 1; // the __exit__ that it calls
     case OpRole::WithCleanupFinish: return 2; // asking whether the result is true
     default: break;
     }

@@ -18,11 +18,15 @@ Flow::Next Flow::local_role(const CompactOp& op, const Instruction& item) {
     const auto go = [](bool good) { return good ? Next::Falls : Next::Ends; };
     const std::uint32_t argument = item.argument;
     const bool checked = target_.frame.unbound_checked;
-    if (op.is_deref && op.role == OpRole::None) {
-        if (target_.frame.cells_in_locals && !need_cell(argument)) return Next::Ends;
-        return generic(op, item);
-    }
+    if (op.is_deref && op.role == OpRole::None) return deref(op, item);
     switch (op.role) {
+    case OpRole::LoadClassDeref:
+        // It looks for the name among the free variables without asking whether it is one of them.
+        if (!target_.frame.cells_in_locals && argument < structure_.cells - structure_.frees) {
+            fault(Rule::Operand, Consequence::Crash, "LOAD_CLASSDEREF takes a cell variable, and must take a free one");
+            return Next::Ends;
+        }
+        return deref(op, item);
     case OpRole::LoadConst: return go(push(constant(argument)));
     case OpRole::NameArguments: return go(check_names_of_arguments(item));
     case OpRole::LoadLocal: return go(load_local(argument, checked, false));
@@ -51,8 +55,12 @@ Flow::Next Flow::local_role(const CompactOp& op, const Instruction& item) {
     case OpRole::MakeFunction: return make_function(op, item);
     case OpRole::SetFunctionAttribute: return set_function_attribute(op, item);
     case OpRole::BuildTuple: return build_tuple(op, item);
-    case OpRole::Call:
-    case OpRole::Precall: return call(op, item);
+    case OpRole::Call: return call(op, item);
+    case OpRole::CallNamed: return call_named(op, item);
+    case OpRole::Precall: return precall(op, item);
+    case OpRole::GetIter: return get_iter(op, item);
+    case OpRole::ForIter:
+    case OpRole::Send: return use_index(op, item);
     case OpRole::Yield: return yield(op, item);
     case OpRole::ReturnGenerator: return return_generator(op, item);
     case OpRole::GenStart: return gen_start();
@@ -60,13 +68,7 @@ Flow::Next Flow::local_role(const CompactOp& op, const Instruction& item) {
     case OpRole::JumpIfNotNone: return jump_if_none(op, item);
     case OpRole::Reraise: return reraise(op, item);
     case OpRole::Return:
-        if (target_.frame.why_codes) {
-            const Slot retval = height_ != 0 ? at_top(1) : Slot{};
-            if (generic(op, item) == Next::Ends && !report_->has_errors())
-                unwind(SlotKinds::WhyReturn, retval, height_, blocks_);
-            return Next::Ends;
-        }
-        return generic(op, item);
+    case OpRole::ReturnConst: return return_value(op, item);
     default: return generic(op, item);
     }
 }
@@ -105,17 +107,102 @@ bool Flow::check_names_of_arguments(const Instruction& item) {
         fault(Rule::Sequence, Consequence::Crash, "KW_NAMES is not followed by its CALL");
         return false;
     }
-    bool good = pool_[id].kind == ValueKind::Tuple;
-    if (good) {
-        const auto names = pool_.children(id);
-        good = names.size() <= call->argument &&
-               std::all_of(names.begin(), names.end(), [&](ValueId name) { return pool_[name].kind == ValueKind::Str; });
+    if (are_argument_names(id, call->argument)) return true;
+    fault(Rule::Operand, Consequence::Crash,
+          fmt::format("KW_NAMES is no tuple of at most {} names, which the CALL behind it takes it for", call->argument));
+    return false;
+}
+
+bool Flow::are_argument_names(ValueId id, std::uint32_t arguments) const {
+    if (pool_[id].kind != ValueKind::Tuple) return false;
+    const auto names = pool_.children(id);
+    return names.size() <= arguments &&
+           std::all_of(names.begin(), names.end(), [&](ValueId name) { return pool_[name].kind == ValueKind::Str; });
+}
+
+/// The names on top must be a constant, to be seen here.
+Flow::Next Flow::call_named(const CompactOp& op, const Instruction& item) {
+    const bool has_names = op.info->stack.items[op.info->stack.before - 1].name == "kwnames"; // not in 2.7
+    if (has_names && height_ != 0) {
+        const Slot names = at_top(1);
+        const bool known = names.is_within(SlotKinds::Tuple) && names.detail != 0 && !(names.detail & Slot::built);
+        if (!known || !are_argument_names(structure_.const_at(names.detail - 1), item.argument)) {
+            fault(Rule::StackKind, Consequence::Crash,
+                  fmt::format("{} takes the top of the stack for the names of at most {} arguments without looking, and "
+                              "it is {}",
+                              op.info->name, item.argument, words_of(names.kinds)),
+                  "Push a tuple of strings by LOAD_CONST.");
+            return Next::Ends;
+        }
     }
-    if (!good)
-        fault(Rule::Operand, Consequence::Crash,
-              fmt::format("KW_NAMES is no tuple of at most {} names, which the CALL behind it takes it for",
-                          call->argument));
-    return good;
+    return generic(op, item);
+}
+
+Flow::Next Flow::return_value(const CompactOp& op, const Instruction& item) {
+    const isa::CodeFlagBits& bits = target_.flag_bits;
+    if (target_.frame.generator_instruction && !started_ &&
+        (static_cast<std::uint32_t>(structure_.code->flags) &
+         (bits.generator | bits.coroutine | bits.async_generator)) != 0) {
+        fault(Rule::Generator, Consequence::Crash, "it returns before RETURN_GENERATOR, and its callers count on that");
+        return Next::Ends;
+    }
+    if (!target_.frame.why_codes) return generic(op, item);
+    const Slot retval = height_ != 0 ? at_top(1) : Slot{};
+    if (!apply(op.stack, item, item.argument)) return Next::Ends;
+    unwind(SlotKinds::WhyReturn, retval, height_, blocks_);
+    return Next::Ends;
+}
+
+/// 3.11's PRECALL can do the work of the CALL that follows, and skips it unseen.
+Flow::Next Flow::precall(const CompactOp& op, const Instruction& item) {
+    const std::uint32_t next = index_ + 1;
+    const Instruction* call_item = next < structure_.count() ? &structure_.decoded.items[next] : nullptr;
+    if (!call_item || call_item->op->role != OpRole::Call || call_item->argument != item.argument ||
+        (marks_[next] & leader)) {
+        fault(Rule::Sequence, Consequence::Crash,
+              fmt::format("PRECALL {} is not followed by its CALL {}", item.argument, item.argument),
+              "The interpreter may skip what stands there.");
+        return Next::Ends;
+    }
+    return call(op, item);
+}
+
+/// Code that runs may ask for the frame's locals, which takes free variables for cells without looking.
+bool Flow::frees_are_cells(const CompactOp& op) {
+    switch (op.role) {
+    case OpRole::MakeCell:
+    case OpRole::CopyFreeVars:
+    case OpRole::ReturnGenerator:
+    case OpRole::Resume: return true;
+    default: break;
+    }
+    fault(Rule::Cell, Consequence::Crash,
+          fmt::format("{} can run code, and a free variable is no cell here", op.info->name),
+          "COPY_FREE_VARS brings the closure's cells.");
+    return false;
+}
+
+/// A name with a dot in front is a compiler's own: what is in such a variable is known by its name.
+Flow::Next Flow::deref(const CompactOp& op, const Instruction& item) {
+    if (!target_.frame.cells_in_locals) return generic(op, item);
+    if (!need_cell(item.argument)) return Next::Ends;
+    const bool typed = structure_.local_name(item.argument) == ".type_params";
+    const bool loads = op.stack.out == 1;
+    constexpr SlotKinds tuple = SlotKinds::Tuple | SlotKinds::Closure;
+    if (typed && op.stack.in == 1 && op.stack.out == 0 && height_ != 0 &&
+        !at_top(1).is_within(tuple | SlotKinds::Borrowed)) {
+        fault(Rule::StackKind, Consequence::Crash,
+              fmt::format("the variable .type_params is taken for a tuple without looking, and gets {}",
+                          words_of(at_top(1).kinds)));
+        return Next::Ends;
+    }
+    const Slot cell = frame_[item.argument];
+    if (generic(op, item) == Next::Ends) return Next::Ends;
+    if (loads && op.info->stack.outputs()[0].name == "cell")
+        at_top(1) = cell;
+    else if (loads && typed)
+        at_top(1) = slot(SlotKinds::Tuple);
+    return Next::Falls;
 }
 
 bool Flow::load_local(std::uint32_t local, bool checked, bool borrowed) {
@@ -132,6 +219,7 @@ bool Flow::load_local(std::uint32_t local, bool checked, bool borrowed) {
         }
         value.kinds = value.kinds & ~SlotKinds::Null;
         if (!isa::any(value.kinds)) return false; // it surely raises
+        frame_[local].kinds = value.kinds;        // it has looked
     }
     if (borrowed) value = slot(value.kinds | SlotKinds::Borrowed, local + 1);
     return push(value);
@@ -154,7 +242,7 @@ bool Flow::store_local(std::uint32_t local) {
     touch(height_);
     if (!kill_local(local)) return false;
     // A cell that comes back from the stack (an inlined comprehension saved it there) is one still.
-    Slot kept = slot(value.kinds & (SlotKinds::Null | SlotKinds::Cell));
+    Slot kept = slot(value.kinds & (SlotKinds::Null | SlotKinds::Cell), value.may_be(SlotKinds::Cell) ? value.detail : 0);
     if (value.may_be(slots::objects & ~SlotKinds::Cell)) kept.kinds = kept.kinds | SlotKinds::Object;
     set_local(local, kept);
     return true;
@@ -177,6 +265,9 @@ void Flow::set_local(std::uint32_t local, Slot value) {
     if (frame_[local] == value) return;
     frame_[local] = value;
     handler_stale_ = true;
+    if (local < structure_.free_first) return;
+    frees_whole_ = true;
+    for (std::uint32_t i = structure_.free_first; i < locals_; ++i) frees_whole_ &= frame_[i].is_within(SlotKinds::Cell);
 }
 
 bool Flow::need_cell(std::uint32_t local) {
@@ -191,16 +282,14 @@ bool Flow::need_cell(std::uint32_t local) {
 }
 
 Flow::Next Flow::make_cell(std::uint32_t local) {
-    if (!structure_.local_is(local, objects::local_kind::cell)) {
-        fault(Rule::Operand, Consequence::Crash, fmt::format("MAKE_CELL takes local {}, which is no cell", local));
-        return Next::Ends;
-    }
     if (frame_[local].may_be(SlotKinds::Cell)) {
-        fault(Rule::Cell, Consequence::WrongResult, fmt::format("local {} is a cell already", local));
-        return Next::Ends;
+        // Compilers do it in comprehensions within scopes of type parameters (3.12 - 3.15).
+        if (!replaying_)
+            picture(report_->warning(Rule::Cell, offset(),
+                                     fmt::format("local {} is a cell already, and is put into another one", local)));
     }
     if (!kill_local(local)) return Next::Ends;
-    set_local(local, slot(SlotKinds::Cell));
+    set_local(local, slot(SlotKinds::Cell, local + 1));
     return Next::Falls;
 }
 
@@ -210,15 +299,12 @@ Flow::Next Flow::copy_free_vars(std::uint32_t count) {
               fmt::format("COPY_FREE_VARS copies {}, and there are {} free variables", count, structure_.frees));
         return Next::Ends;
     }
-    for (std::uint32_t i = 0; i < count; ++i) set_local(structure_.free_first + i, slot(SlotKinds::Cell));
-    return Next::Falls;
-}
-
-Flow::Next Flow::build_tuple(const CompactOp& op, const Instruction& item) {
-    bool all_cells = item.argument != 0 && item.argument <= height_;
-    for (std::uint32_t i = 0; all_cells && i < item.argument; ++i) all_cells = at_top(i + 1).kinds == SlotKinds::Cell;
-    if (generic(op, item) == Next::Ends) return Next::Ends;
-    if (all_cells) at_top(1) = slot(SlotKinds::Closure, item.argument + 1);
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const std::uint32_t local = structure_.free_first + i;
+        frame_[local] = slot(SlotKinds::Cell, local + 1);
+    }
+    handler_stale_ = true;
+    frees_whole_ = true;
     return Next::Falls;
 }
 
@@ -227,7 +313,7 @@ Flow::Next Flow::make_function(const CompactOp& op, const Instruction& item) {
     if (!needs(signature.pops(item.argument), item)) return Next::Ends;
     // Where in the stack the signature has the code and the closure.
     auto place = static_cast<std::uint32_t>(height_ - signature.pops(item.argument));
-    Slot code, closure;
+    Slot code, closure, annotations;
     for (const isa::StackItem& input : signature.inputs()) {
         const std::int64_t count = input.count.of(item.argument);
         if (input.name == "code") {
@@ -236,11 +322,9 @@ Flow::Next Flow::make_function(const CompactOp& op, const Instruction& item) {
         }
         if (input.name == "closure" && count != 0) {
             closure = stack_[place];
-            // An empty closure may be a constant.
-            if (closure.kinds == SlotKinds::Tuple && closure.detail != 0 &&
-                pool_[structure_.const_at(closure.detail - 1)].size == 0)
-                closure = stack_[place] = slot(SlotKinds::Closure, 1);
+            if (closure.kinds == SlotKinds::Tuple && tuple_size(closure) == 0) stack_[place].kinds = SlotKinds::Closure;
         }
+        if (input.name == "annotations" && count != 0) annotations = stack_[place];
         place += static_cast<std::uint32_t>(count);
     }
     if (generic(op, item) == Next::Ends) return Next::Ends;
@@ -253,14 +337,13 @@ Flow::Next Flow::make_function(const CompactOp& op, const Instruction& item) {
     const Functions::Facts& facts = functions_.of(structure_.const_at(index - 1));
     const bool has_closure = isa::any(closure.kinds);
     const bool later = op.info->stack.before == 1; // SET_FUNCTION_ATTRIBUTE brings the closure
-    if (!later && (has_closure ? closure.detail != facts.frees + 1 : facts.frees != 0)) {
+    if (!later && has_closure && !check_closure(closure, facts)) return Next::Ends;
+    if (!later && !has_closure && facts.frees != 0) {
         fault(Rule::Closure, Consequence::Crash,
-              fmt::format("the function's code has {} free variables, and its closure {}", facts.frees,
-                          !has_closure          ? std::string("is missing")
-                          : closure.detail == 0 ? std::string("has a size that cannot be told")
-                                                : fmt::format("has {} cells", closure.detail - 1)));
+              fmt::format("the function's code has {} free variables, and it gets no closure", facts.frees));
         return Next::Ends;
     }
+    if (!check_annotations(annotations)) return Next::Ends;
     const bool complete = !later || facts.frees == 0;
     at_top(1) = slot(complete && facts.demands.empty() ? SlotKinds::Function : SlotKinds::Unready,
                      index | (complete ? Slot::closure_set : 0));
@@ -270,7 +353,7 @@ Flow::Next Flow::make_function(const CompactOp& op, const Instruction& item) {
 Flow::Next Flow::set_function_attribute(const CompactOp& op, const Instruction& item) {
     if (!needs(2, item)) return Next::Ends;
     const Slot function = at_top(1);
-    Slot attribute = at_top(2);
+    const Slot attribute = at_top(2);
     const std::uint32_t index = function.detail & ~(Slot::closure_set | Slot::is_code);
     const bool known = function.is_within(SlotKinds::Function | SlotKinds::Unready) && index != 0 &&
                        !(function.detail & Slot::is_code);
@@ -283,18 +366,21 @@ Flow::Next Flow::set_function_attribute(const CompactOp& op, const Instruction& 
     constexpr std::uint32_t closure_part = 8;
     std::uint32_t detail = function.detail;
     const Functions::Facts& facts = functions_.of(structure_.const_at(index - 1));
+    constexpr std::uint32_t defaults_part = 1, kwdefaults_part = 2, annotations_part = 4;
+    const auto wants = [&](SlotKinds kinds, std::string_view what) {
+        if (attribute.is_within(kinds | SlotKinds::Borrowed)) return true;
+        fault(Rule::StackKind, Consequence::Crash,
+              fmt::format("SET_FUNCTION_ATTRIBUTE takes the item below the function for {}, which must be {}, and it is {}",
+                          what, words_of(kinds), words_of(attribute.kinds)));
+        return false;
+    };
+    if (item.argument == defaults_part && !wants(SlotKinds::Tuple | SlotKinds::Closure, "defaults")) return Next::Ends;
+    if (item.argument == kwdefaults_part && !wants(SlotKinds::Dict, "kwdefaults")) return Next::Ends;
+    if (item.argument == annotations_part &&
+        (!wants(SlotKinds::Dict | SlotKinds::Tuple, "annotations") || !check_annotations(attribute)))
+        return Next::Ends;
     if (item.argument == closure_part) {
-        if (attribute.kinds == SlotKinds::Tuple && attribute.detail != 0 &&
-            pool_[structure_.const_at(attribute.detail - 1)].size == 0)
-            attribute = slot(SlotKinds::Closure, 1);
-        if (attribute.kinds != SlotKinds::Closure || attribute.detail != facts.frees + 1) {
-            fault(Rule::Closure, Consequence::Crash,
-                  fmt::format("the function's code has {} free variables, and its closure is {}", facts.frees,
-                              attribute.kinds == SlotKinds::Closure && attribute.detail != 0
-                                  ? fmt::format("{} cells", attribute.detail - 1)
-                                  : words_of(attribute.kinds)));
-            return Next::Ends;
-        }
+        if (!check_closure(attribute, facts)) return Next::Ends;
         detail |= Slot::closure_set;
     }
     at_top(1) = slot(SlotKinds::Function);
@@ -304,33 +390,78 @@ Flow::Next Flow::set_function_attribute(const CompactOp& op, const Instruction& 
     return Next::Falls;
 }
 
-/// A function whose body takes an argument for granted may be called right away, with that.
+/// As many cells as the code has free variables, and those that a compiler's name promises.
+bool Flow::check_closure(Slot closure, const Functions::Facts& facts) {
+    const auto refuse = [&](std::string what) {
+        fault(Rule::Closure, Consequence::Crash,
+              fmt::format("the function's code has {} free variables, and its closure is {}", facts.frees, what));
+        return false;
+    };
+    if (closure.kinds == SlotKinds::Tuple && tuple_size(closure) == 0)
+        return facts.frees == 0 || refuse("empty");
+    if ((closure.kinds & ~SlotKinds::Borrowed) != SlotKinds::Closure) return refuse(words_of(closure.kinds));
+    const auto found = closures_.find(closure.detail);
+    if (closure.detail == 0 || found == closures_.end()) return refuse("one whose size cannot be told");
+    const std::vector<std::uint32_t>& cells = found->second;
+    if (cells.size() != facts.frees) return refuse(fmt::format("{} cells", cells.size()));
+    for (const auto& [index, name] : facts.named_frees) {
+        if (cells[index] != 0 && structure_.local_name(cells[index] - 1) == name) continue;
+        return refuse(fmt::format("without the cell of {} at {}", support::printable(name), index));
+    }
+    return true;
+}
+
+/// A tuple of names and values: the interpreter makes a dict of its pairs without looking at its size.
+bool Flow::check_annotations(Slot annotations) {
+    if (!annotations.may_be(SlotKinds::Tuple)) return true;
+    const std::int64_t size = tuple_size(annotations);
+    if (size >= 0 && size % 2 == 0) return true;
+    fault(Rule::StackKind, Consequence::Crash, "the annotations are a tuple that is not of pairs");
+    return false;
+}
+
+/// A function whose body takes an argument for granted may be called right away, with that; a function that was just
+/// made of a generator's code gives a generator.
 Flow::Next Flow::call(const CompactOp& op, const Instruction& item) {
     const std::int64_t taken = op.info->stack.pops(item.argument);
     if (!needs(taken, item)) return Next::Ends;
     Slot* const base = stack_ + height_ - taken;
-    Slot* function = nullptr;
-    for (Slot* at = base; at < base + std::min<std::int64_t>(taken, 2) && !function; ++at)
-        if (at->kinds == SlotKinds::Unready && (at->detail & Slot::closure_set)) function = at;
-    if (!function) return generic(op, item);
-    const Slot as_it_was = *function;
-    const std::uint32_t index = function->detail & ~Slot::closure_set;
+    Slot* callee = nullptr;
+    for (Slot* at = base; at < base + std::min<std::int64_t>(taken, 2) && !callee; ++at)
+        if (at->is_within(SlotKinds::Unready | SlotKinds::Function) && !(at->detail & Slot::is_code) && at->detail != 0)
+            callee = at;
+    if (!callee || (callee != base && base->kinds != SlotKinds::Null)) return generic(op, item);
+    const Slot as_it_was = *callee;
+    if (!check_callee(callee, stack_ + height_)) return Next::Ends;
+    const std::uint32_t index = as_it_was.detail & ~Slot::closure_set;
+    const bool makes_generator = functions_.of(structure_.const_at(index - 1)).makes_generator;
+    const auto place = static_cast<std::uint32_t>(callee - stack_);
+    if (generic(op, item) == Next::Ends) return Next::Ends;
+    if (op.role == OpRole::Precall)
+        stack_[place] = as_it_was;
+    else if (makes_generator)
+        at_top(1) = slot(SlotKinds::Iter);
+    return Next::Falls;
+}
+
+bool Flow::check_callee(Slot* callee, const Slot* end) {
+    if (callee->kinds == SlotKinds::Function) return true;
+    if (!(callee->detail & Slot::closure_set)) return true; // it lacks its closure, which `generic` will say
+    const std::uint32_t index = callee->detail & ~Slot::closure_set;
     // The arguments follow; a NULL beside the function is none.
-    Slot* arguments = function + 1;
-    if (arguments < stack_ + height_ && arguments->kinds == SlotKinds::Null) ++arguments;
+    const Slot* arguments = callee + 1;
+    if (arguments < end && arguments->kinds == SlotKinds::Null) ++arguments;
     for (const ArgumentDemand& demand : functions_.of(structure_.const_at(index - 1)).demands) {
-        if (arguments + demand.argument < stack_ + height_ && arguments[demand.argument].is_within(demand.kinds))
+        if (arguments + demand.argument < end &&
+            arguments[demand.argument].is_within(demand.kinds | SlotKinds::Borrowed))
             continue;
         fault(Rule::StackKind, Consequence::Crash,
               fmt::format("the function takes its argument {} for {} without looking", demand.argument,
                           words_of(demand.kinds)));
-        return Next::Ends;
+        return false;
     }
-    function->kinds = SlotKinds::Function;
-    const auto place = static_cast<std::uint32_t>(function - stack_);
-    if (generic(op, item) == Next::Ends) return Next::Ends;
-    if (op.role == OpRole::Precall) stack_[place] = as_it_was;
-    return Next::Falls;
+    callee->kinds = SlotKinds::Function;
+    return true;
 }
 
 Flow::Next Flow::return_generator(const CompactOp& op, const Instruction& item) {
@@ -372,9 +503,19 @@ Flow::Next Flow::yield(const CompactOp& op, const Instruction& item) {
         break;
     case isa::AwaitMark::YieldArgument: awaits = item.argument != 0; break;
     }
+    // throw() takes the argument of the SEND in front of it for the way on.
+    const bool sends = index_ > block_begin_ && structure_.decoded.items[index_ - 1].op->role == OpRole::Send &&
+                       structure_.decoded.items[index_ - 1].prefixes == 0;
+    if (awaits && target_.frame.await_mark == isa::AwaitMark::NextResume && !sends) {
+        fault(Rule::Sequence, Consequence::Crash,
+              fmt::format("{} is followed by a RESUME that marks it as waiting for an iterator, and no SEND is in front "
+                          "of it",
+                          op.info->name));
+        return Next::Ends;
+    }
     if (awaits) {
         const std::uint32_t depth = target_.frame.awaited_depth + 1; // the yielded item is on top of it
-        if (depth > height_ || !at_top(depth).is_within(slots::objects)) {
+        if (depth > height_ || !at_top(depth).is_within(slots::objects | SlotKinds::Borrowed)) {
             fault(Rule::Generator, Consequence::Crash,
                   "it is marked as waiting for an iterator, and there is none below the yielded item");
             return Next::Ends;

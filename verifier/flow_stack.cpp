@@ -25,6 +25,14 @@ Flow::Next Flow::generic(const CompactOp& op, const Instruction& item) {
         std::vector<Slot> before;
         before.swap(moved_);
         if (!apply(op.stack_jump, item, item.argument)) return Next::Ends;
+        if (target_.frame.signals_after_jump && item.destination <= index_ && !replaying_ &&
+            op.info->operand->base == isa::OperandBase::JumpBackward && op.raises && item.destination != 0 &&
+            !region_of_.empty() && region_of_[item.destination - 1] != 0) {
+            // Where the height does not fit, compilers have made such code, too: it takes a signal at that moment.
+            const objects::ExceptionEntry& row = structure_.handlers[region_of_[item.destination - 1] - 1];
+            if (height_ >= row.depth && !raise_by_table(item.destination - 1, height_)) return Next::Ends;
+        }
+        handler_stale_ |= target_.frame.signals_after_jump;
         arrive_here(item.destination);
         std::copy(before.begin(), before.end(), stack_ + height - taken);
         before.swap(moved_);
@@ -102,7 +110,8 @@ bool Flow::apply_fixed(const CompactSignature& signature, const Instruction& ite
     height_ = base + signature.out;
     if (isa::any(owner.kinds) && item.op->is(isa::OpFlag::PassesOn)) {
         for (std::uint32_t i = 0; i < signature.out; ++i)
-            if (signature.from[i] < 0) to[i] = slot(to[i].kinds | SlotKinds::Borrowed, owner.detail);
+            if (signature.from[i] < 0 && can_be_passed_on(signature.full->outputs()[i].name))
+                to[i] = slot(to[i].kinds | SlotKinds::Borrowed, owner.detail);
     }
     return true;
 }
@@ -146,7 +155,7 @@ bool Flow::apply_counted(const isa::StackSignature& signature, const Instruction
             continue;
         }
         Slot made = slot(left.kinds);
-        if (isa::any(owner.kinds) && item.op->is(isa::OpFlag::PassesOn))
+        if (isa::any(owner.kinds) && item.op->is(isa::OpFlag::PassesOn) && can_be_passed_on(left.name))
             made = slot(made.kinds | SlotKinds::Borrowed, owner.detail);
         to = std::fill_n(to, count, made);
     }

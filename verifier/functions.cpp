@@ -14,6 +14,9 @@ const Functions::Facts& Functions::of(ValueId id) {
     const objects::CodeObject& code = pool_.code(id);
     Facts facts;
     facts.frees = free_count(target_, pool_, code);
+    const isa::CodeFlagBits& bits = target_.flag_bits;
+    facts.makes_generator = (static_cast<std::uint32_t>(code.flags) &
+                             (bits.generator | bits.coroutine | bits.async_generator)) == bits.generator;
     const ValueId names = target_.code.localsplus ? code.localsplusnames : code.varnames;
     if (names != objects::no_value && pool_[names].kind == ValueKind::Tuple) {
         const auto locals = pool_.children(names);
@@ -26,6 +29,14 @@ const Functions::Facts& Functions::of(ValueId id) {
             if (name == ".defaults") facts.demands.push_back({i, SlotKinds::Tuple});
             if (name == ".kwdefaults") facts.demands.push_back({i, SlotKinds::Dict});
         }
+    }
+    if (target_.code.localsplus && names != objects::no_value && pool_[names].kind == ValueKind::Tuple) {
+        const auto locals = pool_.children(names);
+        const std::uint32_t first =
+            locals.size() >= facts.frees ? static_cast<std::uint32_t>(locals.size()) - facts.frees : 0;
+        for (std::uint32_t i = first; i < locals.size(); ++i)
+            if (pool_[locals[i]].kind == ValueKind::Str && pool_.text(locals[i]).starts_with('.'))
+                facts.named_frees.emplace_back(i - first, pool_.text(locals[i]));
     }
     return row.value() = std::move(facts);
 }

@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <tsl/robin_map.h>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace pyasm::verifier {
@@ -25,7 +27,10 @@ class Functions {
 
     struct Facts {
         std::uint32_t frees = 0;
+        bool makes_generator = false; ///< calling it gives a generator, which is an iterator
         std::vector<ArgumentDemand> demands;
+        /// Free variables with a name that only compilers give, whose cells must be those of that name.
+        std::vector<std::pair<std::uint32_t, std::string_view>> named_frees;
     };
     /// Any value; one that is no code object has no free variables and no demands. Valid until the next call.
     [[nodiscard]] const Facts& of(objects::ValueId code);

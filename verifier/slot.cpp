@@ -30,6 +30,8 @@ constexpr Word kind_words[] = {
     {SlotKinds::ExcValue, "exception value"},
     {SlotKinds::ExcTb, "traceback"},
     {SlotKinds::Closure, "tuple of cells"},
+    {SlotKinds::AliasParts, "parts of a type alias"},
+    {SlotKinds::Indexed, "indexed iterator"},
     {SlotKinds::Prev, "saved exception"},
     {SlotKinds::Null, "NULL"},
     {SlotKinds::Lasti, "place of an instruction"},

@@ -145,7 +145,7 @@ bool Structure::check_operand(const Instruction& item, std::uint32_t offset, Rep
     }
     case OperandBase::Symbolic:
         for (const isa::OperandName& name : kind.names)
-            if (name.value == argument) return true;
+            if (name.value == argument && name.legal) return true;
         return refuse();
     case OperandBase::FlagSet: {
         std::uint32_t bits = 0;
@@ -165,6 +165,11 @@ bool Structure::take_targets(Report& report) {
         const std::int64_t place = program::jump_destination(target, *item.op, decoded.starts[i + 1], item.argument);
         item.destination = index_at(place);
         const std::uint32_t offset = offset_of(i);
+        if (item.argument > item.op->operand->max) {
+            report.error(Rule::Target, Consequence::WrongResult, offset,
+                         fmt::format("{} jumps further than the interpreter can", item.op->name));
+            good = false;
+        }
         if (item.destination == nowhere) {
             const bool inside = place >= 0 && place < decoded.starts.back();
             report.error(Rule::Target, Consequence::Crash, offset,

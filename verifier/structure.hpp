@@ -60,6 +60,7 @@ class Structure {
     bool take_counts(Report& report);
     bool take_kinds(Report& report);
     bool take_flags(Report& report);
+    std::uint32_t find_prologue_end(Report& report);
     bool take_instructions(Report& report);
     bool take_instruction(std::uint32_t index, Report& report);
     bool check_opcode(const program::Instruction& item, std::uint32_t offset, Report& report);

@@ -124,7 +124,7 @@ bool Structure::take_counts(Report& report) {
         cells = static_cast<std::uint32_t>(pool.children(code->cellvars).size());
         frees = static_cast<std::uint32_t>(pool.children(code->freevars).size());
         cells += frees;
-        free_first = 0;
+        free_first = locals; // they are not among the locals
         // The interpreter makes room for co_nlocals, and takes co_varnames for the arguments' names.
         if (code->nlocals < 0 || static_cast<std::uint32_t>(code->nlocals) != locals) {
             report.error(Rule::Locals, Consequence::Crash, Finding::no_offset,
@@ -187,15 +187,17 @@ bool Structure::take_kinds(Report& report) {
 }
 
 bool Structure::take_flags(Report& report) {
-    if (!target.frame.generator_instruction) return true;
     const isa::CodeFlagBits& bits = target.flag_bits;
     const auto flags = static_cast<std::uint32_t>(code->flags);
-    const std::uint32_t made = flags & (bits.generator | bits.coroutine | bits.async_generator);
-    std::uint32_t makes = Structure::nowhere;
-    for (std::uint32_t i = 0; i < count() && makes == nowhere; ++i) {
-        const isa::OpInfo* op = decoded.items[i].op;
-        if (op && op->role == isa::OpRole::ReturnGenerator) makes = i;
+    if (target.frame.trusts_nofree && (flags & bits.nofree) && cells != 0) {
+        report.error(Rule::Flags, Consequence::Crash, Finding::no_offset,
+                     "co_flags have NOFREE, and there are cells or free variables");
+        return false;
     }
+    if (!target.frame.generator_instruction) return true;
+    const std::uint32_t made = flags & (bits.generator | bits.coroutine | bits.async_generator);
+    const std::uint32_t makes = find_prologue_end(report);
+    if (report.has_errors()) return false;
     if (made && makes == nowhere) {
         report.error(Rule::Flags, Consequence::WrongResult, Finding::no_offset,
                      "co_flags say that it makes a generator or coroutine, and it has no RETURN_GENERATOR");
@@ -212,6 +214,39 @@ bool Structure::take_flags(Report& report) {
         return false;
     }
     return true;
+}
+
+/// What must come before anything that can run code (which could call locals() or super() on the frame): the arguments
+/// that are cells are made so, and the generator is made. Gives the index of RETURN_GENERATOR, `nowhere` without one.
+std::uint32_t Structure::find_prologue_end(Report& report) {
+    std::vector<std::uint32_t> unmade;
+    for (std::uint32_t i = 0; i < arguments; ++i)
+        if (local_is(i, objects::local_kind::cell)) unmade.push_back(i);
+    std::uint32_t makes = nowhere;
+    bool in_prologue = true;
+    for (std::uint32_t i = 0; i < count(); ++i) {
+        const program::Instruction& item = decoded.items[i];
+        const isa::OpRole role = item.op->role;
+        if (role == isa::OpRole::MakeCell && in_prologue) std::erase(unmade, item.argument);
+        if (role == isa::OpRole::ReturnGenerator && makes == nowhere) {
+            makes = i;
+            if (!in_prologue && target.frame.generator_first)
+                report.error(Rule::Generator, Consequence::Crash, offset_of(i),
+                             "RETURN_GENERATOR comes after an instruction that can run code");
+        }
+        const bool belongs = role == isa::OpRole::MakeCell || role == isa::OpRole::CopyFreeVars ||
+                             role == isa::OpRole::ReturnGenerator || role == isa::OpRole::Resume ||
+                             item.op->is(isa::OpFlag::NoRaise);
+        if (belongs && !item.op->jumps()) continue;
+        if (in_prologue && !unmade.empty())
+            report.error(Rule::Cell, Consequence::Crash, offset_of(i),
+                         fmt::format("{} can run code, and argument {} is not made a cell yet", item.op->name,
+                                     unmade.front()),
+                         "MAKE_CELL must come first.");
+        in_prologue = false;
+        if (makes != nowhere) break;
+    }
+    return makes;
 }
 
 /// An entry that is cut short makes the interpreter read on behind the table. Source: advance_with_locations and
@@ -261,6 +296,9 @@ bool Structure::take_handlers(Report& report) {
         report.error(Rule::ExceptionTable, consequence, Finding::no_offset, std::move(message));
         return false;
     };
+    // The interpreter looks for the start of a row backwards, without an end (get_exception_handler, 3.11).
+    if (!(static_cast<std::uint8_t>(table[0]) & 0x80))
+        return fault(Consequence::Crash, "co_exceptiontable does not begin with the start of a row");
     if (!rows) return fault(Consequence::Crash, "co_exceptiontable: " + rows.error().message);
     handlers = std::move(*rows);
     std::uint32_t end = 0;
