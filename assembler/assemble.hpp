@@ -19,7 +19,7 @@ struct AssembleOptions {
     std::function<support::Result<std::string>(const std::string& path)> read_source;
     /// Gains the code objects of blocks that say `.unchecked`. May be null.
     std::vector<objects::ValueId>* unchecked = nullptr;
-    /// Gains the places of all blocks, which takes time and memory for every instruction. May be null.
+    /// Gains the places of all blocks. May be null.
     Places* places = nullptr;
 };
 

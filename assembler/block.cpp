@@ -319,14 +319,14 @@ void BlockAssembler::build(std::uint32_t stated_flags, const ArgumentCounts& cou
 }
 
 void BlockAssembler::note_places() {
-    std::vector<Places::Item> items;
-    items.reserve(list_.items.size());
-    for (std::size_t i = 0; i < list_.items.size(); ++i)
-        items.push_back({encoder_.starts()[i], list_.items[i].span});
-    // A written prefix belongs to the instruction behind it.
-    for (std::size_t i = items.size(); i-- > 1;)
-        if (list_.items[i - 1].kind == Instruction::Kind::Prefix) items[i - 1].span = items[i].span;
-    context_.places->add(context_.symbols.code_of(index_), block_->span, std::move(items));
+    context_.places->begin(context_.symbols.code_of(index_), block_->span);
+    for (std::size_t i = 0; i < list_.items.size(); ++i) {
+        // A written prefix belongs to the instruction behind it.
+        std::size_t whose = i;
+        while (list_.items[whose].kind == Instruction::Kind::Prefix && whose + 1 < list_.items.size()) ++whose;
+        for (; i < whose; ++i) context_.places->add({encoder_.starts()[i], list_.items[whose].span});
+        context_.places->add({encoder_.starts()[i], list_.items[i].span});
+    }
 }
 
 std::uint32_t BlockAssembler::outer_flags() const {

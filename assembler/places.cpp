@@ -1,16 +1,14 @@
 #include "assembler/places.hpp"
 
 #include <algorithm>
-#include <utility>
+#include <cstddef>
+#include <iterator>
+#include <span>
 
 namespace pyasm::assembler {
 
 using objects::ValueId;
 using support::Span;
-
-void Places::add(ValueId code, Span directive, std::vector<Item> items) {
-    blocks_.push_back({code, directive, std::move(items)});
-}
 
 /// Blocks get their code objects in order, so that they are sorted by them.
 const Places::Block* Places::find(ValueId code) const {
@@ -27,10 +25,14 @@ Span Places::block_of(ValueId code) const {
 Span Places::at(ValueId code, std::uint32_t offset) const {
     const Block* block = find(code);
     if (!block) return {};
+    const bool is_last = block == &blocks_.back();
+    const std::span<const Item> items(items_.begin() + static_cast<std::ptrdiff_t>(block->first),
+                                      is_last ? items_.end()
+                                              : items_.begin() + static_cast<std::ptrdiff_t>(block[1].first));
     const auto next =
-        std::upper_bound(block->items.begin(), block->items.end(), offset,
+        std::upper_bound(items.begin(), items.end(), offset,
                          [](std::uint32_t wanted, const Item& item) { return wanted < item.offset; });
-    return next == block->items.begin() ? block->directive : std::prev(next)->span;
+    return next == items.begin() ? block->directive : std::prev(next)->span;
 }
 
 } // namespace pyasm::assembler

@@ -3,6 +3,7 @@
 #include "objects/value.hpp"
 #include "support/span.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -17,8 +18,12 @@ class Places {
         support::Span span;
     };
 
-    /// The code object of the next block, its directive word, and the items of its body in order.
-    void add(objects::ValueId code, support::Span directive, std::vector<Item> items);
+    /// The code object of the next block, and its directive word.
+    void begin(objects::ValueId code, support::Span directive) {
+        blocks_.push_back({code, directive, items_.size()});
+    }
+    /// The next item of its body. In one go for all blocks, so that this costs next to nothing.
+    void add(Item item) { items_.push_back(item); }
 
     /// Its block's directive word; unknown where it has no block.
     [[nodiscard]] support::Span block_of(objects::ValueId code) const;
@@ -30,11 +35,12 @@ class Places {
     struct Block {
         objects::ValueId code;
         support::Span directive;
-        std::vector<Item> items;
+        std::size_t first; // item; the last one stands before those of the next block
     };
     [[nodiscard]] const Block* find(objects::ValueId code) const;
 
     std::vector<Block> blocks_;
+    std::vector<Item> items_;
 };
 
 } // namespace pyasm::assembler

@@ -1,6 +1,7 @@
 #include "cli/assemble_file.hpp"
 
 #include "assembler/assemble.hpp"
+#include "cli/findings.hpp"
 #include "grammar/parse.hpp"
 #include "objects/pyc.hpp"
 #include "support/files.hpp"
@@ -9,12 +10,15 @@
 #include <fmt/format.h>
 
 #include <ostream>
+#include <utility>
 
 namespace pyasm::cli {
 namespace {
 
 using support::Error;
 using support::Result;
+
+using Text = std::unique_ptr<AssembledText>;
 
 Result<std::string> read_text(const std::string& path) { return support::read_file(path, input_limit); }
 
@@ -26,121 +30,130 @@ std::string_view release_of_pyc(std::string_view text) {
     return isa::release_of_magic(static_cast<std::uint16_t>(low | high << 8));
 }
 
-/// What one source turns into; owns the texts that messages point into.
-struct Work {
-    explicit Work(std::size_t error_limit) : diagnostics(error_limit) {}
-    support::Sources sources;
-    support::Diagnostics diagnostics;
-    support::Span layout; ///< of the source's `.marshal`
-    std::optional<objects::PycFile> pyc;
-    const isa::Target* target = nullptr;
-    bool source_names_target = false;
-    std::uint64_t bytes_read = 0;
-    bool target_is_guessed = false; ///< neither the command line nor the source names it
+/// How a text is to be assembled.
+struct Manner {
+    const isa::Target* target = nullptr; ///< of the command line
+    const isa::Target* fallback = nullptr;
+    bool only_if_target_known = false;
+    bool verify = true;
+    std::size_t error_limit = 0;
 };
 
-/// Assembles `text` into `work`.
-void assemble_text(Work& work, const std::string& path, std::string text, const isa::Target* target,
-                   const isa::Target* fallback, bool only_if_target_known) {
-    work.bytes_read = text.size();
-    const Result<const support::SourceFile*> file = work.sources.add(path, std::move(text));
+Text assemble(const std::string& path, std::string text, const Manner& manner) {
+    auto work = std::make_unique<AssembledText>(manner.error_limit);
+    work->bytes_read = text.size();
+    const Result<const support::SourceFile*> file = work->sources.add(path, std::move(text));
     if (!file) {
-        work.diagnostics.error_in(path, file.error().message);
-        return;
+        work->diagnostics.error_in(path, file.error().message);
+        return work;
     }
     grammar::ParseOptions options;
-    options.target = target;
-    options.fallback = fallback;
+    options.target = manner.target;
+    options.fallback = manner.fallback;
     options.read_include = read_text;
-    program::Unit unit = grammar::parse(*file.value(), work.sources, options, work.diagnostics);
-    work.target = unit.target;
-    work.layout = unit.layout.span;
-    work.source_names_target = unit.target_directive.set;
-    work.target_is_guessed = target == nullptr && !work.source_names_target;
-    if (work.target_is_guessed && only_if_target_known) return;
+    program::Unit unit = grammar::parse(*file.value(), work->sources, options, work->diagnostics);
+    work->target = unit.target;
+    work->layout = unit.layout.span;
+    work->source_names_target = unit.target_directive.set;
+    work->target_is_guessed = manner.target == nullptr && !work->source_names_target;
+    if (work->target_is_guessed && manner.only_if_target_known) return work;
     assembler::AssembleOptions assembling;
     assembling.read_source = read_text;
+    assembling.unchecked = &work->unchecked;
+    if (manner.verify) assembling.places = &work->places;
     // Also after errors of the parser, so that one run tells all that is wrong.
-    work.pyc = assembler::assemble(std::move(unit), work.sources, assembling, work.diagnostics);
+    work->pyc = assembler::assemble(std::move(unit), work->sources, assembling, work->diagnostics);
+    if (work->diagnostics.has_errors()) work->pyc.reset();
+    return work;
 }
 
-AssembleOutcome finish(Work& work, const std::string& path, const Console& console) {
-    AssembleOutcome outcome;
-    outcome.target = work.target;
-    outcome.source_names_target = work.source_names_target;
-    outcome.bytes_read = work.bytes_read;
-    if (work.pyc && !work.diagnostics.has_errors()) {
-        support::ByteWriter bytes;
-        const Result<void> written = objects::write_pyc(*work.pyc, bytes);
-        if (written) {
-            outcome.pyc = std::move(bytes);
-        } else {
-            // What fails then is that the layout does not fit what is written.
-            if (work.layout.known()) {
-                work.diagnostics.error(
-                    work.layout,
-                    fmt::format("the layout does not fit the values: {}", written.error().message),
-                    "Where they were changed since, leave .marshal out: the file is then written "
-                    "canonically.");
-            } else {
-                work.diagnostics.error_in(path, written.error().message);
-            }
-        }
-    }
-    work.diagnostics.sort(work.sources);
-    console.err << support::render(work.diagnostics, work.sources, console.color);
-    outcome.errors = work.diagnostics.error_count();
-    if (!outcome.pyc) outcome.status = status_input_at_fault;
-    return outcome;
+/// `.value` may make anything the top object; that no interpreter runs a list need not be said to its author.
+void verify(AssembledText& work) {
+    work.findings = find_faults(*work.pyc, work.unchecked);
+    std::erase_if(work.findings,
+                  [](const verifier::Finding& finding) { return finding.code == objects::no_value; });
 }
 
-AssembleOutcome unreadable(const std::string& path, std::string message, std::string help, int status,
-                           const Console& console) {
-    support::Diagnostics diagnostics;
-    diagnostics.error_in(path, std::move(message), std::move(help));
-    console.err << support::render(diagnostics, support::Sources{}, console.color);
-    AssembleOutcome outcome;
-    outcome.errors = 1;
-    outcome.status = status;
-    return outcome;
+Text unreadable(const std::string& path, std::string message, std::string help, int status,
+                const Console& console, int& result) {
+    report_input(path, std::move(message), std::move(help), console);
+    result = status;
+    return nullptr;
 }
 
 } // namespace
 
-AssembleOutcome assemble_file(const AssembleRequest& request, const Console& console) {
+Text assemble_text(AssembleRequest request, const Console& console, int& status) {
+    status = status_done;
     const std::string path = display_name(request.path);
-    Result<std::string> text = read_input(request.path, console);
-    if (!text) return unreadable(path, text.error().message, {}, status_system_at_fault, console);
-    if (const std::string_view release = release_of_pyc(*text); !release.empty()) {
+    if (!request.text) {
+        Result<std::string> content = read_input(request.path, console);
+        if (!content)
+            return unreadable(path, content.error().message, {}, status_system_at_fault, console, status);
+        request.text = std::move(*content);
+    }
+    if (const std::string_view release = release_of_pyc(*request.text); !release.empty()) {
         return unreadable(path, fmt::format("is a .pyc of CPython {}, not assembly text", release),
-                          "Take it apart with pyasm dis.", status_input_at_fault, console);
+                          "Take it apart with pyasm dis.", status_input_at_fault, console, status);
     }
     if (path.ends_with(".py")) {
         return unreadable(path, "is Python source, not assembly text",
                           "Compile it with Python, and take the .pyc apart with pyasm dis.",
-                          status_input_at_fault, console);
+                          status_input_at_fault, console, status);
     }
-    if (request.target != nullptr || !request.fallback) {
-        Work work(request.error_limit);
-        assemble_text(work, path, std::move(*text), request.target, nullptr, false);
-        return finish(work, path, console);
-    }
+    Manner manner;
+    manner.target = request.target;
+    manner.verify = request.verify;
+    manner.error_limit = request.error_limit;
+    manner.only_if_target_known = request.target == nullptr && request.fallback;
     // The fallback costs the start of an interpreter: ask for it only once the source is known to name no
     // target.
-    {
-        Work work(request.error_limit);
-        assemble_text(work, path, *text, nullptr, nullptr, true);
-        if (!work.target_is_guessed) return finish(work, path, console);
+    Text work =
+        assemble(path, manner.only_if_target_known ? *request.text : std::move(*request.text), manner);
+    if (manner.only_if_target_known && work->target_is_guessed) {
+        manner.only_if_target_known = false;
+        manner.fallback = request.fallback();
+        if (manner.fallback == nullptr) {
+            status = status_system_at_fault;
+            return nullptr;
+        }
+        work = assemble(path, std::move(*request.text), manner);
     }
-    const isa::Target* fallback = request.fallback();
-    if (fallback == nullptr) {
-        AssembleOutcome outcome;
-        outcome.status = status_system_at_fault;
+    if (manner.verify && work->pyc) verify(*work);
+    return work;
+}
+
+AssembleOutcome assemble_file(AssembleRequest request, const Console& console) {
+    const std::string path = display_name(request.path);
+    AssembleOutcome outcome;
+    const Text work = assemble_text(std::move(request), console, outcome.status);
+    if (!work) {
+        outcome.errors = outcome.status == status_done ? 0 : 1;
         return outcome;
     }
-    Work work(request.error_limit);
-    assemble_text(work, path, std::move(*text), nullptr, fallback, false);
-    return finish(work, path, console);
+    outcome.target = work->target;
+    outcome.source_names_target = work->source_names_target;
+    outcome.bytes_read = work->bytes_read;
+    if (work->pyc) report_findings(*work->pyc, work->findings, work->places, path, work->diagnostics);
+    if (work->pyc && !work->diagnostics.has_errors()) {
+        support::ByteWriter bytes;
+        const Result<void> written = objects::write_pyc(*work->pyc, bytes);
+        if (written) {
+            outcome.pyc = std::move(bytes);
+        } else if (work->layout.known()) {
+            // What fails then is that the layout does not fit what is written.
+            work->diagnostics.error(
+                work->layout, fmt::format("the layout does not fit the values: {}", written.error().message),
+                "Where they were changed since, leave .marshal out: the file is then written canonically.");
+        } else {
+            work->diagnostics.error_in(path, written.error().message);
+        }
+    }
+    work->diagnostics.sort(work->sources);
+    console.err << support::render(work->diagnostics, work->sources, console.color);
+    outcome.errors = work->diagnostics.error_count();
+    if (!outcome.pyc) outcome.status = status_input_at_fault;
+    return outcome;
 }
 
 } // namespace pyasm::cli

@@ -33,6 +33,7 @@ struct Done {
     std::uint64_t bytes_read = 0;
     bool lacks_source = false;
     std::string messages;
+    std::optional<support::ByteWriter> output; ///< for standard output, whose order is that of the jobs
 };
 
 class Batch {
@@ -87,7 +88,9 @@ class Batch {
             done.errors = converted.errors;
             done.bytes_read = converted.bytes_read;
             done.lacks_source = converted.lacks_source;
-            if (converted.output && !write_output(job, plan_, converted.output->view(), console)) {
+            if (converted.output && job.output == "-") {
+                done.output = std::move(converted.output);
+            } else if (converted.output && !write_output(job, plan_, converted.output->view(), console)) {
                 done.status = status_system_at_fault;
             }
         }
@@ -110,6 +113,8 @@ class Batch {
         status_ = std::max(status_, done.status);
         errors_ += done.errors;
         const std::string messages = std::move(done.messages);
+        if (done.output) (void)write_output({{}, "-", {}}, plan_, done.output->view(), console_);
+        done.output.reset();
         if (!plan_.is_tree) {
             failed_ += done.errors != 0;
             console_.err << messages;

@@ -21,8 +21,9 @@ int run_asm(const Arguments& arguments, const Console& console) {
         AssembleRequest request;
         request.path = job.input;
         request.target = target;
+        request.verify = !arguments.has(OptionId::NoVerify);
         if (plan->is_tree) request.error_limit = tree_error_limit;
-        AssembleOutcome outcome = assemble_file(request, its_console);
+        AssembleOutcome outcome = assemble_file(std::move(request), its_console);
         return Converted{outcome.status, outcome.errors, std::move(outcome.pyc), outcome.bytes_read};
     };
     return run_batch(*plan, *threads, assemble, console);

@@ -114,6 +114,7 @@ int run_run(const Arguments& arguments, const Console& console) {
     }
     AssembleRequest request;
     request.path = arguments.words.front();
+    request.verify = !arguments.has(OptionId::NoVerify);
     if (const auto& name = arguments.value(OptionId::Target)) {
         request.target = target_by_name(*name, console);
         if (request.target == nullptr) return status_system_at_fault;
@@ -132,7 +133,7 @@ int run_run(const Arguments& arguments, const Console& console) {
         }
         return target;
     };
-    const AssembleOutcome outcome = assemble_file(request, console);
+    const AssembleOutcome outcome = assemble_file(std::move(request), console);
     if (outcome.errors > 1) console.err << outcome.errors << " errors\n";
     if (!outcome.pyc) return outcome.status;
     if (interpreter && !matches(*interpreter, *outcome.target, console)) return status_system_at_fault;

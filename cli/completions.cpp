@@ -83,6 +83,9 @@ std::string bash_reply(Completion kind) {
     case Completion::Bytecode:
         return "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -X '!*.py[co]' -- \"$cur\"; "
                "compgen -d -- \"$cur\")";
+    case Completion::SourceOrBytecode:
+        return "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -X '!*.@(pyasm|py[co])' -- \"$cur\"; "
+               "compgen -d -- \"$cur\")";
     case Completion::Program: return "mapfile -t COMPREPLY < <(compgen -c -- \"$cur\")";
     default:
         // Instructions are found in lower case, too.
@@ -117,6 +120,7 @@ std::string zsh_action(Completion kind) {
     case Completion::File: return "_files";
     case Completion::Source: return "_files -g \"*.pyasm\"";
     case Completion::Bytecode: return "_files -g \"*.py[co]\"";
+    case Completion::SourceOrBytecode: return "_files -g \"*.(pyasm|pyc|pyo)\"";
     case Completion::Program: return "_command_names -e";
     default: return fmt::format("({})", fixed_words(kind));
     }
@@ -137,7 +141,8 @@ std::string fish_value(Completion kind) {
     case Completion::None: return " -x";
     case Completion::File:
     case Completion::Source:
-    case Completion::Bytecode: return " -r -F";
+    case Completion::Bytecode:
+    case Completion::SourceOrBytecode: return " -r -F";
     case Completion::Program: return " -x -a '(__fish_complete_command)'";
     default: return fmt::format(" -x -a '{}'", fixed_words(kind));
     }

@@ -1,5 +1,6 @@
 #include "cli/disassemble_file.hpp"
 
+#include "cli/findings.hpp"
 #include "cli/input.hpp"
 #include "cli/source_finder.hpp"
 #include "disassembler/disassemble.hpp"
@@ -9,6 +10,7 @@
 
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace pyasm::cli {
 
@@ -21,8 +23,10 @@ Converted disassemble_file(const DisassembleRequest& request, const Console& con
     result.bytes_read = input.content.size();
     if (result.status != status_done) return result;
 
+    const std::vector<objects::ValueId> unchecked = code_with_errors(input.file);
     SourceFinder finder(request.path, input.file.header, *input.file.target);
     disassembler::DisassembleOptions options;
+    options.unchecked = unchecked;
     options.exact = request.exact;
     options.offsets = request.offsets;
     options.stack = request.stack;

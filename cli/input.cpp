@@ -33,19 +33,6 @@ Result<std::string> read_stream(const Console& console) {
     return text;
 }
 
-/// Whether a file that is no `.pyc` is a text: an easy slip is to name hello.pyasm or hello.py for hello.pyc.
-bool is_text(std::string_view content) {
-    const std::string_view start = content.substr(0, 512);
-    if (content.size() >= 4 && content.substr(2, 2) == "\r\n") return false; // the end of a magic number
-    if (start.empty() || std::any_of(start.begin(), start.end(), [](char c) {
-            return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f';
-        })) {
-        return false;
-    }
-    const auto invalid = support::find_invalid_utf8(start);
-    return !invalid || (content.size() > start.size() && start.size() - *invalid < 4); // a character is cut
-}
-
 /// A file with a header is easily taken for one without, and the other way round.
 std::string help_for(support::Bytes bytes, bool as_marshal) {
     const bool has_magic = bytes.size() >= 4 && bytes[2] == '\r' && bytes[3] == '\n';
@@ -72,6 +59,18 @@ void report_input(const std::string& path, std::string message, std::string help
     console.err << support::render(diagnostics, support::Sources{}, console.color);
 }
 
+bool is_text(std::string_view content) {
+    const std::string_view start = content.substr(0, 512);
+    if (content.size() >= 4 && content.substr(2, 2) == "\r\n") return false; // the end of a magic number
+    if (start.empty() || std::any_of(start.begin(), start.end(), [](char c) {
+            return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f';
+        })) {
+        return false;
+    }
+    const auto invalid = support::find_invalid_utf8(start);
+    return !invalid || (content.size() > start.size() && start.size() - *invalid < 4); // a character is cut
+}
+
 Result<std::string> read_input(const std::string& path, const Console& console) {
     return path == "-" ? read_stream(console) : support::read_file(path, input_limit);
 }
@@ -81,7 +80,13 @@ void read_pyc_input(const std::string& path, const isa::Target* marshal_target, 
     Result<std::string> content = read_input(path, console);
     if (!content) return report(path, content.error().message, {}, status_system_at_fault, console, input);
     input.content = std::move(*content);
+    parse_pyc_input(path, marshal_target, console, input);
+}
+
+void parse_pyc_input(const std::string& path, const isa::Target* marshal_target, const Console& console,
+                     PycInput& input) {
     const support::Bytes bytes = support::as_bytes(input.content);
+    // An easy slip is to name hello.pyasm or hello.py for hello.pyc.
     if (marshal_target == nullptr && is_text(input.content)) {
         if (path.ends_with(".py")) {
             return report(path, "is Python source, not a .pyc",

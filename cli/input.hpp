@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace pyasm::cli {
 
@@ -28,6 +29,9 @@ void report_input(const std::string& path, std::string message, std::string help
 /// The whole content of a file; of "-", the console's input. The error does not repeat the path.
 [[nodiscard]] support::Result<std::string> read_input(const std::string& path, const Console& console);
 
+/// Whether a file that is no `.pyc` is a text.
+[[nodiscard]] bool is_text(std::string_view content);
+
 /// A `.pyc` that was read, with the bytes that its values are views into; or what went wrong.
 struct PycInput {
     int status = status_done;
@@ -43,6 +47,10 @@ struct PycInput {
 /// wrote in that version; null: a `.pyc`. What is wrong goes to the console's `err`.
 void read_pyc_input(const std::string& path, const isa::Target* marshal_target, const Console& console,
                     PycInput& input);
+
+/// The same with the content, which has been read, in `input`.
+void parse_pyc_input(const std::string& path, const isa::Target* marshal_target, const Console& console,
+                     PycInput& input);
 
 /// What --marshal and --target say together: the target of a bare marshal file, or null for a `.pyc`. False,
 /// and an error on the console, where they do not fit.

@@ -26,7 +26,11 @@ constexpr std::array<OptionSpec, option_count> options{{
     {OptionId::Offsets, "", "--offsets", "", "the byte offset of each instruction as a comment"},
     {OptionId::Stack, "", "--stack", "", "the height of the stack in front of each instruction as a comment"},
     {OptionId::Bytes, "", "--bytes", "", "every byte of the file, and what it means"},
-    {OptionId::Json, "", "--json", "", "one JSON object for programs, on one line"},
+    {OptionId::Json, "", "--json", "", "one JSON object for each FILE, for programs, on one line"},
+    {OptionId::Explain, "", "--explain", "",
+     "every instruction with the stack in front of it, and the locals where they change"},
+    {OptionId::NoVerify, "", "--no-verify", "",
+     "let code pass that could crash the interpreter; `.unchecked` in a block does so for that block"},
     {OptionId::Marshal, "", "--marshal", "",
      "FILE is what marshal.dump wrote, without magic number and header; needs --target"},
     {OptionId::Generate, "", "--generate", "WHAT",
@@ -40,8 +44,8 @@ constexpr std::array<OptionId, 2> program_options{OptionId::Version, OptionId::G
 constexpr std::array<OperandSpec, 1> asm_operands{
     {{"FILE", "a .pyasm source; - is standard input, and without -o its .pyc goes to standard output",
       Completion::Source}}};
-constexpr std::array<OptionId, 4> asm_options{OptionId::Output, OptionId::Recursive, OptionId::Jobs,
-                                              OptionId::Target};
+constexpr std::array<OptionId, 5> asm_options{OptionId::Output, OptionId::Recursive, OptionId::Jobs,
+                                              OptionId::Target, OptionId::NoVerify};
 constexpr std::array<Example, 6> asm_examples{{
     {"pyasm hello.pyasm", "writes hello.pyc beside hello.pyasm"},
     {"pyasm asm --target 3.13 hello.pyasm -o world.pyc", "for CPython 3.13, into world.pyc"},
@@ -74,11 +78,26 @@ constexpr std::array<Example, 3> show_examples{{
     {"pyasm show --json hello.pyc", "for programs"},
 }};
 
+constexpr std::array<OperandSpec, 1> verify_operands{
+    {{"FILE",
+      "a .pyc (or .pyo), a .pyasm source, or a folder: then every such file in it and in the folders below; - is "
+      "standard input",
+      Completion::SourceOrBytecode}}};
+constexpr std::array<OptionId, 5> verify_options{OptionId::Json, OptionId::Explain, OptionId::Jobs,
+                                                 OptionId::Marshal, OptionId::Target};
+constexpr std::array<Example, 5> verify_examples{{
+    {"pyasm verify hello.pyc", "prints nothing if nothing is wrong"},
+    {"pyasm verify hello.pyasm", "what is wrong is shown in the source"},
+    {"pyasm verify tree", "every .pyc, .pyo and .pyasm in the folder tree"},
+    {"pyasm verify --explain hello.pyc", "the stack and the locals in front of each instruction"},
+    {"pyasm verify --json hello.pyc", "for programs"},
+}};
+
 constexpr std::array<OperandSpec, 2> run_operands{{
     {"FILE", "a .pyasm source; - is standard input", Completion::Source},
     {"ARG", "an argument for the program; all that follows FILE goes to it untouched", Completion::File},
 }};
-constexpr std::array<OptionId, 2> run_options{OptionId::Target, OptionId::Python};
+constexpr std::array<OptionId, 3> run_options{OptionId::Target, OptionId::Python, OptionId::NoVerify};
 constexpr std::array<Example, 4> run_examples{{
     {"pyasm run hello.pyasm", "assembles hello.pyasm and runs it"},
     {"pyasm run hello.pyasm --verbose -x", "the program's sys.argv[1:] is ['--verbose', '-x']"},
@@ -98,12 +117,13 @@ constexpr std::array<Example, 4> ops_examples{{
     {"pyasm ops 'load_*' --target 2.7", "those of 2.7 that match a pattern"},
 }};
 
-constexpr std::array<CommandSpec, 6> commands{{
+constexpr std::array<CommandSpec, 7> commands{{
     {CommandId::Asm, "asm", "[OPTION]... FILE...", "assemble sources into .pyc files",
      "Assembles each FILE into a .pyc beside it: hello.pyasm becomes hello.pyc. The target is that of "
      "--target, else of the file's .target directive, else the newest; where both name one, they must "
      "agree.\n\n"
-     "All mistakes found are reported. An output is written whole or not at all: nothing is written for a "
+     "All mistakes found are reported, and so is code that could crash the interpreter: see pyasm help verify. An "
+     "output is written whole or not at all: nothing is written for a "
      "FILE with an error, and an existing output stays as it is.\n\n"
      "With -r, every .pyasm file in a folder and the folders below is a source, and its .pyc has the same "
      "place under PATH; give files that are only included another ending. Links to folders are not followed. "
@@ -114,7 +134,8 @@ constexpr std::array<CommandSpec, 6> commands{{
      "and the header, constants by type and bits. With --exact, to the same bytes.\n\n"
      "The version is told by the file itself, which may have up to 512 MiB. FILE is only read, never run, "
      "and may be damaged or hostile; a file that marshal could not load is refused with the offset of the "
-     "byte that is wrong. The source files that --source shows are looked for where the file says, and "
+     "byte that is wrong. Where a code object could crash the interpreter, its block says `.unchecked`: "
+     "without that word, it would not be assembled. The source files that --source shows are looked for where the file says, and "
      "beside the file and its __pycache__.\n\n"
      "With -r, every .pyc and .pyo in a folder and the folders below is taken apart, and its listing has the "
      "same place under PATH: a.pyc becomes a.pyasm, a.pyo becomes a.pyo.pyasm. Links to folders are not "
@@ -124,12 +145,23 @@ constexpr std::array<CommandSpec, 6> commands{{
      "Shows the header, and of each code object what dis.code_info shows and more: flags by name, tables, "
      "sizes, and the code objects in it as a tree. Nothing is run, and the file may be damaged or hostile.",
      show_operands, show_options, show_examples},
+    {CommandId::Verify, "verify", "[OPTION]... FILE...", "find code that could crash the interpreter",
+     "Follows all ways through each code object, exceptions included, and reports what CPython does not check "
+     "itself: operands, jumps, tables, and what is on the stack and in the locals in front of each instruction. "
+     "Nothing is run, and the file may be damaged or hostile.\n\n"
+     "An error is what can crash or corrupt the interpreter, what it refuses, and what cannot be followed. A "
+     "warning is well defined, but surely not meant; it does not change the exit status. Each says where it is, "
+     "what is on the stack there, how control got there, and what the interpreter would do.\n\n"
+     "`pyasm asm` and `pyasm run` do the same with what they assemble. Blocks that say `.unchecked` are left "
+     "out; a .pyc does not know which they were.",
+     verify_operands, verify_options, verify_examples},
     {CommandId::Run, "run", "[OPTION]... FILE [ARG]...", "assemble a source and run it",
      "Assembles FILE into a temporary folder and runs it with a stock interpreter of the same version: "
      "pythonX.Y, python3, python2 or python on PATH, whichever has the target's magic number. Standard "
      "streams and exit status are the program's own.\n\n"
      "Without --target and .target, the target is that of --python, else of the python3 or python on "
      "PATH.\n\n"
+     "A program that could crash the interpreter is not run: see pyasm help verify.\n\n"
      "The program imports modules from FILE's folder, as a script does.",
      run_operands, run_options, run_examples, true},
     {CommandId::Targets,

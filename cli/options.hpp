@@ -13,7 +13,7 @@
 /// it.
 namespace pyasm::cli {
 
-enum class CommandId : std::uint8_t { None, Asm, Dis, Show, Run, Targets, Ops, Help };
+enum class CommandId : std::uint8_t { None, Asm, Dis, Show, Verify, Run, Targets, Ops, Help };
 
 enum class OptionId : std::uint8_t {
     Help,
@@ -30,10 +30,12 @@ enum class OptionId : std::uint8_t {
     Stack,
     Bytes,
     Json,
+    Explain,
+    NoVerify,
     Marshal,
     Generate
 };
-inline constexpr std::size_t option_count = 16;
+inline constexpr std::size_t option_count = 18;
 
 /// What a shell offers for a word.
 enum class Completion : std::uint8_t {
@@ -41,6 +43,7 @@ enum class Completion : std::uint8_t {
     File,
     Source,
     Bytecode,
+    SourceOrBytecode,
     Program,
     Target,
     Color,

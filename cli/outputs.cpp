@@ -45,10 +45,14 @@ std::string with_pyasm_ending(const std::string& path) {
 }
 
 bool is_source(std::string_view name) { return ends_with(name, ".pyasm"); }
+std::string same_name(const std::string& path) { return path; }
 bool is_bytecode(std::string_view name) { return ends_with(name, ".pyc") || ends_with(name, ".pyo"); }
 
 constexpr OutputRules rules_of_asm{"asm", ".pyc", with_pyc_ending, is_source, ".pyasm", true, true};
 constexpr OutputRules rules_of_dis{"dis", "listing", with_pyasm_ending, is_bytecode, ".pyc", false, false};
+constexpr OutputRules rules_of_verify{
+    "verify", "message", same_name, [](std::string_view name) { return is_source(name) || is_bytecode(name); },
+    ".pyc or .pyasm", false, false};
 
 std::string file_name(const std::string& path) { return fs::path(path).filename().string(); }
 
@@ -194,6 +198,27 @@ std::optional<Plan> plan_outputs(const Arguments& arguments, const OutputRules& 
     std::optional<Plan> plan = place_files(arguments, rules, console);
     if (!plan || !is_free_of_clashes(*plan, console) || writes_to_terminal(*plan, rules, console)) {
         return std::nullopt;
+    }
+    return plan;
+}
+
+std::optional<Plan> plan_verification(const Arguments& arguments, const Console& console) {
+    const std::vector<std::string>& inputs = arguments.words;
+    if (inputs.empty()) return fail(console, "no input file (see pyasm verify --help)");
+    if (std::count(inputs.begin(), inputs.end(), "-") > 1)
+        return fail(console, "standard input can be read only once");
+    Plan plan;
+    for (const std::string& input : inputs) {
+        if (input.empty()) return fail(console, "an input's name is empty");
+        if (input == "-" || !is_folder(input)) {
+            plan.jobs.push_back({input, "-", {}});
+            continue;
+        }
+        plan.is_tree = true;
+        std::vector<Job> jobs = walk_tree(input, input, rules_of_verify);
+        if (jobs.empty())
+            return fail(console, fmt::format("there is no {} file in {}", rules_of_verify.tree_files, input));
+        for (Job& job : jobs) plan.jobs.push_back({std::move(job.input), "-", std::move(job.problem)});
     }
     return plan;
 }

@@ -42,6 +42,9 @@ struct Plan {
     bool is_tree = false; ///< -r: outputs have their folders, which are made
 };
 
+/// verify: takes .pyc and .pyasm files, and writes nothing but messages.
+[[nodiscard]] std::optional<Plan> plan_verification(const Arguments& arguments, const Console& console);
+
 /// Decides where each output goes, without looking into the inputs; with -r, walks the folder. Nothing, and
 /// an error on the console, where the command line makes no sense or two files would be written to one place.
 [[nodiscard]] std::optional<Plan> plan_outputs(const Arguments& arguments, const OutputRules& rules,

@@ -69,6 +69,7 @@ int dispatch(const Arguments& arguments, const Console& console) {
     case CommandId::Help: return show_help(arguments, console);
     case CommandId::Dis: return run_dis(arguments, console);
     case CommandId::Show: return run_show(arguments, console);
+    case CommandId::Verify: return run_verify(arguments, console);
     case CommandId::None: break;
     }
     return run_program(arguments, console);
