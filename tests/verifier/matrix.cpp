@@ -122,9 +122,9 @@ std::string expand(std::string_view line, const isa::Target& target, const std::
     if (word == "@function") {
         const isa::OpInfo* make = target.find("MAKE_FUNCTION");
         const bool takes_name = !target.code.localsplus && target.code.kwonlyargcount; // 3.6 - 3.10
-        return fmt::format("LOAD_CONST code({})\n{}MAKE_FUNCTION {}", operand,
+        return fmt::format("LOAD_CONST code({})\n{}MAKE_FUNCTION {} {}", operand,
                            takes_name ? fmt::format("LOAD_CONST \"{}\"\n", operand) : "",
-                           make->takes_argument() ? "0" : "");
+                           make->takes_argument() ? "0" : "", comment);
     }
     if (word == "@jump_if_true" || word == "@jump_if_false") {
         const bool exact = target.find("TO_BOOL") != nullptr;

@@ -27,16 +27,18 @@ def cell():
     return (lambda: value).__closure__[0]
 
 
-def drive(result):
-    """Uses what a program gives, as a caller would."""
+def drive(result, number):
+    """Uses what a program gives, as a caller would: drives each other generator to its end, or leaves it early."""
     repr(result)
-    if hasattr(result, "send"):
-        for _ in range(10):
-            try:
-                repr(result.send(None))
-            except StopIteration:
-                return
-        result.close()
+    if not hasattr(result, "send"):
+        return
+    for _ in range(1 if number % 2 else 10):
+        try:
+            repr(result.send(None))
+        except StopIteration:
+            return
+    getattr(result, "gi_yieldfrom", None)
+    result.close()
 
 
 def call(code, arguments):
@@ -55,8 +57,8 @@ def run(path, arguments):
     except BaseException as error:
         return "not loaded: " + type(error).__name__
     try:
-        for _ in range(TIMES):
-            drive(call(code, eval("(%s)" % arguments if arguments else "()")))
+        for number in range(TIMES):
+            drive(call(code, eval("(%s)" % arguments if arguments else "()")), number)
     except BaseException as error:
         return "error: " + type(error).__name__
     finally:
