@@ -159,15 +159,13 @@ void Flow::arrive(std::uint32_t index, std::uint32_t kept, std::span<const Slot>
                   Step::Way way) {
     if (replaying_ || too_complex_) return;
     const auto height = kept + static_cast<std::uint32_t>(pushed.size());
-    const auto is_exception = [](const Slot& top) { return top.kinds == SlotKinds::ExcType; };
-    const bool raised = !pushed.empty() ? is_exception(pushed.back()) : kept != 0 && is_exception(stack_[kept - 1]);
+    const bool tells_by_stack = target_.frame.block_stack && !target_.frame.handler_block;
     std::uint32_t id = first_states_[index];
     std::uint32_t others = 0;
     for (; id != State::none; id = states_[id].next, ++others) {
         State& state = states_[id];
         if (state.height != height || state.blocks != blocks || state.started != started_) continue;
-        // Without a block that tells (2.7), an exception and what else a finally body starts with are kept apart.
-        if (height != 0 && is_exception(arena_[state.slots + locals_ + height - 1]) != raised) continue;
+        if (tells_by_stack && !same_exceptions(state, kept, pushed)) continue;
         if (merge(state, kept, pushed)) wait(id);
         return;
     }
@@ -180,6 +178,16 @@ void Flow::arrive(std::uint32_t index, std::uint32_t kept, std::span<const Slot>
     std::copy_n(stack_, kept, to + locals_);
     std::copy(pushed.begin(), pushed.end(), to + locals_ + kept);
     wait(id);
+}
+
+/// Whether exceptions are at the same places of the stack. In 2.7 no block tells whether a finally body was entered by
+/// an exception, and its states are kept apart by this.
+bool Flow::same_exceptions(const State& state, std::uint32_t kept, std::span<const Slot> pushed) const {
+    const auto is_exception = [](const Slot& item) { return item.kinds == SlotKinds::ExcType; };
+    const Slot* have = arena_.data() + state.slots + locals_;
+    for (std::uint32_t i = 0; i < state.height; ++i)
+        if (is_exception(have[i]) != is_exception(i < kept ? stack_[i] : pushed[i - kept])) return false;
+    return true;
 }
 
 std::uint32_t Flow::add_state(std::uint32_t index, std::uint32_t height, std::uint32_t blocks, Step::Way way) {

@@ -74,6 +74,7 @@ class Flow {
     void arrive(std::uint32_t index, std::uint32_t kept, std::span<const Slot> pushed, std::uint32_t blocks,
                 Step::Way way);
     void arrive_here(std::uint32_t index) { arrive(index, height_, {}, blocks_, Step::Way::Jump); }
+    [[nodiscard]] bool same_exceptions(const State& state, std::uint32_t kept, std::span<const Slot> pushed) const;
     bool merge(State& state, std::uint32_t kept, std::span<const Slot> pushed);
     std::uint32_t add_state(std::uint32_t index, std::uint32_t height, std::uint32_t blocks, Step::Way way);
     void disagree(std::uint32_t index, const State& other, std::uint32_t height, std::uint32_t blocks);
