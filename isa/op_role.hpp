@@ -75,6 +75,8 @@ enum class OpRole : std::uint8_t {
     BuildConstKeyMap,
     BuildInterpolation,
     BuildTemplate,
+    Compare,
+    PushNumber, ///< GET_LEN, LOAD_SMALL_INT
     RaiseStar, ///< PREP_RERAISE_STAR, and CALL_INTRINSIC_2 where it has that operand
 };
 
@@ -148,6 +150,9 @@ inline constexpr NamedRole op_roles[] = {
     {"LIST_EXTEND", OpRole::ListExtend},
     {"BUILD_CONST_KEY_MAP", OpRole::BuildConstKeyMap},
     {"BUILD_INTERPOLATION", OpRole::BuildInterpolation},
+    {"COMPARE_OP", OpRole::Compare},
+    {"GET_LEN", OpRole::PushNumber},
+    {"LOAD_SMALL_INT", OpRole::PushNumber},
     {"PREP_RERAISE_STAR", OpRole::RaiseStar},
     {"CALL_INTRINSIC_2", OpRole::RaiseStar},
     {"BUILD_TEMPLATE", OpRole::BuildTemplate},

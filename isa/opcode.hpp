@@ -89,11 +89,11 @@ inline constexpr std::int16_t no_opcode = -1;
 struct OpInfo {
     std::string_view name;      ///< "CALL"
     const OperandKind* operand; ///< never null
-    StackSignature stack;       ///< when control falls through
-    StackSignature stack_jump;  ///< when it jumps (equal to `stack` where the row gives no other)
     std::uint8_t caches;        ///< inline cache units that follow it
     OpFlag flags;
-    OpRole role;     ///< what it does beyond its stack effect
+    OpRole role;               ///< what it does beyond its stack effect
+    StackSignature stack;      ///< when control falls through
+    StackSignature stack_jump; ///< when it jumps (equal to `stack` where the row gives no other)
     std::string_view summary;                       ///< one line of meaning for the reference
     std::array<std::int16_t, target_count> numbers; ///< per target, `no_opcode` where it has no such row
 

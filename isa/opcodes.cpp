@@ -18,11 +18,11 @@ constexpr OpInfo opcodes[] = {
 #define OP(NAME, KIND, CACHES, FLAGS, STACK, JUMP, SUMMARY, ...)                                             \
     {#NAME,                                                                                                  \
      &kinds::KIND,                                                                                           \
-     signature::parse(STACK),                                                                                \
-     signature::parse(sizeof(JUMP) > 1 ? JUMP : STACK),                                                      \
      CACHES,                                                                                                 \
      FLAGS,                                                                                                  \
      role_of(#NAME),                                                                                         \
+     signature::parse(STACK),                                                                                \
+     signature::parse(sizeof(JUMP) > 1 ? JUMP : STACK),                                                      \
      SUMMARY,                                                                                                \
      {__VA_ARGS__}},
 #include "isa/opcodes.def"

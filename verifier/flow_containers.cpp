@@ -24,6 +24,21 @@ Flow::Next Flow::container_role(const CompactOp& op, const Instruction& item) {
         at_top(1).detail = Slot::interpolation;
         return Next::Falls;
     case OpRole::BuildTemplate: return build_template(op, item);
+    case OpRole::PushNumber:
+        if (generic(op, item) == Next::Ends) return Next::Ends;
+        at_top(1).detail = Slot::number;
+        return Next::Falls;
+    case OpRole::Compare: {
+        const auto simple = [](Slot one) {
+            return one == slot(SlotKinds::Object, Slot::number) || one.is_within(SlotKinds::Str | SlotKinds::Bool);
+        };
+        const bool known = height_ >= 2 && simple(at_top(1)) && simple(at_top(2));
+        const bool likely = height_ >= 2 && (simple(at_top(1)) || simple(at_top(2)));
+        if (generic(op, item) == Next::Ends) return Next::Ends;
+        if (at_top(1).kinds == SlotKinds::Object && likely)
+            at_top(1) = known ? slot(SlotKinds::Bool) : slot(SlotKinds::Object, Slot::compared);
+        return Next::Falls;
+    }
     case OpRole::RaiseStar: return raise_star(op, item);
     default: return generic(op, item);
     }

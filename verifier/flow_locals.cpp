@@ -87,6 +87,9 @@ Slot Flow::constant(std::uint32_t index) const {
         // What its body takes for granted must be seen to when it is called.
         if (!functions_.of(id).demands.empty()) return slot(SlotKinds::Unready, (index + 1) | Slot::is_code);
         return slot(SlotKinds::Code, index + 1);
+    case ValueKind::Int:
+    case ValueKind::Long:
+    case ValueKind::Float: return slot(SlotKinds::Object, Slot::number);
     default: return slot(SlotKinds::Object);
     }
 }
@@ -146,7 +149,19 @@ Flow::Next Flow::return_value(const CompactOp& op, const Instruction& item) {
         fault(Rule::Generator, Consequence::Crash, "it returns before RETURN_GENERATOR, and its callers count on that");
         return Next::Ends;
     }
-    if (!target_.frame.why_codes) return generic(op, item);
+    if (!target_.frame.why_codes) {
+        bool handling = false; // a handler is left without restoring the exception that was current before it
+        if (target_.frame.handler_block)
+            for (std::uint32_t id = blocks_; id != BlockStacks::empty; id = block_stacks_.top(id).below)
+                handling |= block_stacks_.top(id).type == BlockType::Handler;
+        else
+            for (std::uint32_t i = 0; i < height_; ++i) handling |= stack_[i].kinds == SlotKinds::Prev;
+        if (handling && !replaying_)
+            picture(report_->warning(Rule::LostHandler, offset(),
+                                     "it returns out of a handler, and the exception stays the current one",
+                                     "Put POP_EXCEPT in front of it."));
+        return generic(op, item);
+    }
     const Slot retval = height_ != 0 ? at_top(1) : Slot{};
     if (!apply(op.stack, item, item.argument)) return Next::Ends;
     unwind(SlotKinds::WhyReturn, retval, height_, blocks_);

@@ -10,7 +10,8 @@ namespace pyasm::verifier {
 using program::Instruction;
 
 Flow::Next Flow::generic(const CompactOp& op, const Instruction& item) {
-    if (op.wants_bool && height_ != 0 && !at_top(1).is_within(SlotKinds::Bool | SlotKinds::Borrowed) && !replaying_) {
+    if (op.wants_bool && height_ != 0 && !replaying_ && !at_top(1).is_within(SlotKinds::Bool | SlotKinds::Borrowed) &&
+        at_top(1) != slot(SlotKinds::Object, Slot::compared)) {
         picture(report_->warning(Rule::NotBool, offset(),
                                  fmt::format("{} tests for True itself, and the top of the stack is {}",
                                              op.info->name, words_of(at_top(1).kinds)),

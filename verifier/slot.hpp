@@ -24,6 +24,9 @@ struct Slot {
     static constexpr std::uint32_t built = 0x8000'0000; ///< Tuple: the rest is its size, as BUILD_TUPLE made it
     static constexpr std::uint32_t interpolations = 0x4000'0000; ///< and all in it are Interpolations
     static constexpr std::uint32_t interpolation = 1;   ///< Object: an Interpolation
+    static constexpr std::uint32_t number = 2;          ///< Object: an int or float
+    static constexpr std::uint32_t compared = 3;        ///< Object: of a comparison with a number or text: a bool, unless
+                                                        ///<   the other object has an idea of its own
     static constexpr std::uint32_t exceptions = 1;      ///< List: nothing but exceptions and None is in it
     static constexpr std::uint32_t closure_set = 0x8000'0000; ///< the function has its closure
     static constexpr std::uint32_t is_code = 0x4000'0000;     ///< Unready: it is code, not yet a function
