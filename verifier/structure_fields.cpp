@@ -189,6 +189,12 @@ bool Structure::take_kinds(Report& report) {
 bool Structure::take_flags(Report& report) {
     const isa::CodeFlagBits& bits = target.flag_bits;
     const auto flags = static_cast<std::uint32_t>(code->flags);
+    // PyFunction_New takes it for granted (Objects/funcobject.c, 3.14).
+    if ((flags & bits.has_docstring) && (consts.empty() || pool[consts[0]].kind != ValueKind::Str)) {
+        report.error(Rule::Flags, Consequence::Crash, Finding::no_offset,
+                     "co_flags have HAS_DOCSTRING, and the first constant is no string");
+        return false;
+    }
     if (target.frame.trusts_nofree && (flags & bits.nofree) && cells != 0) {
         report.error(Rule::Flags, Consequence::Crash, Finding::no_offset,
                      "co_flags have NOFREE, and there are cells or free variables");
