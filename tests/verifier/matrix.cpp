@@ -109,7 +109,7 @@ std::string expand(std::string_view line, const isa::Target& target, const std::
     if (word == "@begin") return target.find("RESUME") ? "RESUME 0" : "";
     if (word == "@end") return "LOAD_CONST None\nRETURN_VALUE";
     if (word == "@callable") {
-        const std::string load = fmt::format("LOAD_GLOBAL {}", operand);
+        const std::string load = fmt::format("LOAD_GLOBAL {} {}", operand, comment);
         if (!has_null) return load;
         return null_above ? load + "\nPUSH_NULL" : "PUSH_NULL\n" + load;
     }
