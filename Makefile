@@ -8,6 +8,7 @@
 #   make corpus               read and write whole standard libraries and compare the bytes
 #   make conformance          take every .pyc of all interpreters apart, assemble it, compare and run it; for a part
 #                             TARGETS="3.8 3.13" KINDS="own tests" (tools/conformance/measure.py says what there is)
+#   make verify-libraries     verify every .pyc of all interpreters: there must be no error; for a part TARGETS="3.8 3.13"
 #   make fuzz                 FUZZ_SECONDS=120 of random texts, files and code objects each (needs clang and libFuzzer)
 #   make format               lay out the source with clang-format
 #   make tidy                 look for trouble with clang-tidy
@@ -29,7 +30,7 @@ configure = $(CMAKE) -S . -B $(1) $(if $(wildcard $(1)/CMakeCache.txt),,$(GENERA
 build = $(CMAKE) --build $(1) --parallel $(JOBS) --target $(2)
 quietly = @mkdir -p $(1) && if ! $(2) >$(1)/configure.log 2>&1; then cat $(1)/configure.log >&2; exit 1; fi
 
-.PHONY: all all-targets check install sanitize bench corpus conformance fuzz format tidy clean configure
+.PHONY: all all-targets check install sanitize bench corpus conformance verify-libraries fuzz format tidy clean configure
 
 all: configure
 	@$(call build,$(BUILD),pyasm generated)
@@ -63,6 +64,9 @@ corpus: configure
 
 conformance: all
 	@tools/conformance/measure.py $(BUILD)/pyasm --jobs $(JOBS) --targets "$(TARGETS)" --kinds "$(KINDS)"
+
+verify-libraries: all
+	@tools/verify_libraries.py $(BUILD)/pyasm --jobs $(JOBS) --targets "$(TARGETS)"
 
 FUZZ_SECONDS ?= 120
 FUZZ_CXX ?= clang++
