@@ -196,7 +196,9 @@ StockDis ask_stock_dis(const std::string& python, const std::string& corpus) {
 
 void measure_listings(const bench::Listings& listings, std::size_t bytes, const std::string& tree) {
     measure("listing: .pyc to text", bytes, [&listings] { listings.disassemble_all(); });
-    measure("listing: text to .pyc", bytes, [&listings] { listings.assemble_all(); });
+    measure("listing: text to .pyc", bytes, [&listings] { listings.assemble_all(false); });
+    measure("listing: text to .pyc, verified", bytes, [&listings] { listings.assemble_all(true); });
+    measure("verify: .pyc read and verified", bytes, [&listings] { listings.verify_all(); });
     for (const std::string threads : {"-j1", "-j2"}) {
         measure("tree: pyasm dis -r " + threads, bytes, [=] {
             output_of({PYASM_BENCH_PROGRAM, "dis", "-r", tree, "-o", tree + "-listings", threads});
@@ -213,6 +215,7 @@ void print_listing_ratios(const bench::Report& report, const StockDis& stock, co
     fmt::print("{:<48} {:>10.2f} x dis.dis\n", "listing: .pyc to text",
                report.median("listing: .pyc to text") / stock.megabytes_per_second());
     report.print_ratio("tree: pyasm dis -r -j2", "tree: pyasm dis -r -j1");
+    report.print_ratio("listing: text to .pyc", "listing: text to .pyc, verified");
 }
 
 /// The python of PYASM_BENCH_PYTHON, else python3 on PATH; its version must be one of the targets.

@@ -6,6 +6,7 @@
 #include "grammar/parse.hpp"
 #include "grammar/print.hpp"
 #include "objects/pyc.hpp"
+#include "verifier/verify.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -20,14 +21,23 @@ void disassemble(support::Bytes blob, const isa::Target& target, support::ByteWr
     grammar::print(*unit, {}, text);
 }
 
-void assemble(const std::string& text, support::ByteWriter& pyc) {
+void verify(const objects::PycFile& file) {
+    for (const verifier::Finding& finding : verifier::verify(file))
+        if (finding.severity == verifier::Severity::Error) give_up("an error in a library: " + finding.message);
+}
+
+void assemble(const std::string& text, bool verified, support::ByteWriter& pyc) {
     support::Sources sources;
     support::Diagnostics diagnostics;
     const auto source = sources.add("listing.pyasm", text);
     if (!source) give_up(source.error().message);
+    assembler::Places places;
+    assembler::AssembleOptions options;
+    if (verified) options.places = &places;
     const auto file =
-        assembler::assemble(grammar::parse(**source, sources, {}, diagnostics), sources, {}, diagnostics);
+        assembler::assemble(grammar::parse(**source, sources, {}, diagnostics), sources, options, diagnostics);
     if (!file) give_up(diagnostics.all().front().message);
+    if (verified) verify(*file);
     if (auto written = objects::write_pyc(*file, pyc); !written) give_up(written.error().message);
 }
 
@@ -50,10 +60,18 @@ void Listings::disassemble_all() const {
     }
 }
 
-void Listings::assemble_all() const {
+void Listings::verify_all() const {
+    for (const support::Bytes blob : blobs_) {
+        const auto file = objects::read_marshal_file(blob, target_);
+        if (!file) give_up(file.error().message);
+        verify(*file);
+    }
+}
+
+void Listings::assemble_all(bool verified) const {
     for (const std::string& text : texts_) {
         support::ByteWriter pyc;
-        assemble(text, pyc);
+        assemble(text, verified, pyc);
         benchmark::DoNotOptimize(pyc.size());
     }
 }

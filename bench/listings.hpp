@@ -18,8 +18,10 @@ class Listings {
 
     /// Bytes to text, as `pyasm dis` does it without its file operations.
     void disassemble_all() const;
-    /// Text to bytes, as `pyasm asm` does it.
-    void assemble_all() const;
+    /// Text to bytes, as `pyasm asm --no-verify` does it; `verified`: as `pyasm asm` does it.
+    void assemble_all(bool verified) const;
+    /// Bytes read and verified, as `pyasm verify` does it.
+    void verify_all() const;
     /// Bytes of all the text.
     [[nodiscard]] std::size_t size() const;
 

@@ -177,6 +177,18 @@ std::string jump_argument(const OpInfo& op) {
     }
 }
 
+/// What the ! in the signatures means, where there is one.
+std::string unchecked_items(const OpInfo& op) {
+    std::string names;
+    for (const isa::StackItem& item : op.stack.inputs()) {
+        if (!item.demanded) continue;
+        if (!names.empty()) names += ", ";
+        names += item.name;
+    }
+    if (names.empty()) return names;
+    return names + ": what else is there is taken for it, without a check";
+}
+
 std::string describe_meaning(const OpInfo& op, std::size_t width) {
     Entry entry(width);
     const OperandKind& kind = *op.operand;
@@ -189,6 +201,7 @@ std::string describe_meaning(const OpInfo& op, std::size_t width) {
     entry.field("argument", jump_argument(op));
     entry.field("stack", op.stack.text);
     if (op.stack_jump.text != op.stack.text) entry.field("on the jump", op.stack_jump.text);
+    entry.field("unchecked", unchecked_items(op));
     if (op.caches != 0) entry.field("caches", fmt::format("{} unit{}", op.caches, op.caches == 1 ? "" : "s"));
     entry.field("opcode", number_list(op.numbers));
     if (op.is(isa::OpFlag::Internal))

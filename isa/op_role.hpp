@@ -69,6 +69,7 @@ enum class OpRole : std::uint8_t {
     Reraise,
     // Containers
     Copy,
+    Swap,
     BuildList,
     ListAppend,
     ListExtend,
@@ -142,6 +143,7 @@ inline constexpr NamedRole op_roles[] = {
     {"CALL", OpRole::Call},
     {"PRECALL", OpRole::Precall},
     {"COPY", OpRole::Copy},
+    {"SWAP", OpRole::Swap},
     {"CALL_KW", OpRole::CallNamed},
     {"CALL_FUNCTION_KW", OpRole::CallNamed},
     {"RERAISE", OpRole::Reraise},

@@ -13,6 +13,8 @@ inline constexpr StackSignature to_bool = signature::parse("left, right -- bool"
 inline constexpr StackSignature of_exception = signature::parse("exc! -- exc");
 inline constexpr StackSignature list_to_tuple = signature::parse("list! -- tuple");
 inline constexpr StackSignature of_tuple = signature::parse("tuple! -- result");
+inline constexpr StackSignature type_variable = signature::parse("str! -- result");
+inline constexpr StackSignature bound_type_variable = signature::parse("str!, value -- result");
 inline constexpr StackSignature type_alias = signature::parse("alias_parts! -- result");
 inline constexpr StackSignature reraise_star = signature::parse("exc!, list! -- exc_or_none");
 inline constexpr StackSignature type_params = signature::parse("function!, type_params! -- function");
@@ -228,8 +230,8 @@ inline constexpr OperandName intrinsic1_names[] = {
     {0, "INTRINSIC_1_INVALID", false},          {1, "INTRINSIC_PRINT"},
     {2, "INTRINSIC_IMPORT_STAR"},        {3, "INTRINSIC_STOPITERATION_ERROR", true, &stacks::of_exception},
     {4, "INTRINSIC_ASYNC_GEN_WRAP"},     {5, "INTRINSIC_UNARY_POSITIVE"},
-    {6, "INTRINSIC_LIST_TO_TUPLE", true, &stacks::list_to_tuple},      {7, "INTRINSIC_TYPEVAR"},
-    {8, "INTRINSIC_PARAMSPEC"},          {9, "INTRINSIC_TYPEVARTUPLE"},
+    {6, "INTRINSIC_LIST_TO_TUPLE", true, &stacks::list_to_tuple},      {7, "INTRINSIC_TYPEVAR", true, &stacks::type_variable},
+    {8, "INTRINSIC_PARAMSPEC", true, &stacks::type_variable},          {9, "INTRINSIC_TYPEVARTUPLE", true, &stacks::type_variable},
     {10, "INTRINSIC_SUBSCRIPT_GENERIC", true, &stacks::of_tuple}, {11, "INTRINSIC_TYPEALIAS", true, &stacks::type_alias},
 };
 inline constexpr OperandKind Intrinsic1 =
@@ -237,8 +239,8 @@ inline constexpr OperandKind Intrinsic1 =
 inline constexpr OperandName intrinsic2_names[] = {
     {0, "INTRINSIC_2_INVALID", false},
     {1, "INTRINSIC_PREP_RERAISE_STAR", true, &stacks::reraise_star},
-    {2, "INTRINSIC_TYPEVAR_WITH_BOUND"},
-    {3, "INTRINSIC_TYPEVAR_WITH_CONSTRAINTS"},
+    {2, "INTRINSIC_TYPEVAR_WITH_BOUND", true, &stacks::bound_type_variable},
+    {3, "INTRINSIC_TYPEVAR_WITH_CONSTRAINTS", true, &stacks::bound_type_variable},
     {4, "INTRINSIC_SET_FUNCTION_TYPE_PARAMS", true, &stacks::type_params},
     {5, "INTRINSIC_SET_TYPEPARAM_DEFAULT"}, // 3.13
 };

@@ -127,13 +127,14 @@ void Flow::process(std::uint32_t id) {
         index_ = index;
         marks_[index] |= reached;
         if (step(index) == Next::Ends || too_complex_) return;
-        if (++index == count) {
-            fault(Rule::FallsOff, target_.frame.block_stack ? Consequence::SystemError : Consequence::Crash,
-                  "control runs off the end of the code", "Return, raise or jump there.");
-            return;
-        }
+        if (++index == count) return fall_off();
         if (marks_[index] & leader) return arrive_here(index);
     }
+}
+
+void Flow::fall_off() {
+    fault(Rule::FallsOff, target_.frame.block_stack ? Consequence::SystemError : Consequence::Crash,
+          "control runs off the end of the code", "Return, raise or jump there.");
 }
 
 Flow::Next Flow::step(std::uint32_t index) {
@@ -158,6 +159,7 @@ Flow::Next Flow::step(std::uint32_t index) {
 void Flow::arrive(std::uint32_t index, std::uint32_t kept, std::span<const Slot> pushed, std::uint32_t blocks,
                   Step::Way way) {
     if (replaying_ || too_complex_) return;
+    if (index >= structure_.count()) return fall_off();
     const auto height = kept + static_cast<std::uint32_t>(pushed.size());
     const bool tells_by_stack = target_.frame.block_stack && !target_.frame.handler_block;
     std::uint32_t id = first_states_[index];

@@ -6,6 +6,7 @@
 #include "verifier/slot.hpp"
 #include "verifier/structure.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -71,6 +72,7 @@ class Flow {
     void process(std::uint32_t state);
     void load(const State& state);
     Next step(std::uint32_t index);
+    void fall_off();
     void arrive(std::uint32_t index, std::uint32_t kept, std::span<const Slot> pushed, std::uint32_t blocks,
                 Step::Way way);
     void arrive_here(std::uint32_t index) { arrive(index, height_, {}, blocks_, Step::Way::Jump); }
@@ -91,6 +93,13 @@ class Flow {
                      const program::Instruction& at);
     bool needs(std::int64_t items, const program::Instruction& item);
     bool push(Slot slot);
+    /// Room for a stack of this height.
+    void make_room(std::uint32_t height) {
+        const std::size_t wanted = std::size_t{locals_} + height + 1;
+        if (wanted <= frame_.size()) return;
+        frame_.resize(std::max(wanted, frame_.size() * 2));
+        stack_ = frame_.data() + locals_;
+    }
     void touch(std::uint32_t place) {
         if (place < watched_) handler_stale_ = true;
     }

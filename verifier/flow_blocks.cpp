@@ -62,7 +62,7 @@ Flow::Next Flow::setup(const CompactOp&, const Instruction& item, BlockType type
 }
 
 Flow::Next Flow::setup_with(const CompactOp& op, const Instruction& item) {
-    if (!apply(op.stack, item, item.argument)) return Next::Ends; // manager -- exit, result
+    if (!apply(op.stack_of(item.argument), item, item.argument)) return Next::Ends; // manager -- exit, result
     return push_block(BlockType::Finally, item.destination, height_ - 1) ? Next::Falls : Next::Ends;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 namespace pyasm::verifier {
 
@@ -15,6 +16,11 @@ using program::Instruction;
 Flow::Next Flow::container_role(const CompactOp& op, const Instruction& item) {
     switch (op.role) {
     case OpRole::Copy: return copy(op, item);
+    case OpRole::Swap:
+        if (!needs(item.argument, item)) return Next::Ends;
+        std::swap(at_top(1), at_top(item.argument));
+        touch(height_ - item.argument);
+        return Next::Falls;
     case OpRole::BuildList: return build_list(op, item);
     case OpRole::ListAppend:
     case OpRole::ListExtend: return grow_list(op, item);

@@ -41,7 +41,8 @@ std::int64_t Flow::taken_when_raised(const CompactOp& op, const Instruction& ite
     case OpRole::WithCleanupFinish: return 2; // asking whether the result is true
     default: break;
     }
-    if (op.stack.is_fixed) return op.stack.in - op.stack.kept;
+    const CompactSignature& stack = op.stack_of(item.argument);
+    if (stack.is_fixed) return stack.in - stack.kept;
     std::int64_t taken = 0;
     for (const isa::StackItem& input : op.info->stack.inputs().subspan(op.stack.kept))
         taken += input.count.of(item.argument);

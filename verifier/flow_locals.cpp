@@ -163,7 +163,7 @@ Flow::Next Flow::return_value(const CompactOp& op, const Instruction& item) {
         return generic(op, item);
     }
     const Slot retval = height_ != 0 ? at_top(1) : Slot{};
-    if (!apply(op.stack, item, item.argument)) return Next::Ends;
+    if (!apply(op.stack_of(item.argument), item, item.argument)) return Next::Ends;
     unwind(SlotKinds::WhyReturn, retval, height_, blocks_);
     return Next::Ends;
 }

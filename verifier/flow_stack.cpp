@@ -40,7 +40,7 @@ Flow::Next Flow::generic(const CompactOp& op, const Instruction& item) {
         height_ = height;
         if (op.terminates) return Next::Ends;
     }
-    const CompactSignature* signature = &op.stack;
+    const CompactSignature* signature = &op.stack_of(item.argument);
     CompactSignature of_operand;
     if (op.by_operand) {
         for (const isa::OperandName& name : op.info->operand->names) {
@@ -67,11 +67,7 @@ bool Flow::push(Slot what) {
               fmt::format("the stack grows beyond co_stacksize, which is {}", most_height_));
         return false;
     }
-    const std::size_t used = locals_ + std::size_t{height_};
-    if (used + 1 >= frame_.size()) {
-        frame_.resize(frame_.size() * 2);
-        stack_ = frame_.data() + locals_;
-    }
+    make_room(height_ + 1);
     stack_[height_++] = what;
     return true;
 }
@@ -89,7 +85,7 @@ bool Flow::apply_fixed(const CompactSignature& signature, const Instruction& ite
     for (std::uint32_t i = 0; i < signature.in; ++i) {
         taken[i] = at[i];
         if (!isa::within(at[i].kinds, signature.accepted[i])) {
-            const isa::StackItem& wanted = signature.full->items[i];
+            const isa::StackItem& wanted = signature.full->items[signature.items[i]];
             return refuse_item(wanted.kinds, wanted.demanded, wanted.name, at[i], base + i, item);
         }
         if (at[i].may_be(SlotKinds::Borrowed)) owner = at[i];
@@ -99,10 +95,7 @@ bool Flow::apply_fixed(const CompactSignature& signature, const Instruction& ite
         return push({});
     }
     touch(base + signature.kept);
-    while (locals_ + std::size_t{base} + signature.out + 1 >= frame_.size()) {
-        frame_.resize(frame_.size() * 2);
-        stack_ = frame_.data() + locals_;
-    }
+    make_room(base + signature.out);
     Slot* const to = stack_ + base;
     for (std::uint32_t i = 0; i < signature.out; ++i) {
         to[i] = signature.from[i] >= 0 ? taken[static_cast<std::size_t>(signature.from[i])]
@@ -111,7 +104,7 @@ bool Flow::apply_fixed(const CompactSignature& signature, const Instruction& ite
     height_ = base + signature.out;
     if (isa::any(owner.kinds) && item.op->is(isa::OpFlag::PassesOn)) {
         for (std::uint32_t i = 0; i < signature.out; ++i)
-            if (signature.from[i] < 0 && can_be_passed_on(signature.full->outputs()[i].name))
+            if (signature.from[i] < 0 && signature.passes[i])
                 to[i] = slot(to[i].kinds | SlotKinds::Borrowed, owner.detail);
     }
     return true;
@@ -126,38 +119,43 @@ bool Flow::apply_counted(const isa::StackSignature& signature, const Instruction
         height_ = most_height_;
         return push({});
     }
-    moved_.assign(stack_ + base, stack_ + height_);
-    std::array<std::size_t, isa::StackSignature::capacity> begins{}; // of each input among what is taken
+    std::array<std::uint32_t, isa::StackSignature::capacity> begins{}; // of each input on the stack
     Slot owner;
-    std::size_t place = 0;
+    std::uint32_t place = base;
     for (std::size_t i = 0; i < signature.before; ++i) {
         const isa::StackItem& wanted = signature.items[i];
         begins[i] = place;
         for (std::int64_t n = wanted.count.of(argument); n > 0; --n, ++place) {
-            const Slot have = moved_[place];
-            if (!isa::within(have.kinds, wanted.kinds)) {
-                return refuse_item(wanted.kinds, wanted.demanded, wanted.name, have,
-                                   base + static_cast<std::uint32_t>(place), item);
-            }
+            const Slot have = stack_[place];
+            if (!isa::within(have.kinds, wanted.kinds))
+                return refuse_item(wanted.kinds, wanted.demanded, wanted.name, have, place, item);
             if (have.may_be(SlotKinds::Borrowed)) owner = have;
         }
     }
-    touch(base);
-    while (locals_ + static_cast<std::size_t>(base + out) + 1 >= frame_.size()) {
-        frame_.resize(frame_.size() * 2);
-        stack_ = frame_.data() + locals_;
+    make_room(static_cast<std::uint32_t>(base + out));
+    const bool passes = isa::any(owner.kinds) && item.op->is(isa::OpFlag::PassesOn);
+    // What stays at the bottom is left alone; the rest is copied out, if something of it comes back.
+    std::size_t first = signature.before;
+    std::uint32_t stays = base;
+    bool moves = false;
+    while (first < signature.total && signature.items[first].from == static_cast<std::int8_t>(first - signature.before)) {
+        stays += static_cast<std::uint32_t>(signature.items[first].count.of(argument));
+        ++first;
     }
-    Slot* to = stack_ + base;
-    for (const isa::StackItem& left : signature.outputs()) {
+    for (std::size_t i = first; i < signature.total; ++i) moves |= signature.items[i].from >= 0;
+    touch(stays);
+    if (moves) moved_.assign(stack_ + base, stack_ + height_);
+    Slot* to = stack_ + stays;
+    for (std::size_t i = first; i < signature.total; ++i) {
+        const isa::StackItem& left = signature.items[i];
         const std::int64_t count = left.count.of(argument);
         if (left.from >= 0) {
-            to = std::copy_n(moved_.begin() + static_cast<std::ptrdiff_t>(begins[static_cast<std::size_t>(left.from)]),
-                             count, to);
+            const std::uint32_t from = begins[static_cast<std::size_t>(left.from)] - base;
+            to = std::copy_n(moved_.begin() + from, count, to);
             continue;
         }
         Slot made = slot(left.kinds);
-        if (isa::any(owner.kinds) && item.op->is(isa::OpFlag::PassesOn) && can_be_passed_on(left.name))
-            made = slot(made.kinds | SlotKinds::Borrowed, owner.detail);
+        if (passes && can_be_passed_on(left.name)) made = slot(made.kinds | SlotKinds::Borrowed, owner.detail);
         to = std::fill_n(to, count, made);
     }
     height_ = static_cast<std::uint32_t>(base + out);

@@ -36,6 +36,7 @@ bool Structure::take_instructions(Report& report) {
     program::decode(target, bytes, decoded);
     index_at_.assign(bytes.size() / unit, nowhere);
     bool good = true;
+    generator_at = nowhere;
     for (std::uint32_t i = 0; i < count(); ++i) {
         index_at_[decoded.starts[i] / unit] = i;
         good &= take_instruction(i, report);
@@ -52,6 +53,7 @@ bool Structure::take_instruction(std::uint32_t index, Report& report) {
                      "the code ends in the middle of an instruction, or with an EXTENDED_ARG");
         return false;
     }
+    if (item.op && item.op->role == isa::OpRole::ReturnGenerator && generator_at == nowhere) generator_at = index;
     return check_opcode(item, offset, report) && check_caches(item, offset, report) &&
            check_operand(item, offset, report);
 }

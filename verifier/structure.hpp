@@ -53,6 +53,7 @@ class Structure {
     std::uint32_t cells = 0;      ///< slots that operands of cells can name, up to 3.10
     std::uint32_t free_first = 0; ///< first free variable among the locals (3.11+)
     std::uint32_t frees = 0;      ///< free variables
+    std::uint32_t generator_at = nowhere; ///< the first RETURN_GENERATOR
 
   private:
     bool take_fields(Report& report);
@@ -60,7 +61,7 @@ class Structure {
     bool take_counts(Report& report);
     bool take_kinds(Report& report);
     bool take_flags(Report& report);
-    std::uint32_t find_prologue_end(Report& report);
+    void check_prologue(Report& report);
     bool take_instructions(Report& report);
     bool take_instruction(std::uint32_t index, Report& report);
     bool check_opcode(const program::Instruction& item, std::uint32_t offset, Report& report);

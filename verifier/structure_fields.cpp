@@ -202,7 +202,8 @@ bool Structure::take_flags(Report& report) {
     }
     if (!target.frame.generator_instruction) return true;
     const std::uint32_t made = flags & (bits.generator | bits.coroutine | bits.async_generator);
-    const std::uint32_t makes = find_prologue_end(report);
+    const std::uint32_t makes = generator_at;
+    check_prologue(report);
     if (report.has_errors()) return false;
     if (made && makes == nowhere) {
         report.error(Rule::Flags, Consequence::WrongResult, Finding::no_offset,
@@ -223,36 +224,29 @@ bool Structure::take_flags(Report& report) {
 }
 
 /// What must come before anything that can run code (which could call locals() or super() on the frame): the arguments
-/// that are cells are made so, and the generator is made. Gives the index of RETURN_GENERATOR, `nowhere` without one.
-std::uint32_t Structure::find_prologue_end(Report& report) {
+/// that are cells are made so, and the generator is made.
+void Structure::check_prologue(Report& report) {
     std::vector<std::uint32_t> unmade;
     for (std::uint32_t i = 0; i < arguments; ++i)
         if (local_is(i, objects::local_kind::cell)) unmade.push_back(i);
-    std::uint32_t makes = nowhere;
-    bool in_prologue = true;
     for (std::uint32_t i = 0; i < count(); ++i) {
         const program::Instruction& item = decoded.items[i];
         const isa::OpRole role = item.op->role;
-        if (role == isa::OpRole::MakeCell && in_prologue) std::erase(unmade, item.argument);
-        if (role == isa::OpRole::ReturnGenerator && makes == nowhere) {
-            makes = i;
-            if (!in_prologue && target.frame.generator_first)
-                report.error(Rule::Generator, Consequence::Crash, offset_of(i),
-                             "RETURN_GENERATOR comes after an instruction that can run code");
-        }
+        if (role == isa::OpRole::MakeCell) std::erase(unmade, item.argument);
         const bool belongs = role == isa::OpRole::MakeCell || role == isa::OpRole::CopyFreeVars ||
                              role == isa::OpRole::ReturnGenerator || role == isa::OpRole::Resume ||
                              item.op->is(isa::OpFlag::NoRaise);
         if (belongs && !item.op->jumps()) continue;
-        if (in_prologue && !unmade.empty())
+        if (!unmade.empty())
             report.error(Rule::Cell, Consequence::Crash, offset_of(i),
                          fmt::format("{} can run code, and argument {} is not made a cell yet", item.op->name,
                                      unmade.front()),
                          "MAKE_CELL must come first.");
-        in_prologue = false;
-        if (makes != nowhere) break;
+        if (generator_at != nowhere && generator_at > i && target.frame.generator_first)
+            report.error(Rule::Generator, Consequence::Crash, offset_of(generator_at),
+                         "RETURN_GENERATOR comes after an instruction that can run code");
+        break;
     }
-    return makes;
 }
 
 /// An entry that is cut short makes the interpreter read on behind the table. Source: advance_with_locations and

@@ -12,11 +12,11 @@ using objects::ValueKind;
 
 struct Verifier::Parts {
     Parts(const isa::Target& target, const objects::ValuePool& pool, const VerifyOptions& wanted)
-        : options(wanted), ops(target), structure(target, pool), functions(target, pool),
+        : options(wanted), ops(CompactOps::of(target)), structure(target, pool), functions(target, pool),
           flow(target, pool, ops, structure, functions) {}
 
     VerifyOptions options;
-    CompactOps ops;
+    const CompactOps& ops;
     Structure structure;
     Functions functions;
     Flow flow;

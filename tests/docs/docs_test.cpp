@@ -160,7 +160,7 @@ TEST_CASE("a page that lies is found out") {
 
     CHECK(count("<!-- body: 3.13 -->\n```pyasm\nRETURN_CONST None\n```\n") == 0);
     CHECK(count("<!-- body: 3.13 -->\n```pyasm\nRETURN_CONTS None\n```\n") == 1);
-    CHECK(count("<!-- assemble -->\n```pyasm\n.target 2.7\n.module\n    NOP\n.end\n```\n") == 0);
+    CHECK(count("<!-- assemble -->\n```pyasm\n.target 2.7\n.module\n    LOAD_CONST None\n    RETURN_VALUE\n.end\n```\n") == 0);
     CHECK(count("<!-- assemble -->\n```pyasm\n.target 2.7\n.module\n    PON\n.end\n```\n") == 1);
 
     const std::string file = "<!-- file: a.txt -->\n```text\nhello\n```\n";
