@@ -111,7 +111,7 @@ class Flow {
     bool raise_by_blocks(std::uint32_t index, std::uint32_t height);
     bool unwind_handler_block(const BlockStacks::Block& block, std::uint32_t height);
 
-    // flow_locals.cpp: locals, cells, functions, generators
+    // flow_locals.cpp, flow_functions.cpp, flow_generators.cpp
     Next local_role(const CompactOp& op, const program::Instruction& item);
     bool load_local(std::uint32_t local, bool checked, bool borrowed);
     bool store_local(std::uint32_t local);
@@ -152,7 +152,7 @@ class Flow {
     bool are_argument_names(objects::ValueId id, std::uint32_t arguments) const;
     [[nodiscard]] Slot constant(std::uint32_t index) const;
 
-    // flow_blocks.cpp: the block stack of versions up to 3.10
+    // flow_blocks.cpp, flow_finally.cpp: the block stack of versions up to 3.10
     Next block_role(const CompactOp& op, const program::Instruction& item);
     bool push_block(BlockType type, std::uint32_t handler, std::uint32_t level);
     Next setup(const CompactOp& op, const program::Instruction& item, BlockType type);
