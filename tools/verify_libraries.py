@@ -129,7 +129,7 @@ def main():
     options = arguments()
     with tempfile.TemporaryDirectory(prefix="pyasm-libraries-") as temporary:
         measurement = Measurement(options, (options.trees or Path(temporary)).resolve())
-        print(ROW % ("target", "tree", "files", "code objects", "MB", "warnings", "errors", "accepted", ""))
+        print((ROW % ("target", "tree", "files", "code objects", "MB", "warnings", "errors", "accepted", "")).rstrip())
         for version in options.targets.split() or interpreters.VERSIONS:
             measurement.target(version)
         return measurement.close()
