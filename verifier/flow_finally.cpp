@@ -213,8 +213,9 @@ Flow::Next Flow::with_cleanup_start() {
     const Slot top = at_top(1);
     const bool raised = top.kinds == SlotKinds::ExcType && top_is_exception(0);
     const bool two = top.may_be(SlotKinds::WhyReturn | SlotKinds::WhyContinue);
-    const SlotKinds singles = target_.frame.return_addresses ? SlotKinds::Null | SlotKinds::ReturnAddress
-                                                             : SlotKinds::None | SlotKinds::WhyBreak;
+    // 3.8 takes all but NULL, also a return address, for an exception.
+    const SlotKinds singles =
+        target_.frame.return_addresses ? SlotKinds::Null : SlotKinds::None | SlotKinds::WhyBreak;
     const bool one = top.may_be(singles);
     const std::uint32_t size = raised ? 6 : two ? 2 : 1;
     const SlotKinds known = target_.frame.return_addresses ? singles : SlotKinds::None | slots::why;
