@@ -61,6 +61,7 @@ class Target:
         self.accepted = self.refused = 0
         self.counts = {"accepted": Counter(), "refused": Counter()}
         self.deaths, self.strange, self.rules = [], [], {}
+        self.verifier = []  # runs in which the verifier itself died
 
     def seeds(self):
         """A seed and a number of mutants for each share of the work."""
@@ -78,10 +79,11 @@ class Target:
         answer = subprocess.run(self.python.argv("-W", "ignore", str(RUNNER), "--run", settings), stdin=mutate.stdout,
                                 stdout=subprocess.PIPE, cwd=self.home, env={**os.environ, **ENVIRONMENT})
         mutate.stdout.close()
-        for name, status in (("pyasm-mutate", mutate.wait()), ("the runner", answer.returncode)):
-            if status != 0 and not more:
-                raise RuntimeError("%s: %s failed with status %d (seed %d)" % (self.version, name, status, seed))
+        if answer.returncode != 0:
+            raise RuntimeError("%s: the runner failed with status %d (seed %d)" % (self.version, answer.returncode, seed))
         answer = json.loads(answer.stdout)
+        if mutate.wait() != 0 and not more:
+            answer["verifier"] = ["pyasm-mutate --seed %d ended with status %d" % (seed, mutate.returncode)]
         for what in answer["deaths"] + answer["strange"] + [e for r in answer["rules"].values() for e in r["examples"]]:
             what["seed"] = seed
         return answer
@@ -92,6 +94,7 @@ class Target:
         for kind, counts in answer["counts"].items():
             self.counts[kind].update(counts)
         self.deaths += answer["deaths"]
+        self.verifier += answer.get("verifier", [])
         self.strange += answer["strange"]
         for rule, what in answer["rules"].items():
             ends, examples = self.rules.setdefault(rule, (Counter(), []))
@@ -182,6 +185,8 @@ def campaign(version, options, work):
         for answer in pool.map(lambda share: target.run(*share), target.seeds()):
             target.add(answer)
     print(target.row(), flush=True)
+    for failure in target.verifier:
+        print("  " + failure)
     for death in target.deaths:
         if options.minimise:
             death = target.minimised(death)
@@ -190,7 +195,7 @@ def campaign(version, options, work):
         print("  died: " + describe(death).replace("\n", "\n  "), flush=True)
     if options.refusals:
         show_refusals(target)
-    return not target.deaths
+    return not target.deaths and not target.verifier
 
 
 def main():

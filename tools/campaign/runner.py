@@ -6,6 +6,7 @@
                                        accepted mutants to stop, `milliseconds` how long one may run.
   runner.py --names                    prints the names of the functions
 """
+import fcntl
 import gc
 import json
 import marshal
@@ -188,10 +189,13 @@ class Runner(object):
         self.left_out = self.sampled = 0
         self.output = os.dup(1)
         self.words, self.report_to = os.pipe()
+        for descriptor in (self.words, self.report_to):
+            fcntl.fcntl(descriptor, fcntl.F_SETFL, fcntl.fcntl(descriptor, fcntl.F_GETFL) | os.O_NONBLOCK)
         null = os.open(os.devnull, os.O_RDWR)
         self.input = os.dup(0)
-        for descriptor in (0, 1, 2):
-            os.dup2(null, descriptor)
+        os.dup2(null, 0)
+        os.dup2(null, 1)
+        os.dup2(self.report_to, 2)  # what an interpreter says when it gives up
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -199,10 +203,10 @@ class Runner(object):
 
     def report(self, error):
         try:
-            words = ("%s: %s" % (type(error).__name__, error))[:400]
+            words = "%s: %s" % (type(error).__name__, error)
         except Exception:
             words = type(error).__name__
-        os.write(self.report_to, words.encode("utf-8", "replace") if not isinstance(words, bytes) else words)
+        os.write(self.report_to, b"\0" + (words if isinstance(words, bytes) else words.encode("utf-8", "replace"))[:400])
 
     def fork(self, function, number, code_bytes):
         """How a run ended, in words: `ok`, `raised`, ..., `timeout`, or the name of a signal."""
@@ -225,14 +229,24 @@ class Runner(object):
             return "timeout" if number in TIMEOUTS else "signal %d" % number
         return ENDS.get(os.WEXITSTATUS(status), "exit %d" % os.WEXITSTATUS(status))
 
-    def words_of(self, end):
+    def said(self, end):
+        """What the last child reported, or its last words, if it died."""
+        try:
+            words = os.read(self.words, 1 << 16)
+        except OSError:
+            return ""
         if end in ("SystemError", "not loaded", "no function"):
-            return os.read(self.words, 400).decode("utf-8", "replace")
-        return ""
+            words = words.rsplit(b"\0", 1)[-1]
+        elif end.startswith(("signal", "exit")):
+            telling = [line for line in words.split(b"\n") if b"Assertion" in line or b"Fatal" in line or b"ASSERT" in line]
+            words = b"; ".join(telling or [words[:200]])
+        else:
+            words = b""
+        return words[:400].decode("utf-8", "replace")
 
     def run(self, function, number, accepted, text, code_bytes):
         end = self.fork(function, number, code_bytes)
-        words = self.words_of(end)
+        words = self.said(end)
         counts = self.counts["accepted" if accepted else "refused"]
         counts[end] = counts.get(end, 0) + 1
         rule, finding, changes = text.decode("utf-8", "replace").split("\t", 2)
@@ -246,8 +260,9 @@ class Runner(object):
                 by_rule["examples"].append(what)
         elif died:
             what["again"] = [self.fork(function, number, code_bytes) for _ in range(2)]
+            self.said("")
             self.deaths.append(what)
-        elif words and len(self.strange) < 200:
+        elif end in ("SystemError", "not loaded", "no function") and len(self.strange) < 200:
             self.strange.append(what)
 
     def all(self):
@@ -259,13 +274,15 @@ class Runner(object):
                 break
             function, number, is_accepted, left_out, text_size, code_size = HEADER.unpack(header)
             text, code_bytes = stream.read(text_size), stream.read(code_size)
+            if len(code_bytes) < code_size:
+                break
             self.left_out += left_out
             self.sampled += not is_accepted
             accepted += is_accepted
             self.run(function, number, bool(is_accepted), text, code_bytes)
         answer = {"accepted": accepted, "refused": self.left_out + self.sampled, "counts": self.counts,
                   "deaths": self.deaths, "strange": self.strange, "rules": self.rules}
-        os.write(self.output, (json.dumps(answer) + "\n").encode())
+        os.write(self.output, (json.dumps(answer, sort_keys=True) + "\n").encode())
 
 
 def main():
