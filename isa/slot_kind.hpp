@@ -75,7 +75,7 @@ struct NamedKinds {
 };
 /// Names of produced items that say more than "an object". A name not in the list is an object of unknown type.
 inline constexpr NamedKinds produced_names[] = {
-    {"null", Null},         {"none", None},         {"bool", Bool},         {"str", Str},
+    {"null", Null},         {"none", None},         {"bool", Bool},         {"opposite", Bool},     {"str", Str},
     {"tuple", Tuple},       {"list", List},         {"set", Set},           {"dict", Dict},
     {"function", Function}, {"cell", Cell},         {"iter", Iter},         {"receiver", Receiver},
     {"exc", Exc},           {"exc_type", ExcType},  {"exc_value", ExcValue}, {"exc_tb", ExcTb},
