@@ -78,6 +78,7 @@ enum class OpRole : std::uint8_t {
     BuildTemplate,
     Compare,
     PushNumber, ///< GET_LEN, LOAD_SMALL_INT
+    ImportStar, ///< IMPORT_STAR, CALL_INTRINSIC_1 (one of which is that), EXEC_STMT
     RaiseStar, ///< PREP_RERAISE_STAR, and CALL_INTRINSIC_2 where it has that operand
 };
 
@@ -143,6 +144,13 @@ inline constexpr NamedRole op_roles[] = {
     {"CALL", OpRole::Call},
     {"PRECALL", OpRole::Precall},
     {"COPY", OpRole::Copy},
+    {"DUP_TOP", OpRole::Copy},
+    {"DUP_TOP_TWO", OpRole::Copy},
+    {"DUP_TOPX", OpRole::Copy},
+    {"IMPORT_FROM", OpRole::Copy},
+    {"IMPORT_STAR", OpRole::ImportStar},
+    {"EXEC_STMT", OpRole::ImportStar},
+    {"CALL_INTRINSIC_1", OpRole::ImportStar},
     {"SWAP", OpRole::Swap},
     {"CALL_KW", OpRole::CallNamed},
     {"CALL_FUNCTION_KW", OpRole::CallNamed},

@@ -111,6 +111,7 @@ struct FrameModel {
     bool generator_first; ///< RETURN_GENERATOR must come before anything that can run code (3.11 - 3.14)
     bool signals_after_jump; ///< a jump back looks at signals when it has jumped: an exception then belongs to the
                              ///<   instruction in front of its label (3.11, 3.12)
+    bool borrows; ///< LOAD_FAST_BORROW pushes a reference that the local goes on owning (3.14+)
     bool trusts_nofree; ///< NOFREE is believed: without cells and free variables for a call (2.7)
     static constexpr std::uint32_t most_blocks = 20; ///< CO_MAXBLOCKS
 };

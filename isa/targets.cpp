@@ -282,6 +282,7 @@ constexpr Target python3_14 = [] {
     t.conventions.none_first_in_functions = false;
     t.conventions.first_constant_stays = true;
     t.frame.loop_end_skipped = 1; // END_FOR
+    t.frame.borrows = true;
     return t;
 }();
 

@@ -36,6 +36,7 @@ void Flow::begin() {
     jump_sets_.clear();
     closures_.clear();
     too_complex_ = false;
+    spent_ = 0;
     started_ = false;
     blocks_ = BlockStacks::empty;
     height_ = 0;
@@ -101,7 +102,18 @@ void Flow::enter() {
     arrive(0, 0, std::span(sent).first(gets_none ? 1 : 0), BlockStacks::empty, Step::Way::Jump);
 }
 
+/// Counts work that is not one instruction's; false, and an error, when it is too much.
+bool Flow::spend(std::size_t slots) {
+    spent_ += slots;
+    if (spent_ <= work_for(structure_.count()) || too_complex_) return !too_complex_;
+    too_complex_ = true;
+    fault(Rule::TooComplex, Consequence::Unknown, "following this code takes too long",
+          "It has too many places to jump to for its locals and stack.");
+    return false;
+}
+
 void Flow::load(const State& state) {
+    spend(locals_ + std::size_t{state.height});
     // One item more than may be, so that what pushes can look at the height afterwards.
     const std::size_t room = std::size_t{locals_} + state.height + 64;
     if (frame_.size() < room) frame_.resize(room);
@@ -160,8 +172,9 @@ void Flow::arrive(std::uint32_t index, std::uint32_t kept, std::span<const Slot>
                   Step::Way way) {
     if (replaying_ || too_complex_) return;
     if (index >= structure_.count()) return fall_off();
+    if (!spend(locals_ + std::size_t{kept})) return;
     const auto height = kept + static_cast<std::uint32_t>(pushed.size());
-    const bool tells_by_stack = target_.frame.block_stack && !target_.frame.handler_block;
+    const bool tells_by_stack = target_.frame.why_codes;
     std::uint32_t id = first_states_[index];
     std::uint32_t others = 0;
     for (; id != State::none; id = states_[id].next, ++others) {
@@ -182,13 +195,18 @@ void Flow::arrive(std::uint32_t index, std::uint32_t kept, std::span<const Slot>
     wait(id);
 }
 
-/// Whether exceptions are at the same places of the stack. In 2.7 no block tells whether a finally body was entered by
-/// an exception, and its states are kept apart by this.
+/// Whether exceptions and why codes are at the same places of the stack. Up to 3.7 the states of a finally body are kept
+/// apart by this: what else is on the stack hangs on how it was entered.
 bool Flow::same_exceptions(const State& state, std::uint32_t kept, std::span<const Slot> pushed) const {
-    const auto is_exception = [](const Slot& item) { return item.kinds == SlotKinds::ExcType; };
+    const auto marker = [](const Slot& item) {
+        return item.kinds == SlotKinds::ExcType       ? 1
+               : item.kinds == SlotKinds::WhyReturn   ? 2
+               : item.kinds == SlotKinds::WhyContinue ? 3
+                                                      : 0;
+    };
     const Slot* have = arena_.data() + state.slots + locals_;
     for (std::uint32_t i = 0; i < state.height; ++i)
-        if (is_exception(have[i]) != is_exception(i < kept ? stack_[i] : pushed[i - kept])) return false;
+        if (marker(have[i]) != marker(i < kept ? stack_[i] : pushed[i - kept])) return false;
     return true;
 }
 

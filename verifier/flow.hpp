@@ -45,6 +45,11 @@ class Flow {
         return (std::size_t{1} << 20) + 64 * instructions;
     }
 
+    /// Slots that may be looked at or moved where ways meet and where a local changes.
+    [[nodiscard]] static constexpr std::size_t work_for(std::size_t instructions) {
+        return (std::size_t{1} << 26) + 4096 * instructions;
+    }
+
     Flow(const isa::Target& target, const objects::ValuePool& pool, const CompactOps& ops, Structure& structure,
          Functions& functions);
 
@@ -82,6 +87,7 @@ class Flow {
     void disagree(std::uint32_t index, const State& other, std::uint32_t height, std::uint32_t blocks);
     [[nodiscard]] Slot join(Slot a, Slot b);
     void wait(std::uint32_t state);
+    bool spend(std::size_t slots);
 
     // flow_stack.cpp: what a stack signature says
     Next generic(const CompactOp& op, const program::Instruction& item);
@@ -107,6 +113,7 @@ class Flow {
     // flow_handlers.cpp: where exceptions go
     bool may_raise(std::uint32_t index, const CompactOp& op, const program::Instruction& item);
     [[nodiscard]] std::int64_t taken_when_raised(const CompactOp& op, const program::Instruction& item) const;
+    bool tell_handler(std::uint32_t index, std::uint32_t row, std::uint32_t height);
     bool raise_by_table(std::uint32_t index, std::uint32_t height);
     bool raise_by_blocks(std::uint32_t index, std::uint32_t height);
     bool unwind_handler_block(const BlockStacks::Block& block, std::uint32_t height);
@@ -128,6 +135,7 @@ class Flow {
     Next precall(const CompactOp& op, const program::Instruction& item);
     Next return_value(const CompactOp& op, const program::Instruction& item);
     Next deref(const CompactOp& op, const program::Instruction& item);
+    [[nodiscard]] bool is_type_params(std::uint32_t local) const;
     bool check_closure(Slot closure, const Functions::Facts& facts);
     bool check_annotations(Slot annotations);
     bool frees_are_cells(const CompactOp& op);
@@ -201,6 +209,7 @@ class Flow {
     /// By the BUILD_TUPLE that makes it: 1 + the local of each cell, 0 where it is not known.
     tsl::robin_map<std::uint64_t, std::vector<std::uint32_t>, support::NumberHash> closures_;
     bool too_complex_ = false;
+    std::size_t spent_ = 0;
 
     // The frame in front of the instruction `index_`
     std::vector<Slot> frame_; // locals, then the stack

@@ -45,6 +45,14 @@ Flow::Next Flow::container_role(const CompactOp& op, const Instruction& item) {
             at_top(1) = known ? slot(SlotKinds::Bool) : slot(SlotKinds::Object, Slot::compared);
         return Next::Falls;
     }
+    case OpRole::ImportStar: {
+        if (generic(op, item) == Next::Ends) return Next::Ends;
+        constexpr SlotKinds kept = SlotKinds::Null | SlotKinds::Cell | SlotKinds::Object;
+        // It may put anything into the locals, whatever their names promise.
+        for (std::uint32_t i = 0; i < locals_; ++i)
+            if (!frame_[i].is_within(kept)) set_local(i, slot((frame_[i].kinds & kept) | SlotKinds::Object));
+        return Next::Falls;
+    }
     case OpRole::RaiseStar: return raise_star(op, item);
     default: return generic(op, item);
     }
@@ -75,7 +83,9 @@ std::int64_t Flow::tuple_size(Slot tuple) const {
 Flow::Next Flow::build_tuple(const CompactOp& op, const Instruction& item) {
     const std::uint32_t count = item.argument;
     if (!needs(count, item)) return Next::Ends;
-    const std::span<const Slot> items(stack_ + height_ - count, count);
+    const std::span<Slot> items(stack_ + height_ - count, count);
+    for (Slot& one : items)
+        if (one.may_be(SlotKinds::Cell)) one.kinds = one.kinds & ~SlotKinds::Unready;
     const auto all = [&](auto holds) { return count != 0 && std::all_of(items.begin(), items.end(), holds); };
     Slot made = slot(SlotKinds::Tuple, count < Slot::interpolations ? count | Slot::built : 0);
     if (all([](Slot one) { return one.is_within(SlotKinds::Cell | SlotKinds::Borrowed); })) {
@@ -120,13 +130,18 @@ Flow::Next Flow::grow_list(const CompactOp& op, const Instruction& item) {
     return Next::Falls;
 }
 
-/// A list with two names can change under both.
+/// A list or function with two names can change under both.
 Flow::Next Flow::copy(const CompactOp& op, const Instruction& item) {
     if (generic(op, item) == Next::Ends) return Next::Ends;
-    if (!at_top(1).may_be(SlotKinds::List)) return Next::Falls;
-    const std::uint32_t place = height_ - 1 - item.argument;
-    at_top(1).detail = stack_[place].detail = 0;
-    touch(place);
+    // COPY takes its item from `argument` below; the others from right below themselves, and IMPORT_FROM gives a way to
+    // get at the item that stays.
+    const std::uint32_t depth = op.info->name == "COPY" ? item.argument + 1 : std::min<std::uint32_t>(height_, 6);
+    for (std::uint32_t at = 1; at <= depth; ++at) {
+        if (op.info->name == "COPY" && at != 1 && at != depth) continue;
+        if (!at_top(at).may_be(SlotKinds::List | SlotKinds::Function) || at_top(at).detail == 0) continue;
+        at_top(at).detail = 0;
+        touch(height_ - at);
+    }
     return Next::Falls;
 }
 
@@ -168,9 +183,12 @@ Flow::Next Flow::build_template(const CompactOp& op, const Instruction& item) {
 Flow::Next Flow::get_iter(const CompactOp& op, const Instruction& item) {
     if (generic(op, item) == Next::Ends) return Next::Ends;
     if (!at_top(1).may_be(SlotKinds::Index)) return Next::Falls;
-    at_top(1) = slot(SlotKinds::Index, index_ + 1);
-    // A borrowed reference is known by its local, and not to belong to this index.
-    if (!at_top(2).may_be(SlotKinds::Borrowed)) at_top(2).detail = index_ + 1;
+    // Both know where they are from; the iterator may also have an owner.
+    const std::uint32_t here = index_ < 0xFFFF ? index_ + 1 : 0;
+    const std::uint32_t owner = at_top(2).may_be(SlotKinds::Borrowed) ? at_top(2).detail : 0;
+    at_top(1) = slot(SlotKinds::Index, here);
+    at_top(2) = slot(SlotKinds::Indexed | (at_top(2).kinds & SlotKinds::Borrowed),
+                     owner < 0xFFFF ? owner << 16 | here : here);
     return Next::Falls;
 }
 
@@ -182,8 +200,8 @@ Flow::Next Flow::use_index(const CompactOp& op, const Instruction& item) {
     if (depth == 0 || height_ <= depth) return generic(op, item);
     const Slot index = at_top(depth);
     const Slot iter = at_top(depth + 1);
-    const bool paired = iter.is_within(SlotKinds::Indexed | SlotKinds::Borrowed) &&
-                        (iter.may_be(SlotKinds::Borrowed) || (iter.detail != 0 && iter.detail == index.detail));
+    const bool paired = iter.is_within(SlotKinds::Indexed | SlotKinds::Borrowed) && index.detail != 0 &&
+                        (iter.detail & 0xFFFF) == index.detail;
     const bool alone = op.role == OpRole::Send || iter.is_within(SlotKinds::Iter | SlotKinds::Borrowed);
     if ((index.may_be(SlotKinds::Index) && !paired) || (index.may_be(SlotKinds::Null) && !alone)) {
         fault(Rule::StackKind, Consequence::Crash,

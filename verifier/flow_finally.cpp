@@ -230,7 +230,8 @@ Flow::Next Flow::with_cleanup_start() {
     if (raised) {
         // The saved exception moves down over the __exit__, a NULL fills the gap, and the block's level follows.
         const BlockStacks::Block block = block_stacks_.top(blocks_);
-        if (block.level + 6 != height_ || !saved_at(block.level)) {
+        const std::uint32_t around = block.below == BlockStacks::empty ? 0 : block_stacks_.top(block.below).floor();
+        if (block.level + 6 != height_ || !saved_at(block.level) || around >= block.level) {
             fault(Rule::Blocks, Consequence::Crash, "WITH_CLEANUP_START does not find the saved exception");
             return Next::Ends;
         }

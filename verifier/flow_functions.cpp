@@ -66,6 +66,7 @@ Flow::Next Flow::precall(const CompactOp& op, const Instruction& item) {
     const std::uint32_t next = index_ + 1;
     const Instruction* call_item = next < structure_.count() ? &structure_.decoded.items[next] : nullptr;
     if (!call_item || call_item->op->role != OpRole::Call || call_item->argument != item.argument ||
+        call_item->prefixes != item.prefixes ||
         (marks_[next] & leader)) {
         fault(Rule::Sequence, Consequence::Crash,
               fmt::format("PRECALL {} is not followed by its CALL {}", item.argument, item.argument),
@@ -198,6 +199,12 @@ Flow::Next Flow::call(const CompactOp& op, const Instruction& item) {
         if (at->is_within(SlotKinds::Unready | SlotKinds::Function) && !(at->detail & Slot::is_code) && at->detail != 0)
             callee = at;
     if (!callee || (callee != base && base->kinds != SlotKinds::Null)) return generic(op, item);
+    for (std::uint32_t back = 1; back <= 2 && back <= index_ - block_begin_; ++back) {
+        // Named arguments are not in the order of the function's.
+        const OpRole before = ops_[structure_.decoded.items[index_ - back].opcode].role;
+        if (before == OpRole::NameArguments) return generic(op, item);
+        if (before != OpRole::Precall) break;
+    }
     const Slot as_it_was = *callee;
     if (!check_callee(callee, stack_ + height_)) return Next::Ends;
     const std::uint32_t index = as_it_was.detail & ~Slot::closure_set;

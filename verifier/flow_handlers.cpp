@@ -20,6 +20,17 @@ bool Flow::may_raise(std::uint32_t index, const CompactOp& op, const Instruction
     const std::int64_t taken = taken_when_raised(op, item);
     if (taken < 0 || taken > height_) return true; // it does not raise, or is an error of its own
     const auto height = static_cast<std::uint32_t>(height_ - taken);
+    // throw() on a generator that was just made raises there: it is made already.
+    const bool was_started = started_;
+    started_ |= op.role == OpRole::ReturnGenerator;
+    handler_stale_ |= started_ != was_started;
+    const bool good = tell_handler(index, row, height);
+    started_ = was_started;
+    return good;
+}
+
+bool Flow::tell_handler(std::uint32_t index, std::uint32_t row, std::uint32_t height) {
+    const bool by_table = !target_.frame.block_stack;
     if (by_table ? height < structure_.handlers[row - 1].depth : height < block_stacks_.top(row).floor()) {
         if (by_table) return raise_by_table(index, height);
         return raise_by_blocks(index, height);
@@ -38,6 +49,7 @@ std::int64_t Flow::taken_when_raised(const CompactOp& op, const Instruction& ite
     case OpRole::EndFinally: return height_ != 0 && stack_[height_ - 1].kinds == SlotKinds::ExcType ? exception : -1;
     case OpRole::EndAsyncFor: return target_.frame.block_stack ? exception : 1;
     case OpRole::WithCleanup: return 1; // the __exit__ that it calls
+    case OpRole::WithCleanupStart: return height_ != 0 && stack_[height_ - 1].kinds == SlotKinds::ExcType ? 0 : 1;
     case OpRole::WithCleanupFinish: return 2; // asking whether the result is true
     default: break;
     }
@@ -87,8 +99,8 @@ bool Flow::raise_by_blocks(std::uint32_t index, std::uint32_t height) {
         id = block.below;
         if (block.type != BlockType::Except && block.type != BlockType::Finally) continue;
         constexpr std::array<Slot, 6> items{
-            slot(SlotKinds::Prev),    slot(SlotKinds::Prev),     slot(SlotKinds::Prev),
-            slot(SlotKinds::ExcTb), slot(SlotKinds::ExcValue), slot(SlotKinds::ExcType)};
+            slot(SlotKinds::Prev, 1), slot(SlotKinds::Prev, 2),  slot(SlotKinds::Prev, 3),
+            slot(SlotKinds::ExcTb),   slot(SlotKinds::ExcValue), slot(SlotKinds::ExcType)};
         const std::span<const Slot> pushed = std::span(items).last(target_.frame.handler_items);
         if (height + pushed.size() > most_height_) {
             fault(Rule::StackSize, Consequence::Crash,
@@ -113,7 +125,7 @@ bool Flow::unwind_handler_block(const BlockStacks::Block& block, std::uint32_t h
 
 bool Flow::saved_at(std::uint32_t place) {
     for (std::uint32_t i = 0; i < 3; ++i)
-        if (!stack_[place + i].is_within(SlotKinds::Prev)) return false;
+        if (stack_[place + i] != slot(SlotKinds::Prev, i + 1)) return false; // and in their order
     return true;
 }
 

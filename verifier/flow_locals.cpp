@@ -108,14 +108,19 @@ bool Flow::frees_are_cells(const CompactOp& op) {
     return false;
 }
 
+/// A variable of that name that is no argument: only tuples get into it, and its cell into nothing but closures.
+bool Flow::is_type_params(std::uint32_t local) const {
+    return local >= structure_.arguments && structure_.local_name(local) == ".type_params";
+}
+
 /// A name with a dot in front is a compiler's own: what is in such a variable is known by its name.
 Flow::Next Flow::deref(const CompactOp& op, const Instruction& item) {
     if (!target_.frame.cells_in_locals) return generic(op, item);
     if (!need_cell(item.argument)) return Next::Ends;
-    const bool typed = structure_.local_name(item.argument) == ".type_params";
+    const bool typed = is_type_params(item.argument) && frame_[item.argument].detail == item.argument + 1;
     const bool loads = op.stack.out == 1;
     constexpr SlotKinds tuple = SlotKinds::Tuple | SlotKinds::Closure;
-    if (typed && op.stack.in == 1 && op.stack.out == 0 && height_ != 0 &&
+    if (is_type_params(item.argument) && op.stack.in == 1 && op.stack.out == 0 && height_ != 0 &&
         !at_top(1).is_within(tuple | SlotKinds::Borrowed)) {
         fault(Rule::StackKind, Consequence::Crash,
               fmt::format("the variable .type_params is taken for a tuple without looking, and gets {}",
@@ -125,7 +130,7 @@ Flow::Next Flow::deref(const CompactOp& op, const Instruction& item) {
     const Slot cell = frame_[item.argument];
     if (generic(op, item) == Next::Ends) return Next::Ends;
     if (loads && op.info->stack.outputs()[0].name == "cell")
-        at_top(1) = cell;
+        at_top(1) = slot(cell.kinds | (typed ? SlotKinds::Unready : SlotKinds::Nothing), cell.detail);
     else if (loads && typed)
         at_top(1) = slot(SlotKinds::Tuple);
     return Next::Falls;
@@ -147,6 +152,7 @@ bool Flow::load_local(std::uint32_t local, bool checked, bool borrowed) {
         if (!isa::any(value.kinds)) return false; // it surely raises
         frame_[local].kinds = value.kinds;        // it has looked
     }
+    if (value.may_be(SlotKinds::Cell) && is_type_params(local)) value.kinds = value.kinds | SlotKinds::Unready;
     if (borrowed) value = slot(value.kinds | SlotKinds::Borrowed, local + 1);
     return push(value);
 }
@@ -164,6 +170,14 @@ bool Flow::store_local(std::uint32_t local) {
               "a borrowed reference is stored, and would outlive the local that owns it", "Load it with LOAD_FAST.");
         return false;
     }
+    // super() and locals() look into an argument that is a cell without asking whether it still is one.
+    if (local < structure_.arguments && structure_.local_is(local, objects::local_kind::cell) &&
+        frame_[local].may_be(SlotKinds::Cell) && !value.is_within(SlotKinds::Cell | SlotKinds::Null)) {
+        fault(Rule::Cell, Consequence::Crash,
+              fmt::format("argument {} is a cell, and {} takes its place", local, words_of(value.kinds)),
+              "Store it with STORE_DEREF.");
+        return false;
+    }
     --height_;
     touch(height_);
     if (!kill_local(local)) return false;
@@ -176,8 +190,10 @@ bool Flow::store_local(std::uint32_t local) {
 
 /// Nothing on the stack may have borrowed the reference that goes now.
 bool Flow::kill_local(std::uint32_t local) {
+    if (!target_.frame.borrows) return true;
+    if (!spend(height_)) return false;
     for (std::uint32_t i = 0; i < height_; ++i) {
-        if (!stack_[i].may_be(SlotKinds::Borrowed) || (stack_[i].detail != 0 && stack_[i].detail != local + 1)) continue;
+        if (!stack_[i].may_be(SlotKinds::Borrowed) || (stack_[i].owner() != 0 && stack_[i].owner() != local + 1)) continue;
         fault(Rule::Borrowed, Consequence::Crash,
               fmt::format("item {} from the top of the stack borrows its reference from local {}, which changes here",
                           height_ - i, local),
@@ -193,6 +209,7 @@ void Flow::set_local(std::uint32_t local, Slot value) {
     handler_stale_ = true;
     if (local < structure_.free_first) return;
     frees_whole_ = true;
+    if (!spend(locals_ - structure_.free_first)) return;
     for (std::uint32_t i = structure_.free_first; i < locals_; ++i) frees_whole_ &= frame_[i].is_within(SlotKinds::Cell);
 }
 

@@ -31,6 +31,10 @@ struct Slot {
     static constexpr std::uint32_t closure_set = 0x8000'0000; ///< the function has its closure
     static constexpr std::uint32_t is_code = 0x4000'0000;     ///< Unready: it is code, not yet a function
 
+    /// With Borrowed: 1 + the local; with Indexed too, which needs the detail itself, both in half of it.
+    [[nodiscard]] std::uint32_t owner() const {
+        return isa::any(kinds & SlotKinds::Indexed) ? detail >> 16 : detail;
+    }
     [[nodiscard]] bool may_be(SlotKinds what) const { return isa::any(kinds & what); }
     [[nodiscard]] bool is_within(SlotKinds what) const { return isa::within(kinds, what); }
 };

@@ -117,6 +117,11 @@ bool Structure::check_index(const Instruction& item, std::uint64_t index, std::u
 bool Structure::check_operand(const Instruction& item, std::uint32_t offset, Report& report) {
     const isa::OperandKind& kind = *item.op->operand;
     const std::uint32_t argument = item.argument;
+    if (argument > 0x7FFF'FFFF) { // an argument is a signed int
+        report.error(Rule::Operand, Consequence::Crash, offset,
+                     fmt::format("{} has an argument of more than 31 bits", item.op->name));
+        return false;
+    }
     const std::string_view local_table = target.code.localsplus ? "the locals" : "co_varnames";
     const auto refuse = [&] {
         report.error(Rule::Operand, Consequence::Crash, offset,

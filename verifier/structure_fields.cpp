@@ -223,20 +223,25 @@ bool Structure::take_flags(Report& report) {
     return true;
 }
 
-/// What must come before anything that can run code (which could call locals() or super() on the frame): the arguments
-/// that are cells are made so, and the generator is made.
+/// What must come before anything that can run code (which could call locals() or super() on the frame; dropping a
+/// reference can run code): the free variables and the arguments that are cells are made so, and the generator is made.
 void Structure::check_prologue(Report& report) {
     std::vector<std::uint32_t> unmade;
     for (std::uint32_t i = 0; i < arguments; ++i)
         if (local_is(i, objects::local_kind::cell)) unmade.push_back(i);
+    bool copied = false;
     for (std::uint32_t i = 0; i < count(); ++i) {
         const program::Instruction& item = decoded.items[i];
         const isa::OpRole role = item.op->role;
         if (role == isa::OpRole::MakeCell) std::erase(unmade, item.argument);
-        const bool belongs = role == isa::OpRole::MakeCell || role == isa::OpRole::CopyFreeVars ||
-                             role == isa::OpRole::ReturnGenerator || role == isa::OpRole::Resume ||
-                             item.op->is(isa::OpFlag::NoRaise);
-        if (belongs && !item.op->jumps()) continue;
+        copied |= role == isa::OpRole::CopyFreeVars;
+        if (role == isa::OpRole::MakeCell || role == isa::OpRole::CopyFreeVars ||
+            role == isa::OpRole::ReturnGenerator || item.op->name == "NOP")
+            continue;
+        if (frees != 0 && !copied)
+            report.error(Rule::Cell, Consequence::Crash, offset_of(i),
+                         fmt::format("{} can run code, and the free variables are no cells yet", item.op->name),
+                         "COPY_FREE_VARS must come first.");
         if (!unmade.empty())
             report.error(Rule::Cell, Consequence::Crash, offset_of(i),
                          fmt::format("{} can run code, and argument {} is not made a cell yet", item.op->name,
@@ -256,6 +261,7 @@ bool Structure::check_locations(Report& report) {
     const std::string_view table = pool.text(code->linetable);
     constexpr std::uint8_t lengths[] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2};
     std::size_t at = 0;
+    std::size_t units = 0; // with more than the code has, a tracer's table of lines overflows (3.11)
     const auto byte = [&](std::size_t place) { return static_cast<std::uint8_t>(table[place]); };
     const auto skip_numbers = [&](int many) {
         for (; many > 0; --many) {
@@ -279,7 +285,12 @@ bool Structure::check_locations(Report& report) {
         } else if (good && form < 15) {
             good = skip_numbers(form == 14 ? 4 : 1);
         }
-        if (good) continue;
+        units += (first & 7) + 1;
+        if (good && units * 2 <= pool[code->code].size) continue;
+        if (good) {
+            bad_field(report, "co_linetable covers more than the code", Consequence::Crash);
+            return false;
+        }
         bad_field(report, fmt::format("co_linetable has no whole entry at its byte {}", entry), Consequence::Crash);
         return false;
     }
