@@ -67,7 +67,7 @@ class JumpSets {
 
     /// Members of a set, and sets of a code object: beyond, a join is "not known".
     static constexpr std::size_t most_members = 64;
-    static constexpr std::size_t most_sets = 4096;
+    static constexpr std::size_t most_sets = 512;
 
   private:
     [[nodiscard]] std::uint32_t number(std::vector<std::uint32_t> members);

@@ -81,14 +81,10 @@ void Flow::mark_leaders() {
 
 void Flow::enter() {
     frame_.assign(std::size_t{locals_} + 8, slot(SlotKinds::Null));
-    const Functions::Facts* facts = nullptr;
-    for (std::uint32_t i = 0; i < locals_ && i < structure_.arguments; ++i) {
-        frame_[i] = slot(SlotKinds::Object);
-        if (!structure_.local_name(i).starts_with('.')) continue;
-        if (!facts) facts = &functions_.of(report_->code());
-        for (const ArgumentDemand& demand : facts->demands)
-            if (demand.argument == i) frame_[i] = slot(demand.kinds);
-    }
+    for (std::uint32_t i = 0; i < locals_ && i < structure_.arguments; ++i) frame_[i] = slot(SlotKinds::Object);
+    if (locals_ != 0)
+        for (const ArgumentDemand& demand : functions_.of(report_->code()).demands)
+            if (demand.argument < structure_.arguments) frame_[demand.argument] = slot(demand.kinds);
     stack_ = frame_.data() + locals_;
     std::array<Slot, 1> sent{slot(SlotKinds::None)};
     const auto flags = static_cast<std::uint32_t>(structure_.code->flags);
@@ -305,12 +301,18 @@ Finding& Flow::fault(Rule rule, Consequence consequence, std::string message, st
 /// The stack as it is, and how control came here.
 void Flow::picture(Finding& finding) {
     finding.has_stack = true;
-    finding.stack.clear();
-    constexpr std::size_t most_shown = 64;
-    const std::size_t first = height_ > most_shown ? height_ - most_shown : 0;
-    if (first != 0) finding.stack.push_back(fmt::format("{} more", first));
-    for (std::size_t i = first; i < height_; ++i) finding.stack.push_back(words_of(stack_[i].kinds));
+    finding.stack = stack_words();
     trace(finding);
+}
+
+/// The upper items of the stack, bottom first.
+std::vector<std::string> Flow::stack_words() const {
+    constexpr std::size_t most_shown = 64;
+    std::vector<std::string> words;
+    const std::size_t first = height_ > most_shown ? height_ - most_shown : 0;
+    if (first != 0) words.push_back(fmt::format("{} more", first));
+    for (std::size_t i = first; i < height_; ++i) words.push_back(words_of(stack_[i].kinds));
+    return words;
 }
 
 void Flow::trace(Finding& finding) {

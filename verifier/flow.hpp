@@ -42,12 +42,12 @@ class Flow {
     static constexpr std::uint32_t most_states = 64;
     /// Slots of all states of a code object together: what any real one needs, many times over.
     [[nodiscard]] static constexpr std::size_t slots_for(std::size_t instructions) {
-        return (std::size_t{1} << 20) + 64 * instructions;
+        return (std::size_t{1} << 20) + 24 * instructions;
     }
 
     /// Slots that may be looked at or moved where ways meet and where a local changes.
     [[nodiscard]] static constexpr std::size_t work_for(std::size_t instructions) {
-        return (std::size_t{1} << 26) + 4096 * instructions;
+        return (std::size_t{1} << 26) + 512 * instructions;
     }
 
     Flow(const isa::Target& target, const objects::ValuePool& pool, const CompactOps& ops, Structure& structure,
@@ -58,10 +58,10 @@ class Flow {
     /// Warnings of what a whole run shows: code and handlers that no way leads to.
     void warn_of_dead_code();
 
-    /// Calls `see` for each instruction that was reached, in order, with `stack()`, `locals()` and `blocks()` as they
+    /// Calls `see` for each instruction that was reached, in order, with `stack_words()`, `locals()` and `block_words()` as they
     /// are in front of it, of the first state that leads there.
     template <class See> void replay(const See& see);
-    [[nodiscard]] std::span<const Slot> stack() const { return {stack_, height_}; }
+    [[nodiscard]] std::vector<std::string> stack_words() const;
     [[nodiscard]] std::span<const Slot> locals() const { return {frame_.data(), locals_}; }
     [[nodiscard]] std::vector<std::string> block_words() const;
     [[nodiscard]] bool was_reached(std::uint32_t index) const { return (marks_[index] & reached) != 0; }

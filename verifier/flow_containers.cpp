@@ -13,6 +13,18 @@ using objects::ValueId;
 using objects::ValueKind;
 using program::Instruction;
 
+namespace {
+
+/// Whether the operand is an intrinsic whose name ends so.
+bool has_word(const CompactOp& op, const Instruction& item, std::string_view word) {
+    const auto& names = op.info->operand->names;
+    return std::any_of(names.begin(), names.end(), [&](const isa::OperandName& name) {
+        return name.value == item.argument && name.spelling.ends_with(word);
+    });
+}
+
+} // namespace
+
 Flow::Next Flow::container_role(const CompactOp& op, const Instruction& item) {
     switch (op.role) {
     case OpRole::Copy: return copy(op, item);
@@ -47,6 +59,7 @@ Flow::Next Flow::container_role(const CompactOp& op, const Instruction& item) {
     }
     case OpRole::ImportStar: {
         if (generic(op, item) == Next::Ends) return Next::Ends;
+        if (!op.info->operand->names.empty() && !has_word(op, item, "IMPORT_STAR")) return Next::Falls;
         constexpr SlotKinds kept = SlotKinds::Null | SlotKinds::Cell | SlotKinds::Object;
         // It may put anything into the locals, whatever their names promise.
         for (std::uint32_t i = 0; i < locals_; ++i)
@@ -60,10 +73,7 @@ Flow::Next Flow::container_role(const CompactOp& op, const Instruction& item) {
 
 /// The list is taken to have nothing but exceptions and None in it.
 Flow::Next Flow::raise_star(const CompactOp& op, const Instruction& item) {
-    const std::string_view word = "PREP_RERAISE_STAR";
-    bool is_it = op.info->name == word;
-    for (const isa::OperandName& name : op.info->operand->names)
-        is_it |= name.value == item.argument && name.spelling.ends_with(word);
+    const bool is_it = op.info->operand->names.empty() || has_word(op, item, "PREP_RERAISE_STAR");
     if (is_it && height_ != 0 && at_top(1).is_within(SlotKinds::List) && at_top(1).detail != Slot::exceptions) {
         fault(Rule::StackKind, Consequence::Crash,
               fmt::format("{} takes the list on top to have nothing but exceptions and None in it", op.info->name),
@@ -186,6 +196,14 @@ Flow::Next Flow::get_iter(const CompactOp& op, const Instruction& item) {
     // Both know where they are from; the iterator may also have an owner.
     const std::uint32_t here = index_ < 0xFFFF ? index_ + 1 : 0;
     const std::uint32_t owner = at_top(2).may_be(SlotKinds::Borrowed) ? at_top(2).detail : 0;
+    // What it made the last time does not belong to what it makes now.
+    if (!spend(height_)) return Next::Ends;
+    for (std::uint32_t depth = 3; depth <= height_; ++depth) {
+        Slot& other = at_top(depth);
+        if (!other.may_be(SlotKinds::Index | SlotKinds::Indexed) || (other.detail & 0xFFFF) != here) continue;
+        other.detail &= ~std::uint32_t{0xFFFF};
+        touch(height_ - depth);
+    }
     at_top(1) = slot(SlotKinds::Index, here);
     at_top(2) = slot(SlotKinds::Indexed | (at_top(2).kinds & SlotKinds::Borrowed),
                      owner < 0xFFFF ? owner << 16 | here : here);

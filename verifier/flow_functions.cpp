@@ -171,6 +171,7 @@ bool Flow::check_closure(Slot closure, const Functions::Facts& facts) {
     const auto found = closures_.find(closure.detail);
     if (closure.detail == 0 || found == closures_.end()) return refuse("one whose size cannot be told");
     const std::vector<std::uint32_t>& cells = found->second;
+    if (!spend(facts.named_frees.size())) return false;
     if (cells.size() != facts.frees) return refuse(fmt::format("{} cells", cells.size()));
     for (const auto& [index, name] : facts.named_frees) {
         if (cells[index] != 0 && structure_.local_name(cells[index] - 1) == name) continue;
@@ -225,7 +226,9 @@ bool Flow::check_callee(Slot* callee, const Slot* end) {
     // The arguments follow; a NULL beside the function is none.
     const Slot* arguments = callee + 1;
     if (arguments < end && arguments->kinds == SlotKinds::Null) ++arguments;
-    for (const ArgumentDemand& demand : functions_.of(structure_.const_at(index - 1)).demands) {
+    const std::vector<ArgumentDemand>& demands = functions_.of(structure_.const_at(index - 1)).demands;
+    if (!spend(demands.size())) return false;
+    for (const ArgumentDemand& demand : demands) {
         if (arguments + demand.argument < end &&
             arguments[demand.argument].is_within(demand.kinds | SlotKinds::Borrowed))
             continue;

@@ -3,6 +3,7 @@
 
 #include "verifier/structure.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace pyasm::verifier {
@@ -226,14 +227,17 @@ bool Structure::take_flags(Report& report) {
 /// What must come before anything that can run code (which could call locals() or super() on the frame; dropping a
 /// reference can run code): the free variables and the arguments that are cells are made so, and the generator is made.
 void Structure::check_prologue(Report& report) {
-    std::vector<std::uint32_t> unmade;
-    for (std::uint32_t i = 0; i < arguments; ++i)
-        if (local_is(i, objects::local_kind::cell)) unmade.push_back(i);
+    std::vector<bool> unmade(arguments);
+    std::uint32_t missing = 0;
+    for (std::uint32_t i = 0; i < arguments; ++i) missing += unmade[i] = local_is(i, objects::local_kind::cell);
     bool copied = false;
     for (std::uint32_t i = 0; i < count(); ++i) {
         const program::Instruction& item = decoded.items[i];
         const isa::OpRole role = item.op->role;
-        if (role == isa::OpRole::MakeCell) std::erase(unmade, item.argument);
+        if (role == isa::OpRole::MakeCell && item.argument < arguments && unmade[item.argument]) {
+            unmade[item.argument] = false;
+            --missing;
+        }
         copied |= role == isa::OpRole::CopyFreeVars;
         if (role == isa::OpRole::MakeCell || role == isa::OpRole::CopyFreeVars ||
             role == isa::OpRole::ReturnGenerator || item.op->name == "NOP")
@@ -242,10 +246,10 @@ void Structure::check_prologue(Report& report) {
             report.error(Rule::Cell, Consequence::Crash, offset_of(i),
                          fmt::format("{} can run code, and the free variables are no cells yet", item.op->name),
                          "COPY_FREE_VARS must come first.");
-        if (!unmade.empty())
+        if (missing != 0)
             report.error(Rule::Cell, Consequence::Crash, offset_of(i),
                          fmt::format("{} can run code, and argument {} is not made a cell yet", item.op->name,
-                                     unmade.front()),
+                                     std::find(unmade.begin(), unmade.end(), true) - unmade.begin()),
                          "MAKE_CELL must come first.");
         if (generator_at != nowhere && generator_at > i && target.frame.generator_first)
             report.error(Rule::Generator, Consequence::Crash, offset_of(generator_at),
@@ -307,9 +311,17 @@ bool Structure::take_handlers(Report& report) {
         report.error(Rule::ExceptionTable, consequence, Finding::no_offset, std::move(message));
         return false;
     };
-    // The interpreter looks for the start of a row backwards, without an end (get_exception_handler, 3.11).
-    if (!(static_cast<std::uint8_t>(table[0]) & 0x80))
-        return fault(Consequence::Crash, "co_exceptiontable does not begin with the start of a row");
+    // The interpreter looks for the start of a row backwards, without an end (get_exception_handler, 3.11): the first
+    // of four numbers has the bit, and no other byte.
+    std::uint32_t numbers = 0;
+    bool at_start = true;
+    for (const char byte : table) {
+        const auto bits = static_cast<std::uint8_t>(byte);
+        if (((bits & 0x80) != 0) != (at_start && numbers % 4 == 0))
+            return fault(Consequence::Crash, "co_exceptiontable does not tell where its rows start");
+        at_start = (bits & 0x40) == 0;
+        numbers += at_start;
+    }
     if (!rows) return fault(Consequence::Crash, "co_exceptiontable: " + rows.error().message);
     handlers = std::move(*rows);
     std::uint32_t end = 0;

@@ -63,7 +63,7 @@ std::vector<Explained> Verifier::explain(ValueId code) {
     }
     flow.replay([&](std::uint32_t index) {
         Explained& line = lines[index];
-        for (const Slot& item : flow.stack()) line.stack.push_back(words_of(item.kinds));
+        line.stack = flow.stack_words();
         std::uint32_t local = 0;
         for (const Slot& item : flow.locals()) {
             const std::string_view name = structure.local_name(local++);
