@@ -93,6 +93,8 @@ inline constexpr OperandKind Count = integer("Count", text::count);
 // The interpreter counts a reference that the empty tuple, which is immortal, does not have (BUILD_TUPLE in
 // Python/bytecodes.c, 3.14): after some 2^30 times it is freed.
 inline constexpr OperandKind CountFromOne = integer("CountFromOne", "a count from 1 on", 0xFFFF'FFFF, 1);
+// The interpreter asks for room for so many before it looks at the class.
+inline constexpr OperandKind PatternCount = integer("PatternCount", "a count of up to 65535", 0xFFFF);
 inline constexpr OperandKind Depth = integer("Depth", text::depth, 0xFFFF'FFFF, 1);
 inline constexpr OperandKind SwapDepth = integer("SwapDepth", "a distance from the top of the stack, such as 2", 0xFFFF'FFFF, 2);
 inline constexpr OperandKind HighBits = integer("HighBits", "a number, such as 1, or nothing");

@@ -148,7 +148,7 @@ void Flow::fall_off() {
 Flow::Next Flow::step(std::uint32_t index) {
     const Instruction& item = structure_.decoded.items[index];
     const CompactOp& op = ops_[item.opcode];
-    if (op.raises && !replaying_ && (!may_raise(index, op, item) || (!frees_whole_ && !frees_are_cells(op))))
+    if (!replaying_ && ((op.raises && !may_raise(index, op, item)) || (!frees_whole_ && !frees_are_cells(op, item))))
         return Next::Ends;
     if (op.needs_locals &&
         (static_cast<std::uint32_t>(structure_.code->flags) & target_.flag_bits.optimized) != 0) {

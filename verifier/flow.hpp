@@ -138,7 +138,7 @@ class Flow {
     [[nodiscard]] bool is_type_params(std::uint32_t local) const;
     bool check_closure(Slot closure, const Functions::Facts& facts);
     bool check_annotations(Slot annotations);
-    bool frees_are_cells(const CompactOp& op);
+    bool frees_are_cells(const CompactOp& op, const program::Instruction& item);
 
     // flow_containers.cpp: what is in a tuple or list, where an instruction depends on it
     Next container_role(const CompactOp& op, const program::Instruction& item);

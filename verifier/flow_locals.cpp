@@ -93,14 +93,23 @@ Slot Flow::constant(std::uint32_t index) const {
     }
 }
 
-/// Code that runs may ask for the frame's locals, which takes free variables for cells without looking.
-bool Flow::frees_are_cells(const CompactOp& op) {
+/// Code that runs may ask for the frame's locals, which takes free variables for cells without looking; dropping a
+/// reference can run code, too.
+bool Flow::frees_are_cells(const CompactOp& op, const Instruction& item) {
     switch (op.role) {
     case OpRole::MakeCell:
     case OpRole::CopyFreeVars:
     case OpRole::ReturnGenerator:
-    case OpRole::Resume: return true;
-    default: break;
+    case OpRole::LoadConst:
+    case OpRole::LoadLocal:
+    case OpRole::LoadLocalAndClear:
+    case OpRole::Swap: return true;
+    case OpRole::StoreLocal:
+        if (item.argument >= structure_.free_first) return true; // it is put back
+        break;
+    default:
+        if (op.info->name == "NOP" || op.info->name == "PUSH_NULL" || op.info->name == "COPY") return true;
+        break;
     }
     fault(Rule::Cell, Consequence::Crash,
           fmt::format("{} can run code, and a free variable is no cell here", op.info->name),

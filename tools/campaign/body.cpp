@@ -14,9 +14,10 @@ Body::Body(const isa::Target& target, support::Bytes code, support::Bytes except
     std::unordered_map<std::int64_t, Place> places;
     for (std::size_t i = 0; i < decoded.items.size(); ++i) {
         places[decoded.starts[i]] = next_place_;
-        nodes.push_back({decoded.items[i], next_place_++, nowhere});
+        nodes.push_back({decoded.items[i], next_place_++, nowhere, {}});
     }
     places[decoded.starts.back()] = end;
+    starts_ = std::move(decoded.starts);
     const auto place_of = [&](std::int64_t offset) {
         const auto found = places.find(offset);
         return found == places.end() ? nowhere : found->second;
@@ -26,7 +27,7 @@ Body::Body(const isa::Target& target, support::Bytes code, support::Bytes except
         if (item.op) item.own_caches = false;
         if (!item.op || !isa::is_jump(item.op->operand->base)) continue;
         nodes[i].target =
-            place_of(program::jump_destination(target, *item.op, decoded.starts[i + 1], item.argument));
+            place_of(program::jump_destination(target, *item.op, starts_[i + 1], item.argument));
     }
     if (const auto entries = objects::decode_exception_table(exception_table))
         for (const objects::ExceptionEntry& entry : *entries) {
@@ -34,6 +35,19 @@ Body::Body(const isa::Target& target, support::Bytes code, support::Bytes except
                           entry.lasti};
             if (row.begin != nowhere && row.end != nowhere && row.target != nowhere) rows.push_back(row);
         }
+}
+
+void Body::read_lines(std::int32_t firstlineno, support::Bytes line_table) {
+    const auto runs = objects::decode_line_table(target_, firstlineno, line_table,
+                                                 static_cast<std::uint32_t>(original_.size()));
+    if (!runs) return;
+    firstlineno_ = firstlineno;
+    has_lines_ = true;
+    std::size_t run = 0;
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        while (run < runs->size() && (*runs)[run].end <= starts_[i]) ++run;
+        if (run < runs->size() && (*runs)[run].begin <= starts_[i]) nodes[i].position = (*runs)[run].position;
+    }
 }
 
 std::size_t Body::index_of(Place place) const {
@@ -60,6 +74,9 @@ void Body::change(Node& node, std::uint8_t opcode, std::uint32_t argument) const
 }
 
 void Body::insert(std::size_t index, std::vector<Node> added) {
+    for (Node& node : added)
+        if (node.position == objects::Position{} && !nodes.empty())
+            node.position = nodes[std::min(index, nodes.size() - 1)].position;
     nodes.insert(nodes.begin() + static_cast<std::ptrdiff_t>(index), added.begin(), added.end());
 }
 
@@ -124,8 +141,17 @@ std::optional<Body::Encoded> Body::encode() const {
     }
     support::ByteWriter table;
     objects::encode_exception_table(entries, table);
-    return Encoded{{encoder.code().begin(), encoder.code().end()},
-                   {table.view().begin(), table.view().end()}};
+    Encoded encoded{
+        {encoder.code().begin(), encoder.code().end()}, {table.view().begin(), table.view().end()}, {}};
+    if (has_lines_) {
+        std::vector<objects::PositionRun> runs;
+        for (std::size_t i = 0; i < nodes.size(); ++i)
+            runs.push_back({encoder.starts()[i], encoder.starts()[i + 1], nodes[i].position});
+        support::ByteWriter lines;
+        objects::encode_line_table(target_, firstlineno_, runs, lines);
+        encoded.line_table.emplace(lines.view().begin(), lines.view().end());
+    }
+    return encoded;
 }
 
 } // namespace pyasm::campaign

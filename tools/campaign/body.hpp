@@ -1,6 +1,7 @@
 #pragma once
 
 #include "objects/exception_table.hpp"
+#include "objects/line_table.hpp"
 #include "program/encode.hpp"
 #include "program/instruction.hpp"
 #include "support/bytes.hpp"
@@ -25,6 +26,7 @@ class Body {
         program::Instruction item;
         Place place = nowhere;
         Place target = nowhere; ///< of a jump to an instruction; a jump to any other byte keeps its argument
+        objects::Position position{};
     };
     struct Row {
         Place begin, end, target;
@@ -33,6 +35,8 @@ class Body {
     };
 
     Body(const isa::Target& target, support::Bytes code, support::Bytes exception_table);
+    /// Takes the lines from a line table, if it has a form. Without, `encode` gives none.
+    void read_lines(std::int32_t firstlineno, support::Bytes line_table);
 
     std::vector<Node> nodes;
     std::vector<Row> rows;
@@ -55,6 +59,7 @@ class Body {
 
     struct Encoded {
         std::vector<std::uint8_t> code, exception_table;
+        std::optional<std::vector<std::uint8_t>> line_table;
     };
     /// Nothing where a jump would have to go where its instruction cannot.
     [[nodiscard]] std::optional<Encoded> encode() const;
@@ -62,6 +67,9 @@ class Body {
   private:
     const isa::Target& target_;
     std::vector<std::uint8_t> original_; ///< the code as it was: bytes that are no instructions
+    std::vector<std::uint32_t> starts_;  ///< of the instructions as they were
+    std::int32_t firstlineno_ = 0;
+    bool has_lines_ = false;
     Place next_place_ = 1;
 };
 

@@ -40,6 +40,7 @@ def arguments():
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes at once")
     parser.add_argument("--milliseconds", type=int, default=50, help="of processor time for a mutant")
     parser.add_argument("--refused-every", type=int, default=20, help="run one in so many refused mutants")
+    parser.add_argument("--trace", action="store_true", help="run them under a tracer (sys.settrace)")
     parser.add_argument("--deaths", type=Path, help="a folder: a .pyc for each mutant that died, and what is known of it")
     parser.add_argument("--pyasm", type=Path, help="the program pyasm: adds a listing to each of them")
     parser.add_argument("--minimise", action="store_true", help="leave out changes that a death does not need")
@@ -71,7 +72,8 @@ class Target:
 
     def run(self, seed, accepted, *more):
         """The runner's answer for this many accepted mutants of a seed."""
-        settings = json.dumps({"accepted": accepted, "milliseconds": self.options.milliseconds})
+        settings = json.dumps({"accepted": accepted, "milliseconds": self.options.milliseconds,
+                               "trace": self.options.trace})
         mutate = subprocess.Popen(
             [str(self.options.mutate), str(self.functions), "--seed", str(seed),
              "--refused-every", str(self.options.refused_every), *more], stdout=subprocess.PIPE,

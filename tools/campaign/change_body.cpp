@@ -13,11 +13,13 @@ class BodyChanger {
   public:
     BodyChanger(Subject& subject, objects::ValueId code, Random& random)
         : subject_(subject), code_(subject.code(code)), random_(random), operands_(subject, code_, random),
-          body_(subject.target(), subject.bytes(code_.code), subject.bytes(code_.exceptiontable)) {}
+          body_(subject.target(), subject.bytes(code_.code), subject.bytes(code_.exceptiontable)) {
+        body_.read_lines(code_.firstlineno, subject.bytes(code_.linetable));
+    }
 
     std::string run() {
         if (body_.nodes.empty()) return {};
-        if (random_.once_in(30)) return raw();
+        if (random_.once_in(24)) return raw();
         std::string done = once();
         if (done.empty()) return {};
         const auto encoded = body_.encode();
@@ -25,6 +27,7 @@ class BodyChanger {
         code_.code = subject_.add_bytes(encoded->code);
         if (subject_.target().code.exceptiontable)
             code_.exceptiontable = subject_.add_bytes(encoded->exception_table);
+        if (encoded->line_table) code_.linetable = subject_.add_bytes(*encoded->line_table);
         return done;
     }
 
@@ -80,6 +83,7 @@ class BodyChanger {
         }
         std::string done = fmt::format("instruction {}: {} becomes {}", index, words(node), words(other));
         other.place = node.place;
+        other.position = node.position;
         node = other;
         return done;
     }
@@ -155,7 +159,8 @@ class BodyChanger {
         std::int64_t height = 0;
         const std::int64_t below = static_cast<std::int64_t>(random_.below(4));
         for (std::size_t left = 1 + random_.below(4), tries = 40; left > 0 && tries > 0; --tries) {
-            Body::Node node = operands_.any_instruction(body_);
+            Body::Node node =
+                random_.once_in(3) ? operands_.special_instruction(body_) : operands_.any_instruction(body_);
             const isa::OpInfo& op = *node.item.op;
             if (op.stack.pops(node.item.argument) > height + below) continue;
             if (op.is(isa::OpFlag::Terminates) && !random_.once_in(6)) continue;
@@ -254,10 +259,11 @@ class BodyChanger {
         }
     }
 
-    /// Bytes as they come, in co_code or the table.
+    /// Bytes as they come, in co_code or a table.
     std::string raw() {
-        const bool table = subject_.target().code.exceptiontable && random_.once_in(4);
-        objects::ValueId& field = table ? code_.exceptiontable : code_.code;
+        const bool lines = random_.once_in(6);
+        const bool table = !lines && subject_.target().code.exceptiontable && random_.once_in(4);
+        objects::ValueId& field = lines ? code_.linetable : table ? code_.exceptiontable : code_.code;
         const support::Bytes old = subject_.bytes(field);
         std::vector<std::uint8_t> bytes(old.begin(), old.end());
         if (bytes.empty()) return {};
@@ -280,7 +286,7 @@ class BodyChanger {
             done = fmt::format("byte {} becomes {}", at, bytes[at]);
         }
         field = subject_.add_bytes(bytes);
-        return (table ? "exception table: " : "code: ") + done;
+        return (lines ? "line table: " : table ? "exception table: " : "code: ") + done;
     }
 
     Subject& subject_;

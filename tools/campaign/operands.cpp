@@ -11,8 +11,9 @@ Operands::Operands(Subject& subject, const objects::CodeObject& code, Random& ra
     : target_(subject.target()), random_(random) {
     for (int number = 0; number < 256; ++number) {
         const isa::OpInfo* op = target_.op(static_cast<std::uint8_t>(number));
-        if (op && !op->is(isa::OpFlag::Internal) && !op->is(isa::OpFlag::Prefix))
-            opcodes_.push_back(static_cast<std::uint8_t>(number));
+        if (!op || op->is(isa::OpFlag::Internal) || op->is(isa::OpFlag::Prefix)) continue;
+        opcodes_.push_back(static_cast<std::uint8_t>(number));
+        if (op->role != isa::OpRole::None) special_opcodes_.push_back(static_cast<std::uint8_t>(number));
     }
     constants_ = subject.members(code.consts).size();
     names_ = subject.members(code.names).size();
@@ -114,8 +115,12 @@ Body::Node Operands::other_opcode(Body& body, const program::Instruction& item) 
 
 Body::Node Operands::any_instruction(Body& body) {
     const std::uint8_t number = random_.of(opcodes_);
-    Body::Node node = body.make(number, argument_for(*target_.op(number)));
-    return node;
+    return body.make(number, argument_for(*target_.op(number)));
+}
+
+Body::Node Operands::special_instruction(Body& body) {
+    const std::uint8_t number = random_.of(special_opcodes_);
+    return body.make(number, argument_for(*target_.op(number)));
 }
 
 void Operands::aim(Body& body, Body::Node& node, std::size_t index) {

@@ -25,6 +25,8 @@ class Operands {
     [[nodiscard]] Body::Node other_opcode(Body& body, const program::Instruction& item);
     /// Any instruction; a jump leads to one of the body.
     [[nodiscard]] Body::Node any_instruction(Body& body);
+    /// One that does more to the frame than its stack effect says: of locals, blocks, generators, and so on.
+    [[nodiscard]] Body::Node special_instruction(Body& body);
     /// Gives a jump a place to go to, near `index` or where others go.
     void aim(Body& body, Body::Node& node, std::size_t index);
     /// The opcodes that the target defines and a file may have, without EXTENDED_ARG.
@@ -35,7 +37,7 @@ class Operands {
 
     const isa::Target& target_;
     Random& random_;
-    std::vector<std::uint8_t> opcodes_;
+    std::vector<std::uint8_t> opcodes_, special_opcodes_;
     std::size_t constants_, names_, locals_, cells_;
 };
 

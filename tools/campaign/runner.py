@@ -3,7 +3,8 @@
   runner.py --functions FILE           writes the code objects of the corpus (a tuple of them, as a .pyc) for pyasm-mutate
   runner.py --run SETTINGS < RECORDS   runs what pyasm-mutate makes of them, each in a process of its own, and prints
                                        what became of them as JSON. SETTINGS is JSON, too: `accepted` is after how many
-                                       accepted mutants to stop, `milliseconds` how long one may run.
+                                       accepted mutants to stop, `milliseconds` how long one may run, `trace` whether
+                                       a tracer looks on.
   runner.py --names                    prints the names of the functions
 """
 import fcntl
@@ -32,6 +33,9 @@ TIMEOUTS = (signal.SIGVTALRM, signal.SIGALRM, signal.SIGXCPU, signal.SIGKILL)
 ROUNDS = 12 if sys.version_info >= (3, 11) else 3
 MEMORY = 3 << 30
 EXAMPLES = 8
+# Accepted mutants that share a process: forking costs more than most of them. When one dies, the next ones get another
+# process, and it is run again alone.
+BATCH = 16
 
 
 def write_functions(path):
@@ -150,7 +154,15 @@ def run_rounds(calls):
     return last
 
 
-def result_of(case, code_bytes, report):
+def trace(frame, event, argument):
+    """A tracer that sees every instruction, and jumps nowhere."""
+    if hasattr(frame, "f_trace_opcodes"):
+        frame.f_trace_opcodes = True
+    frame.f_lineno
+    return trace
+
+
+def result_of(case, code_bytes, report, traced=False):
     try:
         code = marshal.loads(code_bytes)
         if not isinstance(code, types.CodeType):
@@ -172,7 +184,10 @@ def result_of(case, code_bytes, report):
             report(error)
             return NO_FUNCTION
         calls = [lambda a=arguments: function(*a) for arguments in case.arguments]
+    if traced:
+        sys.settrace(trace)
     last = run_rounds(calls)
+    sys.settrace(None)
     if isinstance(last, SystemError):
         report(last)
         return SYSTEM_ERROR
@@ -216,14 +231,53 @@ class Runner(object):
             try:
                 resource.setrlimit(resource.RLIMIT_CPU, (2, 3))
                 resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-                signal.setitimer(signal.ITIMER_REAL, 20)
-                signal.setitimer(signal.ITIMER_VIRTUAL, self.seconds)
-                status = result_of(self.cases[function], code_bytes, self.report)
+                self.arm()
+                status = result_of(self.cases[function], code_bytes, self.report, self.settings.get("trace"))
                 if number % 4 == 0:
                     gc.collect()
             finally:
                 os._exit(status)
+        return self.end_of(os.waitpid(child, 0)[1])
+
+    def arm(self):
+        signal.setitimer(signal.ITIMER_REAL, 20)
+        signal.setitimer(signal.ITIMER_VIRTUAL, self.seconds)
+
+    def fork_batch(self, records):
+        """How the runs of accepted mutants ended, one after the other in as few processes as can be."""
+        ends = []
+        while len(ends) < len(records):
+            ends += self.fork_some(records[len(ends):])
+        return ends
+
+    def fork_some(self, records):
+        """The ends of the first records, up to one that ended its process."""
+        results, to_parent = os.pipe()
+        child = os.fork()
+        if child == 0:
+            try:
+                resource.setrlimit(resource.RLIMIT_CPU, (4, 5))
+                resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+                for function, number, _, code_bytes in records:
+                    case = self.cases[function]
+                    original = case.function.__code__
+                    self.arm()
+                    status = result_of(case, code_bytes, self.report, self.settings.get("trace"))
+                    if number % 4 == 0:
+                        gc.collect()
+                    case.function.__code__ = original
+                    os.write(to_parent, struct.pack("B", status))
+            finally:
+                os._exit(0)
+        os.close(to_parent)
         status = os.waitpid(child, 0)[1]
+        ends = [ENDS[value] for value in bytearray(os.read(results, len(records)))]
+        os.close(results)
+        if len(ends) < len(records):
+            ends.append(self.end_of(status) if os.WIFSIGNALED(status) else "exit %d" % os.WEXITSTATUS(status))
+        return ends
+
+    def end_of(self, status):
         if os.WIFSIGNALED(status):
             number = os.WTERMSIG(status)
             return "timeout" if number in TIMEOUTS else "signal %d" % number
@@ -244,8 +298,9 @@ class Runner(object):
             words = b""
         return words[:400].decode("utf-8", "replace")
 
-    def run(self, function, number, accepted, text, code_bytes):
-        end = self.fork(function, number, code_bytes)
+    def run(self, function, number, accepted, text, code_bytes, end=None):
+        if end is None or (end not in ("ok", "raised", "timeout") and len(self.strange) < 200):
+            end = self.fork(function, number, code_bytes) if not (end or "").startswith(("signal", "exit")) else end
         words = self.said(end)
         counts = self.counts["accepted" if accepted else "refused"]
         counts[end] = counts.get(end, 0) + 1
@@ -265,9 +320,14 @@ class Runner(object):
         elif end in ("SystemError", "not loaded", "no function") and len(self.strange) < 200:
             self.strange.append(what)
 
+    def run_batch(self, records):
+        for (function, number, text, code_bytes), end in zip(records, self.fork_batch(records)):
+            self.run(function, number, True, text, code_bytes, end)
+
     def all(self):
         stream = os.fdopen(self.input, "rb", 1 << 16)
         accepted = 0
+        waiting = []
         while accepted < self.settings["accepted"]:
             header = stream.read(HEADER.size)
             if len(header) < HEADER.size:
@@ -279,7 +339,14 @@ class Runner(object):
             self.left_out += left_out
             self.sampled += not is_accepted
             accepted += is_accepted
-            self.run(function, number, bool(is_accepted), text, code_bytes)
+            if is_accepted:
+                waiting.append((function, number, text, code_bytes))
+            else:
+                self.run(function, number, False, text, code_bytes)
+            if len(waiting) == BATCH or accepted == self.settings["accepted"]:
+                self.run_batch(waiting)
+                waiting = []
+        self.run_batch(waiting)
         answer = {"accepted": accepted, "refused": self.left_out + self.sampled, "counts": self.counts,
                   "deaths": self.deaths, "strange": self.strange, "rules": self.rules}
         os.write(self.output, (json.dumps(answer, sort_keys=True) + "\n").encode())
