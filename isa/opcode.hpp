@@ -72,6 +72,8 @@ enum class OpFlag : std::uint16_t {
                             ///<   does not follow from the height here (CONTINUE_LOOP)
     NoRaise = 1 << 8, ///< can never raise an exception, nor does it look at signals
     NeedsLocals = 1 << 9, ///< takes the frame's mapping of locals for granted: not in OPTIMIZED code
+    RunsInline = 1 << 11, ///< can run a Python function within the same loop; what that raises belongs to the code unit
+                          ///<   in front of this instruction (3.13+)
     PassesOn = 1 << 10, ///< what it pushes may be the reference that it took: if that was borrowed, so is this
 };
 [[nodiscard]] constexpr OpFlag operator|(OpFlag a, OpFlag b) {

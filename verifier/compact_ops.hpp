@@ -38,6 +38,7 @@ struct CompactOp {
     bool raises = false;
     bool needs_locals = false;
     bool passes_on = false;
+    bool runs_inline = false;
     bool is_deref = false;   ///< takes a cell or free variable
     bool by_operand = false; ///< a symbolic operand's stack items may say more
     bool wants_bool = false; ///< tests for True itself

@@ -16,6 +16,14 @@ using program::Instruction;
 bool Flow::may_raise(std::uint32_t index, const CompactOp& op, const Instruction& item) {
     const bool by_table = !target_.frame.block_stack;
     const std::uint32_t row = by_table ? (region_of_.empty() ? 0 : region_of_[index]) : blocks_;
+    if (op.runs_inline && !region_of_.empty() && index != 0 && item.prefixes == 0 && region_of_[index - 1] != 0 &&
+        region_of_[index - 1] != row) {
+        // The interpreter looks for the handler from the unit in front (exit_unwind and exception_unwind in
+        // Python/ceval.c, 3.13: next_instr is then the instruction itself).
+        const std::int64_t gone = taken_when_raised(op, item);
+        if (gone <= height_ && !raise_by_table(index - 1, static_cast<std::uint32_t>(height_ - gone))) return false;
+        handler_stale_ = true;
+    }
     if (row == 0) return true;
     const std::int64_t taken = taken_when_raised(op, item);
     if (taken < 0 || taken > height_) return true; // it does not raise, or is an error of its own
@@ -66,7 +74,7 @@ bool Flow::raise_by_table(std::uint32_t index, std::uint32_t height) {
     if (height < row.depth) {
         fault(Rule::ExceptionTable, Consequence::Crash,
               fmt::format("{} can raise with {} left on the stack, and its handler at {} counts on {}",
-                          structure_.decoded.items[index].op->name, height, row.target, row.depth),
+                          structure_.decoded.items[index_].op->name, height, row.target, row.depth),
               "The interpreter does not notice, and the handler takes what is not there.");
         return false;
     }
