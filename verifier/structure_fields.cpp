@@ -285,7 +285,8 @@ bool Structure::check_locations(Report& report) {
         bool good = (first & 0x80) != 0;
         if (good && form < std::size(lengths)) {
             good = table.size() - at >= lengths[form];
-            at += good ? lengths[form] : 0;
+            // The bit is on the first byte of an entry only; the interpreter looks for starts by it.
+            for (std::uint8_t n = 0; good && n < lengths[form]; ++n) good = (byte(at++) & 0x80) == 0;
         } else if (good && form < 15) {
             good = skip_numbers(form == 14 ? 4 : 1);
         }
