@@ -83,6 +83,7 @@ inline constexpr NamedKinds produced_names[] = {
     {"lasti", Lasti},       {"exc_or_none", Exc | None},
     {"index", Index},       {"indexed", Indexed},   {"rest", Exc | None},   {"match", Exc | None},
     {"return_address", ReturnAddress},
+    {"spent", Object | Null}, // an iterator at its end, which may be gone (3.15)
 };
 /// Names of consumed items that the interpreter takes for what they are called without looking, where a `!` follows
 /// them in the signature.
