@@ -115,7 +115,7 @@ class Target:
             fewer = [i for i in keep if i != change]
             found = fewer and self.dies(death, fewer)
             if found:
-                keep, death = fewer, {**found, "keep": fewer}
+                keep, death = fewer, {**found, "keep": fewer, "again": death["again"]}
         return death
 
     def save(self, death):
@@ -157,6 +157,8 @@ def describe(what):
     for key in ("finding", "words"):
         if what.get(key):
             words.append("    " + what[key])
+    if what.get("before") and not any(end.startswith(("signal", "exit")) for end in what["again"]):
+        words.append("    lives alone; in its process ran before: " + ", ".join(map(str, what["before"])))
     return "\n".join(words)
 
 

@@ -298,7 +298,7 @@ class Runner(object):
             words = b""
         return words[:400].decode("utf-8", "replace")
 
-    def run(self, function, number, accepted, text, code_bytes, end=None):
+    def run(self, function, number, accepted, text, code_bytes, end=None, before=()):
         if end is None or (end not in ("ok", "raised", "timeout") and len(self.strange) < 200):
             end = self.fork(function, number, code_bytes) if not (end or "").startswith(("signal", "exit")) else end
         words = self.said(end)
@@ -315,14 +315,18 @@ class Runner(object):
                 by_rule["examples"].append(what)
         elif died:
             what["again"] = [self.fork(function, number, code_bytes) for _ in range(2)]
+            # Alone it may live: then one of those that ran before it in the same process has left the damage.
+            what["before"] = list(before)
             self.said("")
             self.deaths.append(what)
         elif end in ("SystemError", "not loaded", "no function") and len(self.strange) < 200:
             self.strange.append(what)
 
     def run_batch(self, records):
+        before = []
         for (function, number, text, code_bytes), end in zip(records, self.fork_batch(records)):
-            self.run(function, number, True, text, code_bytes, end)
+            self.run(function, number, True, text, code_bytes, end, before)
+            before = [] if end == "timeout" or end.startswith(("signal", "exit")) else before + [number]
 
     def all(self):
         stream = os.fdopen(self.input, "rb", 1 << 16)
