@@ -101,9 +101,11 @@ bool Flow::frees_are_cells(const CompactOp& op, const Instruction& item) {
     case OpRole::CopyFreeVars:
     case OpRole::ReturnGenerator:
     case OpRole::LoadConst:
-    case OpRole::LoadLocal:
     case OpRole::LoadLocalAndClear:
     case OpRole::Swap: return true;
+    case OpRole::LoadLocal:
+        if (!op.raises) return true;
+        break; // of an unbound local; the traceback shows the frame
     case OpRole::StoreLocal:
         if (item.argument >= structure_.free_first) return true; // it is put back
         break;
