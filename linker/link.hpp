@@ -1,0 +1,80 @@
+#pragma once
+
+#include "isa/target.hpp"
+#include "linker/program.hpp"
+#include "program/object_module.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pyasm::linker {
+
+/// A place in an input. The span counts in a `Sources` that holds just what belongs to that input: loading it again
+/// brings it back.
+struct Place {
+    InputIndex input = no_input;
+    support::Span span; ///< unknown: the input as a whole
+};
+
+struct PlacedNote {
+    Place place;
+    std::string message;
+};
+
+/// Why inputs do not make a program. The texts are as those of a `support::Diagnostic`.
+struct LinkError {
+    Place place; ///< its input may be `no_input`: the command line as a whole
+    std::string message;
+    std::string help;
+    std::vector<PlacedNote> notes;
+};
+
+/// A symbol that is referred to and that no input defines yet.
+struct WantedSymbol {
+    std::string_view name;
+    bool wants_code = false;
+    Place place;
+    std::string_view wanted_in;
+};
+
+/// Joins units and `.pyc` files into one program. Inputs are copied into the program as they are added, and can be
+/// freed at once; symbols are resolved at the end. The result depends on the order of inputs only where libraries do.
+class Linker {
+  public:
+    /// `target`: that of the command line; null: that of the inputs, which must agree.
+    explicit Linker(const isa::Target* target = nullptr);
+    ~Linker();
+    Linker(const Linker&) = delete;
+    Linker& operator=(const Linker&) = delete;
+
+    /// Adds a unit.
+    InputIndex add(Input input, const program::ObjectModule& module);
+    /// Adds a compiled module: its code objects can be referred to by their names (linker/code_names.hpp).
+    InputIndex add(Input input, const objects::PycFile& file);
+
+    [[nodiscard]] const std::vector<Input>& inputs() const;
+    /// The target of the inputs so far; null if there are none and the command line names none.
+    [[nodiscard]] const isa::Target* target() const;
+    /// What libraries are to be searched for, sorted by name.
+    [[nodiscard]] std::vector<WantedSymbol> undefined() const;
+    /// Whether an input can give the module body.
+    [[nodiscard]] bool has_module_body() const;
+    /// Whether some input defines a code object `name` for others.
+    [[nodiscard]] bool defines_code(std::string_view name) const;
+
+    /// Resolves all symbols and makes the program. `main`: whose module body it gets; `no_input`: the only one that can
+    /// be meant. `known_names`: further names for suggestions. Nothing, and `errors()`, where they do not fit.
+    [[nodiscard]] std::optional<LinkedProgram> finish(InputIndex main, const std::vector<std::string>& known_names = {});
+    /// In the order of the inputs.
+    [[nodiscard]] const std::vector<LinkError>& errors() const;
+
+  private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+} // namespace pyasm::linker
