@@ -1,90 +1,30 @@
 #pragma once
 
-#include "objects/code_object.hpp"
+#include "program/outline.hpp"
 #include "program/unit.hpp"
 
-#include <cstddef>
-#include <cstdint>
-#include <string_view>
 #include <vector>
 
 namespace pyasm::disassembler {
 
-/// Which code objects become which blocks. A code object that stands directly in the constants of exactly one other
-/// becomes a block nested in that one's, up to a depth that the language allows; every other (inside a container, in
-/// the constants of several, the top object, nested too deep) stands at file level under a symbol that no other
-/// block has.
+/// Which code objects become which blocks, and how constants name them.
 class Outline {
   public:
-    struct Entry {
-        objects::ValueId code;
-        std::int32_t parent = -1; ///< index of the enclosing entry
-        program::BlockKind kind = program::BlockKind::Code;
-        std::string_view symbol; ///< unique among its siblings, at file level in the whole file: `f`, `f$2`
-    };
-    /// Blocks in blocks; deeper ones stand at file level again.
-    static constexpr int most_levels = 90;
-    /// Bytes of a symbol before its number.
-    static constexpr std::size_t longest_symbol = 120;
+    using Entry = program::Outline::Entry;
 
-    /// Walks the values under `top` without recursion, in linear time. Code objects inside containers are replaced
-    /// by CodeSymbol values in place; those directly in constants stay as they are.
+    /// Code objects inside containers are replaced by CodeSymbol values in place; those directly in constants
+    /// stay as they are.
     Outline(program::Unit& unit, objects::ValueId top);
 
     /// A nested entry follows its parent; siblings in the order of the parent's constants.
-    [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
+    [[nodiscard]] const std::vector<Entry>& entries() const { return outline_.entries(); }
     /// The CodeSymbol value with which constants of any block name this code object. A CodeSymbol is itself.
     [[nodiscard]] objects::ValueId symbol_of(objects::ValueId code);
 
   private:
-    static constexpr std::int32_t no_owner = -1;  // no place found yet
-    static constexpr std::int32_t at_file = -2;   // in several places, or in one that nests no block
-    static constexpr std::uint8_t as_value = 1;   // seen: its members have been looked at
-    static constexpr std::uint8_t as_consts = 2;  // seen: it is the constants of one code object
-    static constexpr std::uint8_t as_shared = 4;  // seen: it is the constants of several
-
-    struct Known { // by a code object's index in the pool
-        std::int32_t owner = no_owner; // index of the code object in whose constants it stands
-        std::int32_t entry = -1;
-        objects::ValueId symbol = objects::no_value;
-        bool waiting = false; // a root, to be entered
-    };
-    struct CodePlace {
-        objects::ValueId container;
-        std::uint32_t member;
-    };
-    struct Frame {
-        std::int32_t entry;
-        std::uint32_t next; // constant to look at
-    };
-
-    [[nodiscard]] std::size_t index_of(objects::ValueId code) const {
-        return static_cast<std::size_t>(pool_[code].index);
-    }
-    void reach(objects::ValueId top);
-    void meet(objects::ValueId id, std::int32_t owner);
-    void look_into_code(objects::ValueId code);
-    void look_into(objects::ValueId container);
-    void add_root(objects::ValueId code);
-    void enter_tree(objects::ValueId root);
-    std::int32_t enter(objects::ValueId code, std::int32_t parent);
-    void name_entries();
-    [[nodiscard]] std::string_view base_symbol(objects::ValueId code);
-    [[nodiscard]] std::string_view nested_symbol(const Entry& entry);
-    [[nodiscard]] std::string_view numbered(std::string_view base, std::uint32_t number);
-    [[nodiscard]] program::BlockKind kind_of(const objects::CodeObject& code, bool is_top) const;
-    [[nodiscard]] bool is_function(const objects::CodeObject& code) const;
-
     objects::ValuePool& pool_;
-    const isa::Target& target_;
-    objects::ValueId top_;
-    std::vector<std::uint8_t> seen_; // by value
-    std::vector<Known> known_;
-    std::vector<objects::ValueId> waiting_; // values to look into
-    std::vector<objects::ValueId> roots_;   // in the order in which they are found
-    std::vector<CodePlace> in_containers_;
-    std::vector<Frame> frames_;
-    std::vector<Entry> entries_;
+    program::Outline outline_;
+    std::vector<objects::ValueId> symbols_; // by entry
 };
 
 } // namespace pyasm::disassembler
