@@ -15,20 +15,19 @@ struct NamedCode {
     objects::ValueId code;
 };
 
-/// The code objects of a file, each once, an outer one in front of those in its constants, in the order of the
-/// constants: the top object as `<module>`, the others by their qualified names (`Outer.method`,
-/// `outer.<locals>.inner`), which are derived where the version's code objects have none. What a symbol cannot hold is
-/// replaced by `_`, and the second of a name is `f$2`. Names are views into `arena`. Linear in the file; a name longer
-/// than `longest_code_name` is cut.
+/// The code objects of a file, each once, an outer one in front of those in its constants, in the order of
+/// the constants: the top object as `<module>`, the others by the names of program/qualified_names.hpp
+/// (`Outer.method`, `outer.<locals>.inner`, `f$2`). Names are views into `arena`. Linear in the file.
 [[nodiscard]] std::vector<NamedCode> name_code_objects(const objects::PycFile& file, support::Arena& arena);
-inline constexpr std::size_t longest_code_name = 1000;
 
-/// What comes in front of the colon in `helpers:Class.method`: the file's name without folders, without the ending
-/// (`.pyc`, `.pyo`, `.pyasm`, `.pyasmo`) and without what an interpreter puts before it (`.cpython-313.opt-1`). What a
-/// symbol cannot hold is replaced by `_`.
+/// What comes in front of the colon in `helpers:Class.method`: the file's name without folders, without the
+/// ending
+/// (`.pyc`, `.pyo`, `.pyasm`, `.pyasmo`) and without what an interpreter puts before it
+/// (`.cpython-313.opt-1`). What a symbol cannot hold is replaced by `_`.
 [[nodiscard]] std::string stem_of(std::string_view path);
 
-/// `name` with what a symbol cannot hold replaced by `_`: as above, without a number.
+/// `name` with what a symbol cannot hold replaced by `_`; of no more than `longest_code_name` bytes.
 [[nodiscard]] std::string as_symbol(std::string_view name);
+inline constexpr std::size_t longest_code_name = 1000;
 
 } // namespace pyasm::linker

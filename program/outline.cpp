@@ -2,7 +2,7 @@
 
 #include "program/derived.hpp"
 #include "program/scoped_name.hpp"
-#include "support/unicode.hpp"
+#include "program/symbol_text.hpp"
 
 #include <fmt/format.h>
 #include <tsl/robin_map.h>
@@ -160,32 +160,14 @@ bool is_plain(unsigned char c) {
            c == '<' || c == '>';
 }
 
-/// Letters and the like, which nobody takes for something else: no signs, blanks and controls.
-bool is_letter(const support::CodePoint& point) {
-    return point.valid && !point.surrogate && point.value >= 0xAA && !support::needs_escape(point.value) &&
-           support::display_width(point.value) > 0 && (point.value < 0x2000 || point.value >= 0x2C00) &&
-           point.value != 0x3000 && point.value != 0xAD;
-}
-
 } // namespace
 
 /// The name of a code object with what a symbol cannot hold replaced: dots, too, which would be a path, and
 /// `$`, which begins a number.
 std::string_view Outline::base_symbol(ValueId code) {
     const std::string_view name = pool_.text(pool_.code(code).name);
-    if (name.empty()) return "_";
-    if (name.size() <= longest_symbol && std::ranges::all_of(name, is_plain)) return name;
-    std::string symbol;
-    for (std::size_t at = 0; at < name.size();) {
-        const support::CodePoint point = support::decode_utf8(name, at);
-        const std::string_view bytes = name.substr(at, point.size);
-        if (symbol.size() + bytes.size() > longest_symbol) break;
-        const bool kept =
-            point.value < 0x80 ? is_plain(static_cast<unsigned char>(name[at])) : is_letter(point);
-        symbol += kept ? bytes : std::string_view("_");
-        at += point.size;
-    }
-    return arena_.copy(symbol);
+    if (!name.empty() && name.size() <= longest_symbol && std::ranges::all_of(name, is_plain)) return name;
+    return arena_.copy(symbol_text(name, longest_symbol, Dots::Replaced));
 }
 
 /// With a path where the qualified name has one that does not come from the blocks around it: 3.15 has the

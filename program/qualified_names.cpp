@@ -59,18 +59,12 @@ class Namer {
     Namer(const Outline& outline, const objects::ValuePool& pool, support::Arena& arena)
         : entries_(outline.entries()), pool_(pool), arena_(arena) {}
 
-    support::Result<std::vector<std::string_view>> run() {
+    std::vector<std::string_view> run() {
         std::vector<std::string_view> names;
         names.reserve(entries_.size());
-        std::size_t bytes = 0;
         for (const Outline::Entry& entry : entries_) {
-            const std::string_view name = unique(name_of(entry, names));
-            bytes += name.size();
-            if (bytes > most_qualname_bytes)
-                return support::Error{
-                    fmt::format("the qualified names of its code objects take more than {} MiB",
-                                most_qualname_bytes >> 20)};
-            names.push_back(name);
+            names.push_back(unique(name_of(entry, names)));
+            bytes_ += names.back().size();
         }
         return names;
     }
@@ -82,7 +76,8 @@ class Namer {
         std::int32_t outer = entry.parent;
         if (outer >= 0 && is_type_parameters(pool_.text(pool_.code(at(outer).code).name)))
             outer = at(outer).parent;
-        if (outer < 0 || at(outer).kind == BlockKind::Module) return entry.symbol;
+        if (outer < 0 || at(outer).kind == BlockKind::Module || bytes_ > most_qualname_bytes)
+            return entry.symbol;
         const std::string_view joint = at(outer).kind == BlockKind::Class ? "." : ".<locals>.";
         return arena_.copy(
             fmt::format("{}{}{}", names[static_cast<std::size_t>(outer)], joint, entry.symbol));
@@ -109,6 +104,7 @@ class Namer {
     const std::vector<Outline::Entry>& entries_;
     const objects::ValuePool& pool_;
     support::Arena& arena_;
+    std::size_t bytes_ = 0; // of all names
     tsl::robin_set<std::string_view, support::TextHash> taken_;
     tsl::robin_map<std::string_view, std::uint32_t, support::TextHash>
         numbers_; // the last one given to a name
@@ -123,28 +119,24 @@ struct QualifiedNames::Table {
     std::vector<std::uint32_t> next;
 };
 
-void QualifiedNames::Destroy::operator()(Table* table) const { delete table; }
-
-support::Result<QualifiedNames> QualifiedNames::of(const Outline& outline, const objects::ValuePool& pool) {
-    QualifiedNames result;
-    result.table_.reset(new Table);
-    Table& table = *result.table_;
-    auto names = Namer(outline, pool, table.arena).run();
-    if (!names) return names.error();
-    result.names_ = std::move(*names);
-    table.next.assign(result.names_.size(), 0);
+QualifiedNames::QualifiedNames(const Outline& outline, const objects::ValuePool& pool)
+    : table_(std::make_unique<Table>()) {
+    Table& table = *table_;
+    names_ = Namer(outline, pool, table.arena).run();
+    table.next.assign(names_.size(), 0);
     // Backwards, so that a chain is in the order of the entries.
-    for (std::size_t i = result.names_.size(); i-- > 0;) {
+    for (std::size_t i = names_.size(); i-- > 0;) {
         const auto entry = static_cast<std::uint32_t>(i);
-        const std::string plain = plain_name(result.names_[i]);
-        const std::string_view key = plain == result.names_[i] ? result.names_[i] : table.arena.copy(plain);
+        const std::string plain = plain_name(names_[i]);
+        const std::string_view key = plain == names_[i] ? names_[i] : table.arena.copy(plain);
         const auto [at, is_new] = table.first.try_emplace(key, entry);
         if (is_new) continue;
         table.next[i] = at->second;
         at.value() = entry;
     }
-    return result;
 }
+
+QualifiedNames::~QualifiedNames() = default;
 
 std::vector<std::uint32_t> QualifiedNames::find(std::string_view name) const {
     std::vector<std::uint32_t> tight, loose;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "program/outline.hpp"
-#include "support/result.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -32,11 +31,13 @@ namespace pyasm::program {
 
 class QualifiedNames {
   public:
-    /// Names all entries of an outline. Fails where they take more than `most_qualname_bytes` together, which
-    /// only a file that was made for it can ask for. Linear in the file and in the names. `pool` is the
-    /// outline's, and is not kept.
-    [[nodiscard]] static support::Result<QualifiedNames> of(const Outline& outline,
-                                                            const objects::ValuePool& pool);
+    /// Names all entries of an outline; `pool` is the outline's, and is not kept. Linear in the file and in
+    /// the names: where these have come to `most_qualname_bytes`, which only a file that was made for it can
+    /// ask for, the others have no path.
+    QualifiedNames(const Outline& outline, const objects::ValuePool& pool);
+    ~QualifiedNames();
+    QualifiedNames(const QualifiedNames&) = delete;
+    QualifiedNames& operator=(const QualifiedNames&) = delete;
 
     /// The name of an entry of the outline. It lives as long as this and the outline's symbols.
     [[nodiscard]] std::string_view operator[](std::size_t entry) const { return names_[entry]; }
@@ -48,14 +49,8 @@ class QualifiedNames {
 
   private:
     struct Table;
-    struct Destroy {
-        void operator()(Table* table) const;
-    };
-
-    QualifiedNames() = default;
-
     std::vector<std::string_view> names_;
-    std::unique_ptr<Table, Destroy> table_;
+    std::unique_ptr<Table> table_;
 };
 
 /// `name` without its `<locals>` and its numbers: `outer.inner` of `outer.<locals>.inner$2`. Names that can
