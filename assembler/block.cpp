@@ -25,7 +25,6 @@ using program::StatementKind;
 
 namespace {
 
-constexpr std::size_t most_qualname_bytes = std::size_t{64} << 20;
 constexpr std::uint64_t most_line_step_bytes = std::uint64_t{64} << 20;
 
 } // namespace
@@ -33,7 +32,7 @@ constexpr std::uint64_t most_line_step_bytes = std::uint64_t{64} << 20;
 BlockAssembler::BlockAssembler(UnitContext& context)
     : context_(context), tables_(context), variables_(context), labels_(context),
       operands_(context, tables_, variables_, labels_, list_), positions_(context),
-      exceptions_(context, labels_), encoder_(context.target), qualnames_(context.unit.blocks.size()),
+      exceptions_(context, labels_), encoder_(context.target),
       stated_filenames_(context.unit.blocks.size(), objects::no_value) {}
 
 void BlockAssembler::assemble(std::int32_t index) {
@@ -432,32 +431,10 @@ void BlockAssembler::analyse_stack() {
 
 void BlockAssembler::set_names(CodeObject& code) {
     const auto& pins = block_->pins;
-    qualnames_[static_cast<std::size_t>(index_)] = qualname();
     code.name = pins.name ? pins.name.value : text(program::derived_name(*block_));
     code.filename = filename();
     if (context_.target.code.qualname)
-        code.qualname =
-            pins.qualname ? pins.qualname.value : text(qualnames_[static_cast<std::size_t>(index_)]);
-}
-
-/// Bounded in all, since a path is in the names of all blocks below it.
-std::string_view BlockAssembler::qualname() {
-    if (!context_.target.code.qualname) return {};
-    if (block_->pins.qualname && context_.is_text(block_->pins.qualname.value))
-        return context_.unit.values.text(block_->pins.qualname.value);
-    const program::DerivedQualname derived = program::derive_qualname(
-        context_.unit, *block_, [this](std::size_t block) { return qualnames_[block]; });
-    if (derived.size() == derived.name.size()) return derived.name;
-    const bool fitted = qualname_bytes_ <= most_qualname_bytes;
-    qualname_bytes_ += derived.size();
-    if (qualname_bytes_ <= most_qualname_bytes) return context_.unit.values.arena().copy(derived.joined());
-    if (fitted)
-        context_.diagnostics.error(
-            block_->symbol_span,
-            fmt::format("the qualified names of the blocks have more than {} MiB together",
-                        most_qualname_bytes >> 20),
-            "State shorter ones with .qualname.");
-    return derived.name;
+        code.qualname = pins.qualname ? pins.qualname.value : text(context_.names.qualname(index_));
 }
 
 /// The block's own, or that of the block around it, or the file's.

@@ -54,7 +54,6 @@ class BlockAssembler {
     [[nodiscard]] objects::ValueId filename();
     [[nodiscard]] objects::ValueId source_path();
     [[nodiscard]] bool whole_units();
-    [[nodiscard]] std::string_view qualname();
     [[nodiscard]] objects::ValueId text(std::string_view text) {
         return context_.identifier(context_.strings.intern(text));
     }
@@ -78,9 +77,7 @@ class BlockAssembler {
     std::uint32_t pending_prefixes_ = 0;      // written EXTENDED_ARG right before the next item
     bool takes_caches_ = false;               // the last item is an instruction without `.cache` yet
     bool has_data_ = false;                   // `.bytes`, whose instructions only decoding shows
-    std::vector<std::string_view> qualnames_; // by block
     std::vector<objects::ValueId> stated_filenames_; // by block; no_value: the path of its file
-    std::size_t qualname_bytes_ = 0;          // of all that were derived
     std::uint64_t line_step_bytes_ = 0;       // in the line tables so far
     tsl::robin_map<const support::SourceFile*, objects::ValueId> filenames_; // one or a few a unit
 };

@@ -1,5 +1,6 @@
 #include "assembler/constants.hpp"
 
+#include "assembler/block_names.hpp"
 #include "assembler/symbols.hpp"
 #include "isa/target.hpp"
 #include "objects/marshal.hpp"
@@ -46,8 +47,27 @@ void Constants::make_room() {
 }
 
 ValueId Constants::resolve(ValueId id, std::int32_t block, Span place, int level) {
+    if (pool_[id].kind == ValueKind::NameSymbol) return block_name(id, block, place_of(id, place));
     if (pool_[id].kind != ValueKind::CodeSymbol) return id;
     return symbols_.refer(pool_.text(id), block, place_of(id, place), level);
+}
+
+/// What `name(NAME)` stands for is known only now: the block may follow, and say what it is called.
+ValueId Constants::block_name(ValueId id, std::int32_t block, Span place) {
+    const std::string_view symbol = pool_.text(id);
+    const bool qualified = (pool_[id].flags & Value::qualified) != 0;
+    const std::int32_t named = symbol.empty() ? block : symbols_.find(symbol, block);
+    ValueId text = no_value;
+    if (named >= 0)
+        text = names_.value(named, qualified);
+    else if (symbol.empty())
+        diagnostics_.error(
+            place, fmt::format("{}() is the name of the block that it stands in, and there is none here",
+                               qualified ? "qualname" : "name"));
+    else
+        symbols_.report_unknown(symbol, place);
+    make_room();
+    return text;
 }
 
 /// Prepares a value from its parts upward. Each value is prepared once, however often it is shared. The key of a

@@ -14,14 +14,15 @@
 
 namespace pyasm::assembler {
 
+class BlockNames;
 class Symbols;
 
 /// Knows which values of a unit are the same constant: mutable ones where they are one object, others by what they
 /// are (see objects/same_value.hpp).
 class Constants {
   public:
-    Constants(program::Unit& unit, Symbols& symbols, support::Diagnostics& diagnostics)
-        : unit_(unit), pool_(unit.values), symbols_(symbols), diagnostics_(diagnostics),
+    Constants(program::Unit& unit, Symbols& symbols, BlockNames& names, support::Diagnostics& diagnostics)
+        : unit_(unit), pool_(unit.values), symbols_(symbols), names_(names), diagnostics_(diagnostics),
           values_(0, ValueHash{this}, SameValue{this}) {}
     Constants(const Constants&) = delete;
     Constants& operator=(const Constants&) = delete;
@@ -62,6 +63,7 @@ class Constants {
     [[nodiscard]] bool prepare_parts(objects::ValueId id, std::int32_t block, support::Span place, int level);
     [[nodiscard]] objects::ValueId resolve(objects::ValueId id, std::int32_t block, support::Span place,
                                            int level);
+    [[nodiscard]] objects::ValueId block_name(objects::ValueId id, std::int32_t block, support::Span place);
     [[nodiscard]] bool target_holds(objects::ValueId id, support::Span place);
     [[nodiscard]] bool refers_to_itself(objects::ValueId id, support::Span place);
     void make_room();
@@ -71,6 +73,7 @@ class Constants {
     program::Unit& unit_;
     objects::ValuePool& pool_;
     Symbols& symbols_;
+    BlockNames& names_;
     support::Diagnostics& diagnostics_;
     // The first of those that are the same: ints by their number, all others by themselves.
     tsl::robin_map<std::int64_t, objects::ValueId, IntegerHash> integers_;

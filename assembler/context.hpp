@@ -1,5 +1,6 @@
 #pragma once
 
+#include "assembler/block_names.hpp"
 #include "assembler/constants.hpp"
 #include "assembler/lines.hpp"
 #include "assembler/places.hpp"
@@ -21,7 +22,8 @@ struct UnitContext {
     UnitContext(program::Unit& the_unit, const support::Sources& the_sources,
                 support::Diagnostics& the_diagnostics)
         : unit(the_unit), target(*the_unit.target), sources(the_sources), diagnostics(the_diagnostics),
-          symbols(the_unit, the_diagnostics), constants(the_unit, symbols, the_diagnostics),
+          symbols(the_unit, the_diagnostics), names(the_unit, the_diagnostics),
+          constants(the_unit, symbols, names, the_diagnostics),
           lines(the_sources), text_had_errors(the_diagnostics.has_errors()) {}
 
     /// Names, attribute names, file names: `str` of the target (a byte string in 2.7).
@@ -62,6 +64,7 @@ struct UnitContext {
     support::Diagnostics& diagnostics;
     Strings strings;
     Symbols symbols;
+    BlockNames names;
     Constants constants;
     Lines lines;
     /// The parser has reported errors, and with them what it checks by itself (labels and symbols that stand

@@ -163,6 +163,11 @@ ValueId Symbols::refer(std::string_view name, std::int32_t block, Span place, in
         references_.push_back({block < 0 ? value_root() : block, found, level, place});
         return code_of(found);
     }
+    report_unknown(name, place);
+    return no_value;
+}
+
+void Symbols::report_unknown(std::string_view name, Span place) {
     const std::string_view near = nearest_symbol(name);
     std::string help;
     if (near == name)
@@ -172,7 +177,6 @@ ValueId Symbols::refer(std::string_view name, std::int32_t block, Span place, in
         help = fmt::format("Did you mean code({})?", near);
     diagnostics_.error(place, fmt::format("no block '{}' is visible here", support::printable(name)),
                        std::move(help));
-    return no_value;
 }
 
 void Symbols::note_depth(std::int32_t block, int depth) {

@@ -36,6 +36,12 @@ class Symbols {
     [[nodiscard]] objects::ValueId refer(std::string_view name, std::int32_t block, support::Span place,
                                          int level);
 
+    /// The block that `code(NAME)` in `block` (-1: at file level) means, without referring to it; -1: none.
+    [[nodiscard]] std::int32_t find(std::string_view name, std::int32_t block) const {
+        return lookup(name, block);
+    }
+    void report_unknown(std::string_view name, support::Span place);
+
     /// Levels of nesting that a block's own constants (-1: `.value`) have (1 for an atom), without code objects.
     void note_depth(std::int32_t block, int depth);
     /// Reports code constants that go round in a circle, and nesting that marshal would refuse; warns of

@@ -50,6 +50,10 @@ template <> struct Action<rules::joined_strings> {
 };
 template <> struct Action<rules::code_symbol> : LiteralTakesText<&LiteralReader::code_symbol> {};
 template <> struct Action<rules::code_atom> : LiteralTakesText<&LiteralReader::code> {};
+template <> struct Action<rules::no_symbol> {
+    static void apply0(State& state) { state.literals().no_symbol(); }
+};
+template <> struct Action<rules::name_atom> : LiteralTakesText<&LiteralReader::name> {};
 template <> struct Action<rules::nan_argument> : LiteralTakesText<&LiteralReader::nan_argument> {};
 template <> struct Action<rules::nan_bits> : LiteralTakesText<&LiteralReader::nan> {};
 template <> struct Action<rules::ellipsis> : LiteralTakesText<&LiteralReader::ellipsis> {};

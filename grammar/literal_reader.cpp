@@ -244,6 +244,11 @@ void LiteralReader::code(const char* from, const char* to) {
     push_new(context_.unit.values.add_text(ValueKind::CodeSymbol, symbol_), from, to);
 }
 
+void LiteralReader::name(const char* from, const char* to) {
+    const std::uint8_t flags = *from == 'q' ? Value::qualified : 0;
+    push_new(context_.unit.values.add_text(ValueKind::NameSymbol, symbol_, flags), from, to);
+}
+
 void LiteralReader::ellipsis(const char* from, const char* to) {
     push(ValuePool::singleton(ValueKind::Ellipsis), from, to);
 }

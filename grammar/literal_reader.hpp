@@ -39,7 +39,9 @@ class LiteralReader {
     void string(const char* from, const char* to);
     void join_strings();
     void code_symbol(const char* from, const char* to) { symbol_ = {from, to}; }
+    void no_symbol() { symbol_ = {}; }
     void code(const char* from, const char* to);
+    void name(const char* from, const char* to);
     void nan_argument(const char* from, const char* to) { nan_bits_ = {from, to}; }
     void nan(const char* from, const char* to);
     void ellipsis(const char* from, const char* to);

@@ -59,6 +59,10 @@ void LiteralPrinter::put_leaf(ValueId id) {
         out_.put("code(");
         out_.put(pool_.text(id));
         return out_.put(')');
+    case ValueKind::NameSymbol:
+        out_.put(value.flags & Value::qualified ? "qualname(" : "name(");
+        out_.put(pool_.text(id));
+        return out_.put(')');
     case ValueKind::Code: {
         // Only outside of units, which name code objects by their symbols.
         const ValueId name = pool_.code(id).name;

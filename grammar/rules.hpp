@@ -176,6 +176,12 @@ struct symbol : some<SymbolPart> {};
 struct code_symbol : some<SymbolPart> {};
 struct code_atom : seq<text<'c', 'o', 'd', 'e', '('>, space, expect<code_symbol, Expected::CodeSymbol>, space,
                        expect<one<')'>, Expected::Closer>> {};
+struct plain_name_word : text<'n', 'a', 'm', 'e', '('> {};
+struct qualified_name_word : text<'q', 'u', 'a', 'l', 'n', 'a', 'm', 'e', '('> {};
+struct no_symbol : success {};
+/// The symbol may be left out: it is the block that the literal stands in.
+struct name_atom : seq<sor<plain_name_word, qualified_name_word>, space, sor<code_symbol, no_symbol>, space,
+                       expect<one<')'>, Expected::Closer>> {};
 struct nan_argument : seq<plain_number> {};
 struct nan_bits : seq<opt<one<'-'>>, text<'n', 'a', 'n', '('>, space, expect<nan_argument, Expected::NanBits>,
                       space, expect<one<')'>, Expected::Closer>> {};
@@ -192,7 +198,7 @@ struct junk : some<Junk> {};
 /// A literal: an atom or a display of literals, nested to any depth that the state allows. It runs on the
 /// state's stack and not on the machine's, so that 2000 levels cost nothing:
 ///
-///     literal <- anchor literal / anchored / string+ / number / nan(...) / code(...) / ... / word
+///     literal <- anchor literal / anchored / string+ / number / nan(...) / code(...) / name(...) / ... / word
 ///              / open literal (separator literal)* close
 struct literal {
     using rule_t = literal;
@@ -245,7 +251,7 @@ struct literal {
             return next<joined_strings, A, Action, Control>(input, state);
         }
         return next<sor<number_atom, ellipsis, constant_word, open_bracket, close_bracket, code_atom,
-                        nan_bits, open_call, anchor, anchored>,
+                        name_atom, nan_bits, open_call, anchor, anchored>,
                     A, Action, Control>(input, state);
     }
 };
@@ -274,7 +280,8 @@ struct name_operand
 struct operand_string : seq<string_literal> {};
 struct string_operand : seq<operand_string, opt<sor<name_suffix, name_pair>>> {};
 struct call_word
-    : sor<text<'c', 'o', 'd', 'e'>, text<'c', 'o', 'm', 'p', 'l', 'e', 'x'>, text<'l', 'i', 's', 't'>,
+    : sor<text<'c', 'o', 'd', 'e'>, text<'n', 'a', 'm', 'e'>,
+          text<'q', 'u', 'a', 'l', 'n', 'a', 'm', 'e'>, text<'c', 'o', 'm', 'p', 'l', 'e', 'x'>, text<'l', 'i', 's', 't'>,
           text<'s', 'e', 't'>, text<'f', 'r', 'o', 'z', 'e', 'n', 's', 'e', 't'>,
           text<'f', 'r', 'o', 'z', 'e', 'n', 'd', 'i', 'c', 't'>, text<'s', 'l', 'i', 'c', 'e'>,
           text<'n', 'a', 'n'>> {};

@@ -37,6 +37,7 @@ std::string_view name_of(ValueKind kind) {
     case ValueKind::FrozenDict: return "a frozendict";
     case ValueKind::Code: return "a code object";
     case ValueKind::CodeSymbol: return "a code object's symbol";
+    case ValueKind::NameSymbol: return "a block's name";
     }
     return "";
 }

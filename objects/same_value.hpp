@@ -31,6 +31,9 @@ template <class ClassOf>
     case ValueKind::Bytes:
     case ValueKind::Str:
     case ValueKind::CodeSymbol: hasher.bytes(value.text, value.size); break;
+    case ValueKind::NameSymbol:
+        hasher.number(value.flags & Value::qualified).bytes(value.text, value.size);
+        break;
     case ValueKind::Code: hasher.number(value.index); break;
     default:
         if (is_container(value.kind))
@@ -55,6 +58,9 @@ template <class ClassOf>
     case ValueKind::Bytes:
     case ValueKind::Str:
     case ValueKind::CodeSymbol: return std::string_view(a.text, a.size) == std::string_view(b.text, b.size);
+    case ValueKind::NameSymbol:
+        return (a.flags & Value::qualified) == (b.flags & Value::qualified) &&
+               std::string_view(a.text, a.size) == std::string_view(b.text, b.size);
     case ValueKind::Code: return a.index == b.index;
     default: break;
     }

@@ -71,7 +71,8 @@ ValueId ValuePool::add_complex(double real, double imaginary) {
 }
 
 ValueId ValuePool::add_text(ValueKind kind, std::string_view text, std::uint8_t flags) {
-    assert(kind == ValueKind::Bytes || kind == ValueKind::Str || kind == ValueKind::CodeSymbol);
+    assert(kind == ValueKind::Bytes || kind == ValueKind::Str || kind == ValueKind::CodeSymbol ||
+           kind == ValueKind::NameSymbol);
     Value value;
     value.kind = kind;
     value.flags = flags;

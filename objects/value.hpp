@@ -18,7 +18,7 @@ struct CodeObject;
 enum class ValueId : std::uint32_t {};
 inline constexpr ValueId no_value{0xFFFF'FFFF};
 
-/// What marshal can hold (plus CodeSymbol, which only a Unit holds, and only until it is assembled).
+/// What marshal can hold (plus CodeSymbol and NameSymbol, which only a Unit holds, and only until it is assembled).
 enum class ValueKind : std::uint8_t {
     None,
     True,
@@ -40,6 +40,8 @@ enum class ValueKind : std::uint8_t {
     FrozenDict,
     Code,
     CodeSymbol, ///< `code(NAME)`: text is the symbol
+    /// `name(NAME)` or `qualname(NAME)`, what that block is called: text is the symbol; empty: the block itself
+    NameSymbol,
 };
 
 [[nodiscard]] constexpr bool is_container(ValueKind kind) {
@@ -56,6 +58,7 @@ struct Value {
     static constexpr std::uint8_t negative = 1; ///< sign of a Long
     static constexpr std::uint8_t interned = 2; ///< a string that is interned when loaded
     static constexpr std::uint8_t native = 4;   ///< a literal written without prefix ("text")
+    static constexpr std::uint8_t qualified = 8; ///< a NameSymbol is `qualname`
 
     static constexpr std::uint8_t unhashable = 1; ///< mark: cannot be a dict's key or a set's member
     static constexpr std::uint8_t latin1 = 2; ///< mark: stood in the file as Latin-1 with bytes above 0x7f
@@ -130,7 +133,7 @@ class ValuePool {
     ValueId add_long(std::span<const std::uint16_t> digits, bool negative);
     ValueId add_float(double value);
     ValueId add_complex(double real, double imaginary);
-    /// Str, Bytes or CodeSymbol; `text` is not copied: pass `arena().copy(text)` where it would not live as
+    /// Str, Bytes, CodeSymbol or NameSymbol; `text` is not copied: pass `arena().copy(text)` where it would not live as
     /// long.
     ValueId add_text(ValueKind kind, std::string_view text, std::uint8_t flags = 0);
     ValueId add_container(ValueKind kind, std::span<const ValueId> children);

@@ -21,7 +21,7 @@ template <class Name>
 struct analyze_traits<Name, rules::literal>
     : analyze_any_traits<rules::space, rules::string_token, rules::number_atom, rules::ellipsis,
                          rules::constant_word, rules::open_bracket, rules::close_bracket, rules::code_atom,
-                         rules::nan_bits, rules::open_call, rules::anchor, rules::anchored, rules::separator,
+                         rules::name_atom, rules::nan_bits, rules::open_call, rules::anchor, rules::anchored, rules::separator,
                          rules::junk> {};
 template <class Name> struct analyze_traits<Name, rules::position_mark> : analyze_any_traits<> {};
 template <class Name> struct analyze_traits<Name, rules::plain_position> : analyze_any_traits<> {};

@@ -106,6 +106,8 @@ TEST_SUITE("grammar") {
               "None; True; False; Ellipsis; Ellipsis; StopIteration");
         CHECK(literal("code(f), (code(Outer.<locals>.m$2),), code( <lambda> )") ==
               "code 'f'; (code 'Outer.<locals>.m$2'); code '<lambda>'");
+        CHECK(literal("name(f), (qualname(Outer.m$2),), name( ), qualname()") ==
+              "name 'f'; (qualname 'Outer.m$2'); name ''; qualname ''");
         CHECK(literal("(1, # one\n\n   [2,\n3],\n)") == "(int 1, [int 2, int 3])");
     }
 
@@ -216,6 +218,8 @@ TEST_SUITE("grammar") {
         CHECK(wrong("slice(1, 2, 3)", "3.13") == "2:3: slice constants need 3.14 or newer\n");
         CHECK(wrong("frozendict()", "3.14") == "2:3: frozendict constants need 3.15 or newer\n");
         CHECK(wrong("code()") == "2:8: expected a block's symbol in code(...), found ')'\n");
+        CHECK(wrong("name(1, 2)").starts_with("2:"));
+        CHECK(wrong("qualname(f") == "2:13: expected ')', found the end of the line\n");
         CHECK(wrong("(1, 2\nPOP_TOP") ==
               "2:3: '(' is never closed\n  3:1: the next statement seems to begin here\n");
     }

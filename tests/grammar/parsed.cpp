@@ -91,6 +91,8 @@ std::string show(const objects::ValuePool& pool, objects::ValueId id) {
     case ValueKind::Bytes: return "bytes " + quoted(pool.text(id));
     case ValueKind::Str: return "str " + quoted(pool.text(id));
     case ValueKind::CodeSymbol: return "code " + quoted(pool.text(id));
+    case ValueKind::NameSymbol:
+        return (value.flags & objects::Value::qualified ? "qualname " : "name ") + quoted(pool.text(id));
     case ValueKind::Tuple: return show_children(pool, id, "(", ")");
     case ValueKind::List: return show_children(pool, id, "[", "]");
     case ValueKind::Dict: return show_children(pool, id, "dict{", "}");

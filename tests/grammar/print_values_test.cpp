@@ -94,7 +94,10 @@ class Random {
         case 7:
         case 8: return pool_.add_text(ValueKind::Str, pool_.arena().copy(text(false)));
         case 9: return pool_.add_text(ValueKind::Bytes, pool_.arena().copy(text(true)));
-        case 10: return pool_.add_text(ValueKind::CodeSymbol, "f.<lambda>$2");
+        case 10:
+            if (below(2)) return pool_.add_text(ValueKind::CodeSymbol, "f.<lambda>$2");
+            return pool_.add_text(ValueKind::NameSymbol, below(2) ? "f.<lambda>$2" : "",
+                                  below(2) ? objects::Value::qualified : std::uint8_t{0});
         case 11: return container(ValueKind::FrozenSet, depth, true);
         case 12:
             if (unit_.target->marshal.frozendicts) return container(ValueKind::FrozenDict, depth, true);
@@ -306,7 +309,8 @@ TEST_SUITE("printed literals") {
         for (const char* same :
              {"()", "(1,)", "(1, 2)", "[]", "[1]", "{}", "{1: 2, 3: 4}", "set()", "{1}", "frozenset()",
               "frozenset({1, 2})", "frozendict()", "frozendict({1: 2})", "slice(1, None, ...)",
-              "(None, True, False, ..., StopIteration, code(f.<locals>.g))"}) {
+              "(None, True, False, ..., StopIteration, code(f.<locals>.g))",
+              "(name(f.<locals>.g), qualname(f$2), name(), qualname())"}) {
             CHECK(print_one(same) == same);
         }
     }
