@@ -45,6 +45,9 @@ struct CodeFlagBits {
     std::uint32_t optimized, newlocals, varargs, varkeywords, nested, generator, nofree, coroutine,
         async_generator, has_docstring, method;
     std::uint32_t future; ///< all of `from __future__`
+
+    /// Those of what does not run when it is called, but makes a generator or coroutine.
+    [[nodiscard]] constexpr std::uint32_t generators() const { return generator | coroutine | async_generator; }
 };
 
 /// What marshal can hold in this version.

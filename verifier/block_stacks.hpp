@@ -21,13 +21,14 @@ enum class BlockType : std::uint8_t {
 class BlockStacks {
   public:
     static constexpr std::uint32_t empty = 0;
+    static constexpr std::uint32_t saved_items = 3; ///< type, value and traceback, below what a Handler block is for
     struct Block {
         std::uint32_t below = empty; ///< the stack without this block
         BlockType type = BlockType::Loop;
         std::uint32_t handler = 0; ///< index of an instruction; 0 for Handler
         std::uint32_t level = 0;   ///< height of the value stack at the block's start
         std::uint32_t depth = 0;   ///< blocks, this one included
-        [[nodiscard]] std::uint32_t floor() const { return level + (type == BlockType::Handler ? 3 : 0); }
+        [[nodiscard]] std::uint32_t floor() const { return level + (type == BlockType::Handler ? saved_items : 0); }
     };
 
     void clear() {

@@ -24,7 +24,6 @@ CompactOp compact_op(const isa::OpInfo& info) {
     op.terminates = info.is(OpFlag::Terminates);
     op.raises = !info.is(OpFlag::NoRaise);
     op.needs_locals = info.is(OpFlag::NeedsLocals);
-    op.passes_on = info.is(OpFlag::PassesOn);
     op.runs_inline = info.is(OpFlag::RunsInline);
     op.is_deref = info.operand->base == isa::OperandBase::Deref;
     for (const isa::OperandName& name : info.operand->names) op.by_operand |= name.stack != nullptr;

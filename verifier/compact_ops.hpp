@@ -37,7 +37,6 @@ struct CompactOp {
     bool terminates = false;
     bool raises = false;
     bool needs_locals = false;
-    bool passes_on = false;
     bool runs_inline = false;
     bool is_deref = false;   ///< takes a cell or free variable
     bool by_operand = false; ///< a symbolic operand's stack items may say more

@@ -87,10 +87,7 @@ void Flow::enter() {
             if (demand.argument < structure_.arguments) frame_[demand.argument] = slot(demand.kinds);
     stack_ = frame_.data() + locals_;
     std::array<Slot, 1> sent{slot(SlotKinds::None)};
-    const auto flags = static_cast<std::uint32_t>(structure_.code->flags);
-    const isa::CodeFlagBits& bits = target_.flag_bits;
-    const bool generator = (flags & (bits.generator | bits.coroutine | bits.async_generator)) != 0;
-    const bool gets_none = target_.frame.sends_at_start && generator;
+    const bool gets_none = target_.frame.sends_at_start && structure_.has_flags(target_.flag_bits.generators());
     if (gets_none && most_height_ == 0) {
         fault(Rule::StackSize, Consequence::Crash, "a generator starts with an item on its stack, and co_stacksize is 0");
         return;
@@ -119,9 +116,7 @@ void Flow::load(const State& state) {
     blocks_ = state.blocks;
     started_ = state.started;
     handler_stale_ = true;
-    frees_whole_ = true;
-    for (std::uint32_t i = structure_.free_first; locals_ != 0 && i < locals_; ++i)
-        frees_whole_ &= frame_[i].is_within(SlotKinds::Cell);
+    look_at_frees();
 }
 
 void Flow::process(std::uint32_t id) {
@@ -150,8 +145,7 @@ Flow::Next Flow::step(std::uint32_t index) {
     const CompactOp& op = ops_[item.opcode];
     if (!replaying_ && ((op.raises && !may_raise(index, op, item)) || (!frees_whole_ && !frees_are_cells(op, item))))
         return Next::Ends;
-    if (op.needs_locals &&
-        (static_cast<std::uint32_t>(structure_.code->flags) & target_.flag_bits.optimized) != 0) {
+    if (op.needs_locals && structure_.has_flags(target_.flag_bits.optimized)) {
         fault(Rule::NoLocalsMapping, Consequence::Crash,
               fmt::format("{} needs a mapping of locals, and OPTIMIZED code has none", op.info->name));
         return Next::Ends;

@@ -58,8 +58,8 @@ class Flow {
     /// Warnings of what a whole run shows: code and handlers that no way leads to.
     void warn_of_dead_code();
 
-    /// Calls `see` for each instruction that was reached, in order, with `stack_words()`, `locals()` and `block_words()` as they
-    /// are in front of it, of the first state that leads there.
+    /// Calls `see` for each instruction that was reached, in order, with `stack_words()`, `locals()` and
+    /// `block_words()` as they are in front of it, of the first state that leads there.
     template <class See> void replay(const See& see);
     [[nodiscard]] std::vector<std::string> stack_words() const;
     [[nodiscard]] std::span<const Slot> locals() const { return {frame_.data(), locals_}; }
@@ -67,6 +67,8 @@ class Flow {
     [[nodiscard]] bool was_reached(std::uint32_t index) const { return (marks_[index] & reached) != 0; }
 
   private:
+    /// What a handler saves of the exception before, up to 3.10: type, value and traceback.
+    static constexpr std::uint32_t saved_items = BlockStacks::saved_items;
     enum Mark : std::uint8_t { leader = 1, reached = 2 };
     enum class Next : std::uint8_t { Falls, Ends }; // whether control goes on behind the instruction
 
@@ -91,10 +93,9 @@ class Flow {
 
     // flow_stack.cpp: what a stack signature says
     Next generic(const CompactOp& op, const program::Instruction& item);
-    bool apply(const CompactSignature& signature, const program::Instruction& item, std::uint32_t argument);
+    bool apply(const CompactSignature& signature, const program::Instruction& item);
     bool apply_fixed(const CompactSignature& signature, const program::Instruction& item);
-    bool apply_counted(const isa::StackSignature& signature, const program::Instruction& item, std::uint32_t argument);
-    bool check_item(const isa::StackItem& item, Slot have, std::uint32_t place, const program::Instruction& at);
+    bool apply_counted(const isa::StackSignature& signature, const program::Instruction& item);
     bool refuse_item(SlotKinds wanted, bool demanded, std::string_view name, Slot have, std::uint32_t place,
                      const program::Instruction& at);
     bool needs(std::int64_t items, const program::Instruction& item);
@@ -118,27 +119,40 @@ class Flow {
     bool raise_by_blocks(std::uint32_t index, std::uint32_t height);
     bool unwind_handler_block(const BlockStacks::Block& block, std::uint32_t height);
 
-    // flow_locals.cpp, flow_functions.cpp, flow_generators.cpp
+    // flow_locals.cpp: locals, cells, constants
     Next local_role(const CompactOp& op, const program::Instruction& item);
+    [[nodiscard]] Slot constant(std::uint32_t index) const;
     bool load_local(std::uint32_t local, bool checked, bool borrowed);
     bool store_local(std::uint32_t local);
     bool kill_local(std::uint32_t local);
     void set_local(std::uint32_t local, Slot slot);
+    void look_at_frees();
     bool need_cell(std::uint32_t local);
     Next make_cell(std::uint32_t local);
     Next copy_free_vars(std::uint32_t count);
+    Next deref(const CompactOp& op, const program::Instruction& item);
+    [[nodiscard]] bool is_type_params(std::uint32_t local) const;
+    bool frees_are_cells(const CompactOp& op, const program::Instruction& item);
+    Next jump_if_none(const CompactOp& op, const program::Instruction& item);
+    Next reraise(const CompactOp& op, const program::Instruction& item);
+
+    // flow_functions.cpp: what makes functions and calls them
     Next make_function(const CompactOp& op, const program::Instruction& item);
     Next set_function_attribute(const CompactOp& op, const program::Instruction& item);
     Next call(const CompactOp& op, const program::Instruction& item);
     bool check_callee(Slot* callee, const Slot* end);
     Next call_named(const CompactOp& op, const program::Instruction& item);
     Next precall(const CompactOp& op, const program::Instruction& item);
-    Next return_value(const CompactOp& op, const program::Instruction& item);
-    Next deref(const CompactOp& op, const program::Instruction& item);
-    [[nodiscard]] bool is_type_params(std::uint32_t local) const;
+    bool check_names_of_arguments(const program::Instruction& item);
+    bool are_argument_names(objects::ValueId id, std::uint32_t arguments) const;
     bool check_closure(Slot closure, const Functions::Facts& facts);
     bool check_annotations(Slot annotations);
-    bool frees_are_cells(const CompactOp& op, const program::Instruction& item);
+
+    // flow_generators.cpp: where generators are made, wait and return
+    Next return_value(const CompactOp& op, const program::Instruction& item);
+    Next return_generator(const CompactOp& op, const program::Instruction& item);
+    Next yield(const CompactOp& op, const program::Instruction& item);
+    Next gen_start();
 
     // flow_containers.cpp: what is in a tuple or list, where an instruction depends on it
     Next container_role(const CompactOp& op, const program::Instruction& item);
@@ -152,13 +166,6 @@ class Flow {
     Next get_iter(const CompactOp& op, const program::Instruction& item);
     Next use_index(const CompactOp& op, const program::Instruction& item);
     [[nodiscard]] std::int64_t tuple_size(Slot tuple) const;
-    Next yield(const CompactOp& op, const program::Instruction& item);
-    Next return_generator(const CompactOp& op, const program::Instruction& item);
-    Next jump_if_none(const CompactOp& op, const program::Instruction& item);
-    Next reraise(const CompactOp& op, const program::Instruction& item);
-    bool check_names_of_arguments(const program::Instruction& item);
-    bool are_argument_names(objects::ValueId id, std::uint32_t arguments) const;
-    [[nodiscard]] Slot constant(std::uint32_t index) const;
 
     // flow_blocks.cpp, flow_finally.cpp: the block stack of versions up to 3.10
     Next block_role(const CompactOp& op, const program::Instruction& item);
@@ -173,11 +180,11 @@ class Flow {
     Next end_finally_address(Slot top);
     Next pop_finally(const program::Instruction& item);
     Next call_finally(const program::Instruction& item);
+    std::uint32_t items_above_exit(SlotKinds singles, SlotKinds known, std::uint32_t exception_items);
     Next with_cleanup();
     Next with_cleanup_start();
     Next with_cleanup_finish();
     Next end_async_for(const program::Instruction& item);
-    Next gen_start();
     void unwind(SlotKinds why, Slot retval, std::uint32_t height, std::uint32_t blocks);
     bool top_is_exception(std::uint32_t above);
     bool saved_at(std::uint32_t place);

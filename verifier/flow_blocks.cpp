@@ -13,10 +13,6 @@ namespace pyasm::verifier {
 using isa::OpRole;
 using program::Instruction;
 
-namespace {
-constexpr std::uint32_t handler_slots = 3; // what a Handler block saved
-}
-
 Flow::Next Flow::block_role(const CompactOp& op, const Instruction& item) {
     switch (op.role) {
     case OpRole::SetupLoop: return setup(op, item, BlockType::Loop);
@@ -61,7 +57,7 @@ Flow::Next Flow::setup(const CompactOp&, const Instruction& item, BlockType type
 }
 
 Flow::Next Flow::setup_with(const CompactOp& op, const Instruction& item) {
-    if (!apply(op.stack_of(item.argument), item, item.argument)) return Next::Ends; // manager -- exit, result
+    if (!apply(op.stack_of(item.argument), item)) return Next::Ends; // manager -- exit, result
     return push_block(BlockType::Finally, item.destination, height_ - 1) ? Next::Falls : Next::Ends;
 }
 
@@ -101,11 +97,11 @@ Flow::Next Flow::pop_except() {
     }
     // Up to 3.7 it drops what is above the saved exception first.
     if (target_.frame.why_codes && height_ > block.floor()) height_ = block.floor();
-    if (height_ < handler_slots || !saved_at(height_ - handler_slots) || height_ - handler_slots < block.level) {
+    if (height_ < saved_items || !saved_at(height_ - saved_items) || height_ - saved_items < block.level) {
         fault(Rule::Blocks, Consequence::Crash, "POP_EXCEPT does not find the saved exception on top of the stack");
         return Next::Ends;
     }
-    height_ -= handler_slots;
+    height_ -= saved_items;
     blocks_ = block.below;
     handler_stale_ = true;
     return Next::Falls;

@@ -11,10 +11,6 @@ namespace pyasm::verifier {
 
 using program::Instruction;
 
-namespace {
-constexpr std::uint32_t handler_slots = 3; // what a Handler block saved
-}
-
 /// Return, break or continue leaves blocks (up to 3.7): through finally bodies, to the loop, or out of the frame.
 void Flow::unwind(SlotKinds why, Slot retval, std::uint32_t height, std::uint32_t blocks) {
     for (std::uint32_t id = blocks; id != BlockStacks::empty;) {
@@ -57,10 +53,7 @@ void Flow::unwind(SlotKinds why, Slot retval, std::uint32_t height, std::uint32_
 }
 
 Flow::Next Flow::end_finally() {
-    if (height_ == 0) {
-        fault(Rule::StackUnderflow, Consequence::Crash, "END_FINALLY takes an item from an empty stack");
-        return Next::Ends;
-    }
+    if (!needs(1, structure_.decoded.items[index_])) return Next::Ends;
     const Slot top = at_top(1);
     if (top.kinds == SlotKinds::ExcType) {
         if (top_is_exception(0)) return Next::Ends; // raised again: where to, `may_raise` has said
@@ -175,27 +168,31 @@ Flow::Next Flow::pop_finally(const Instruction& item) {
     return Next::Falls;
 }
 
-/// 2.7: calls the __exit__ below what the finally body starts with, and takes it away.
-Flow::Next Flow::with_cleanup() {
-    if (height_ == 0) {
-        fault(Rule::StackUnderflow, Consequence::Crash, "WITH_CLEANUP takes an item from an empty stack");
-        return Next::Ends;
-    }
+/// How many items a finally body of a with statement starts with, above the __exit__ that is called; 0, and an error,
+/// where that is not what is on the stack. `singles`: what can be there alone; `known`: what it is all told, but for an
+/// exception, which has `exception_items`.
+std::uint32_t Flow::items_above_exit(SlotKinds singles, SlotKinds known, std::uint32_t exception_items) {
+    const Instruction& item = structure_.decoded.items[index_];
+    if (!needs(1, item)) return 0;
     const Slot top = at_top(1);
     const bool raised = top.kinds == SlotKinds::ExcType && top_is_exception(0);
     const bool two = top.may_be(SlotKinds::WhyReturn | SlotKinds::WhyContinue);
-    const bool one = top.may_be(SlotKinds::None | SlotKinds::WhyBreak);
-    const std::uint32_t size = raised ? 3 : two ? 2 : 1;
-    if ((!raised && !top.is_within(SlotKinds::None | slots::why)) || (one && two) || height_ <= size ||
-        !at_top(size + 1).is_within(slots::objects)) {
-        fault(Rule::StackKind, Consequence::Crash,
-              fmt::format("WITH_CLEANUP takes the top of the stack for what a finally body starts with, above an "
-                          "__exit__; it is {}",
-                          words_of(top.kinds)));
-        return Next::Ends;
-    }
+    const std::uint32_t size = raised ? exception_items : two ? 2 : 1;
+    const bool unclear = (!raised && !top.is_within(known)) || (two && top.may_be(singles));
+    if (!unclear && height_ > size && at_top(size + 1).is_within(slots::objects)) return size;
+    fault(Rule::StackKind, Consequence::Crash,
+          fmt::format("{} takes the top of the stack for what a finally body starts with, above an __exit__; it is {}",
+                      item.op->name, words_of(top.kinds)));
+    return 0;
+}
+
+/// 2.7: calls the __exit__ below what the finally body starts with, and takes it away.
+Flow::Next Flow::with_cleanup() {
+    const std::uint32_t size =
+        items_above_exit(SlotKinds::None | SlotKinds::WhyBreak, SlotKinds::None | slots::why, saved_items);
+    if (size == 0) return Next::Ends;
     touch(height_ - size - 1);
-    if (raised) { // a true result makes None of the exception
+    if (at_top(1).kinds == SlotKinds::ExcType) { // a true result makes None of the exception
         const std::array<Slot, 1> none{slot(SlotKinds::None)};
         arrive(index_ + 1, height_ - size - 1, none, blocks_, Step::Way::Jump);
     }
@@ -206,27 +203,13 @@ Flow::Next Flow::with_cleanup() {
 
 /// 3.6 - 3.8: calls the __exit__ and pushes the exception's type or None, and the result.
 Flow::Next Flow::with_cleanup_start() {
-    if (height_ == 0) {
-        fault(Rule::StackUnderflow, Consequence::Crash, "WITH_CLEANUP_START takes an item from an empty stack");
-        return Next::Ends;
-    }
-    const Slot top = at_top(1);
-    const bool raised = top.kinds == SlotKinds::ExcType && top_is_exception(0);
-    const bool two = top.may_be(SlotKinds::WhyReturn | SlotKinds::WhyContinue);
     // 3.8 takes all but NULL, also a return address, for an exception.
-    const SlotKinds singles =
-        target_.frame.return_addresses ? SlotKinds::Null : SlotKinds::None | SlotKinds::WhyBreak;
-    const bool one = top.may_be(singles);
-    const std::uint32_t size = raised ? 6 : two ? 2 : 1;
-    const SlotKinds known = target_.frame.return_addresses ? singles : SlotKinds::None | slots::why;
-    if ((!raised && !top.is_within(known)) || (one && two) || height_ <= size ||
-        !at_top(size + 1).is_within(slots::objects)) {
-        fault(Rule::StackKind, Consequence::Crash,
-              fmt::format("WITH_CLEANUP_START takes the top of the stack for what a finally body starts with, above an "
-                          "__exit__; it is {}",
-                          words_of(top.kinds)));
-        return Next::Ends;
-    }
+    const bool null_only = target_.frame.return_addresses;
+    const std::uint32_t size =
+        items_above_exit(null_only ? SlotKinds::Null : SlotKinds::None | SlotKinds::WhyBreak,
+                         null_only ? SlotKinds::Null : SlotKinds::None | slots::why, 2 * saved_items);
+    if (size == 0) return Next::Ends;
+    const bool raised = at_top(1).kinds == SlotKinds::ExcType;
     if (raised) {
         // The saved exception moves down over the __exit__, a NULL fills the gap, and the block's level follows.
         const BlockStacks::Block block = block_stacks_.top(blocks_);
@@ -235,8 +218,8 @@ Flow::Next Flow::with_cleanup_start() {
             fault(Rule::Blocks, Consequence::Crash, "WITH_CLEANUP_START does not find the saved exception");
             return Next::Ends;
         }
-        std::copy(stack_ + block.level, stack_ + block.level + handler_slots, stack_ + block.level - 1);
-        stack_[block.level + handler_slots - 1] = slot(SlotKinds::Null);
+        std::copy(stack_ + block.level, stack_ + block.level + saved_items, stack_ + block.level - 1);
+        stack_[block.level + saved_items - 1] = slot(SlotKinds::Null);
         blocks_ = block_stacks_.push(block.below, BlockType::Handler, 0, block.level - 1);
         handler_stale_ = true;
     } else {

@@ -10,10 +10,7 @@ using isa::OpRole;
 using program::Instruction;
 
 Flow::Next Flow::return_value(const CompactOp& op, const Instruction& item) {
-    const isa::CodeFlagBits& bits = target_.flag_bits;
-    if (target_.frame.generator_instruction && !started_ &&
-        (static_cast<std::uint32_t>(structure_.code->flags) &
-         (bits.generator | bits.coroutine | bits.async_generator)) != 0) {
+    if (target_.frame.generator_instruction && !started_ && structure_.has_flags(target_.flag_bits.generators())) {
         fault(Rule::Generator, Consequence::Crash, "it returns before RETURN_GENERATOR, and its callers count on that");
         return Next::Ends;
     }
@@ -31,7 +28,7 @@ Flow::Next Flow::return_value(const CompactOp& op, const Instruction& item) {
         return generic(op, item);
     }
     const Slot retval = height_ != 0 ? at_top(1) : Slot{};
-    if (!apply(op.stack_of(item.argument), item, item.argument)) return Next::Ends;
+    if (!apply(op.stack_of(item.argument), item)) return Next::Ends;
     unwind(SlotKinds::WhyReturn, retval, height_, blocks_);
     return Next::Ends;
 }
@@ -49,10 +46,7 @@ Flow::Next Flow::return_generator(const CompactOp& op, const Instruction& item) 
 /// throw() and close() on a generator that waits at a yield look at what follows it, and may take what is on top of
 /// the stack then for the iterator that it waits for.
 Flow::Next Flow::yield(const CompactOp& op, const Instruction& item) {
-    const isa::CodeFlagBits& bits = target_.flag_bits;
-    const bool flagged = (static_cast<std::uint32_t>(structure_.code->flags) &
-                          (bits.generator | bits.coroutine | bits.async_generator)) != 0;
-    if (target_.frame.generator_instruction ? !started_ : !flagged) {
+    if (target_.frame.generator_instruction ? !started_ : !structure_.has_flags(target_.flag_bits.generators())) {
         fault(Rule::Generator, target_.frame.generator_instruction ? Consequence::Crash : Consequence::WrongResult,
               fmt::format("{} outside of a generator", op.info->name),
               target_.frame.generator_instruction ? "RETURN_GENERATOR makes one." : "co_flags have no GENERATOR.");

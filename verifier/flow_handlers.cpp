@@ -14,8 +14,7 @@ using program::Instruction;
 
 /// The instruction can raise: its handler is reached with what is kept of the stack. False: there is an error.
 bool Flow::may_raise(std::uint32_t index, const CompactOp& op, const Instruction& item) {
-    const bool by_table = !target_.frame.block_stack;
-    const std::uint32_t row = by_table ? (region_of_.empty() ? 0 : region_of_[index]) : blocks_;
+    const std::uint32_t row = target_.frame.block_stack ? blocks_ : region_of_.empty() ? 0 : region_of_[index];
     if (op.runs_inline && !region_of_.empty() && index != 0 && item.prefixes == 0 && region_of_[index - 1] != 0 &&
         region_of_[index - 1] != row) {
         // The interpreter looks for the handler from the unit in front (exit_unwind and exception_unwind in
@@ -37,16 +36,16 @@ bool Flow::may_raise(std::uint32_t index, const CompactOp& op, const Instruction
     return good;
 }
 
+/// Tells the handler of `row` (of the exception table, or a block stack) what it finds, unless it knows already.
 bool Flow::tell_handler(std::uint32_t index, std::uint32_t row, std::uint32_t height) {
-    const bool by_table = !target_.frame.block_stack;
-    if (by_table ? height < structure_.handlers[row - 1].depth : height < block_stacks_.top(row).floor()) {
-        if (by_table) return raise_by_table(index, height);
-        return raise_by_blocks(index, height);
+    const bool by_blocks = target_.frame.block_stack;
+    const std::uint32_t floor = by_blocks ? block_stacks_.top(row).floor() : structure_.handlers[row - 1].depth;
+    if (height >= floor) { // below it is an error, which is to be told each time
+        if (!handler_stale_ && handler_key_ == row) return true;
+        handler_stale_ = false;
+        handler_key_ = row;
     }
-    if (!handler_stale_ && handler_key_ == row) return true;
-    handler_stale_ = false;
-    handler_key_ = row;
-    return by_table ? raise_by_table(index, height) : raise_by_blocks(index, height);
+    return by_blocks ? raise_by_blocks(index, height) : raise_by_table(index, height);
 }
 
 /// How many items are gone from the stack when an instruction raises; negative: it does not.
@@ -132,7 +131,7 @@ bool Flow::unwind_handler_block(const BlockStacks::Block& block, std::uint32_t h
 }
 
 bool Flow::saved_at(std::uint32_t place) {
-    for (std::uint32_t i = 0; i < 3; ++i)
+    for (std::uint32_t i = 0; i < saved_items; ++i)
         if (stack_[place + i] != slot(SlotKinds::Prev, i + 1)) return false; // and in their order
     return true;
 }

@@ -219,8 +219,11 @@ void Flow::set_local(std::uint32_t local, Slot value) {
     frame_[local] = value;
     handler_stale_ = true;
     if (local < structure_.free_first) return;
+    if (spend(locals_ - structure_.free_first)) look_at_frees();
+}
+
+void Flow::look_at_frees() {
     frees_whole_ = true;
-    if (!spend(locals_ - structure_.free_first)) return;
     for (std::uint32_t i = structure_.free_first; i < locals_; ++i) frees_whole_ &= frame_[i].is_within(SlotKinds::Cell);
 }
 
@@ -273,7 +276,7 @@ Flow::Next Flow::jump_if_none(const CompactOp& op, const Instruction& item) {
     const Slot none = slot(SlotKinds::None | (whole.kinds & SlotKinds::Borrowed), whole.detail);
     const Slot other = slot(whole.kinds & ~SlotKinds::None, whole.detail);
     const bool jumps_if_none = op.role == OpRole::JumpIfNone;
-    if (!apply(op.stack_jump, item, item.argument)) return Next::Ends;
+    if (!apply(op.stack_jump, item)) return Next::Ends;
     handler_stale_ = true;
     at_top(1) = jumps_if_none ? none : other;
     if (isa::any(at_top(1).kinds & ~SlotKinds::Borrowed)) arrive_here(item.destination);

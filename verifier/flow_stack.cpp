@@ -25,7 +25,7 @@ Flow::Next Flow::generic(const CompactOp& op, const Instruction& item) {
         moved_.assign(stack_ + height_ - taken, stack_ + height_);
         std::vector<Slot> before;
         before.swap(moved_);
-        if (!apply(op.stack_jump, item, item.argument)) return Next::Ends;
+        if (!apply(op.stack_jump, item)) return Next::Ends;
         if (target_.frame.signals_after_jump && item.destination <= index_ && !replaying_ &&
             op.info->operand->base == isa::OperandBase::JumpBackward && op.raises && item.destination != 0 &&
             !region_of_.empty() && region_of_[item.destination - 1] != 0) {
@@ -50,7 +50,7 @@ Flow::Next Flow::generic(const CompactOp& op, const Instruction& item) {
             break;
         }
     }
-    if (!apply(*signature, item, item.argument)) return Next::Ends;
+    if (!apply(*signature, item)) return Next::Ends;
     return op.terminates ? Next::Ends : Next::Falls;
 }
 
@@ -72,8 +72,8 @@ bool Flow::push(Slot what) {
     return true;
 }
 
-bool Flow::apply(const CompactSignature& signature, const Instruction& item, std::uint32_t argument) {
-    return signature.is_fixed ? apply_fixed(signature, item) : apply_counted(*signature.full, item, argument);
+bool Flow::apply(const CompactSignature& signature, const Instruction& item) {
+    return signature.is_fixed ? apply_fixed(signature, item) : apply_counted(*signature.full, item);
 }
 
 bool Flow::apply_fixed(const CompactSignature& signature, const Instruction& item) {
@@ -110,7 +110,8 @@ bool Flow::apply_fixed(const CompactSignature& signature, const Instruction& ite
     return true;
 }
 
-bool Flow::apply_counted(const isa::StackSignature& signature, const Instruction& item, std::uint32_t argument) {
+bool Flow::apply_counted(const isa::StackSignature& signature, const Instruction& item) {
+    const std::uint32_t argument = item.argument;
     const std::int64_t in = signature.pops(argument);
     const std::int64_t out = signature.pushes(argument);
     if (!needs(in, item)) return false;
@@ -168,18 +169,17 @@ bool Flow::refuse_item(SlotKinds wanted, bool demanded, std::string_view name, S
     const std::string where = depth == 1 ? std::string("the top of the stack")
                                          : fmt::format("item {} from the top of the stack", depth);
     const SlotKinds surplus = have.kinds & ~wanted;
-    Consequence consequence = Consequence::Crash;
     if (demanded) {
-        fault(Rule::StackKind, consequence,
+        fault(Rule::StackKind, Consequence::Crash,
               fmt::format("{} takes {} for {} without looking, and it is {}", at.op->name, where,
                           words_of(wanted & ~SlotKinds::Borrowed), words_of(have.kinds)),
               "It must be certain what it is.");
     } else if (isa::any(surplus & SlotKinds::Unready)) {
-        fault(Rule::Closure, consequence,
+        fault(Rule::Closure, Consequence::Crash,
               fmt::format("{} uses a function that is not finished", at.op->name),
               "It must get its closure, or be called at once with what its body takes for granted.");
     } else {
-        fault(Rule::StackKind, consequence,
+        fault(Rule::StackKind, Consequence::Crash,
               fmt::format("{} takes {} as '{}', which must be an object, and it is {}", at.op->name, where, name,
                           words_of(have.kinds)));
     }

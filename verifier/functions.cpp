@@ -15,8 +15,7 @@ const Functions::Facts& Functions::of(ValueId id) {
     Facts facts;
     facts.frees = free_count(target_, pool_, code);
     const isa::CodeFlagBits& bits = target_.flag_bits;
-    facts.makes_generator = (static_cast<std::uint32_t>(code.flags) &
-                             (bits.generator | bits.coroutine | bits.async_generator)) == bits.generator;
+    facts.makes_generator = (static_cast<std::uint32_t>(code.flags) & bits.generators()) == bits.generator;
     const ValueId names = target_.code.localsplus ? code.localsplusnames : code.varnames;
     if (names != objects::no_value && pool_[names].kind == ValueKind::Tuple) {
         const auto locals = pool_.children(names);

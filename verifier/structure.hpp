@@ -34,6 +34,8 @@ class Structure {
     [[nodiscard]] bool local_is(std::uint32_t index, std::uint8_t kind) const {
         return index < kinds.size() && (static_cast<std::uint8_t>(kinds[index]) & kind) != 0;
     }
+    /// Whether co_flags have one of these bits.
+    [[nodiscard]] bool has_flags(std::uint32_t bits) const { return (static_cast<std::uint32_t>(code->flags) & bits) != 0; }
     /// Name of a local (up to 3.10: of co_varnames), empty where it has none.
     [[nodiscard]] std::string_view local_name(std::uint32_t index) const;
 

@@ -202,7 +202,7 @@ bool Structure::take_flags(Report& report) {
         return false;
     }
     if (!target.frame.generator_instruction) return true;
-    const std::uint32_t made = flags & (bits.generator | bits.coroutine | bits.async_generator);
+    const std::uint32_t made = flags & bits.generators();
     const std::uint32_t makes = generator_at;
     check_prologue(report);
     if (report.has_errors()) return false;
