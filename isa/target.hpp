@@ -116,6 +116,8 @@ struct FrameModel {
                              ///<   instruction in front of its label (3.11, 3.12)
     bool borrows; ///< LOAD_FAST_BORROW pushes a reference that the local goes on owning (3.14+)
     bool trusts_nofree; ///< NOFREE is believed: without cells and free variables for a call (2.7)
+    bool caches_globals;    ///< what LOAD_GLOBAL finds, in a table with a byte for each code unit (3.8 - 3.10)
+    bool caches_attributes; ///< and what LOAD_ATTR finds (3.10)
     static constexpr std::uint32_t most_blocks = 20; ///< CO_MAXBLOCKS
 };
 

@@ -185,6 +185,7 @@ constexpr Target python3_8 = [] {
     t.flag_bits.future = future_bits(t.flags);
     t.frame.why_codes = false;
     t.frame.return_addresses = true;
+    t.frame.caches_globals = true;
     return t;
 }();
 
@@ -206,6 +207,7 @@ constexpr Target python3_10 = [] {
     t.jump_unit = 2;
     t.line_table = LineTableKind::LineTable310;
     t.frame.sends_at_start = true;
+    t.frame.caches_attributes = true;
     return t;
 }();
 
@@ -226,6 +228,8 @@ constexpr Target python3_11 = [] {
     t.frame.block_stack = false;
     t.frame.handler_block = false;
     t.frame.sends_at_start = false;
+    t.frame.caches_globals = false;
+    t.frame.caches_attributes = false;
     t.frame.cells_in_locals = true;
     t.frame.generator_instruction = true;
     t.frame.await_mark = AwaitMark::NextResume;

@@ -144,6 +144,7 @@ class Flow {
     Next call_named(const CompactOp& op, const program::Instruction& item);
     Next precall(const CompactOp& op, const program::Instruction& item);
     bool check_names_of_arguments(const program::Instruction& item);
+    bool check_names_on_stack(const CompactOp& op, const program::Instruction& item);
     bool are_argument_names(objects::ValueId id, std::uint32_t arguments) const;
     bool check_closure(Slot closure, const Functions::Facts& facts);
     bool check_annotations(Slot annotations);

@@ -27,7 +27,9 @@ bool has_word(const CompactOp& op, const Instruction& item, std::string_view wor
 
 Flow::Next Flow::container_role(const CompactOp& op, const Instruction& item) {
     switch (op.role) {
-    case OpRole::Copy: return copy(op, item);
+    case OpRole::Copy:
+    case OpRole::Duplicate:
+    case OpRole::ImportFrom: return copy(op, item);
     case OpRole::Swap:
         if (!needs(item.argument, item)) return Next::Ends;
         std::swap(at_top(1), at_top(item.argument));
@@ -145,9 +147,9 @@ Flow::Next Flow::copy(const CompactOp& op, const Instruction& item) {
     if (generic(op, item) == Next::Ends) return Next::Ends;
     // COPY takes its item from `argument` below; the others from right below themselves, and IMPORT_FROM gives a way to
     // get at the item that stays.
-    const std::uint32_t depth = op.info->name == "COPY" ? item.argument + 1 : std::min<std::uint32_t>(height_, 6);
+    const std::uint32_t depth = op.role == OpRole::Copy ? item.argument + 1 : std::min<std::uint32_t>(height_, 6);
     for (std::uint32_t at = 1; at <= depth; ++at) {
-        if (op.info->name == "COPY" && at != 1 && at != depth) continue;
+        if (op.role == OpRole::Copy && at != 1 && at != depth) continue;
         if (!at_top(at).may_be(SlotKinds::List | SlotKinds::Function) || at_top(at).detail == 0) continue;
         at_top(at).detail = 0;
         touch(height_ - at);

@@ -43,8 +43,28 @@ bool Flow::are_argument_names(ValueId id, std::uint32_t arguments) const {
            std::all_of(names.begin(), names.end(), [&](ValueId name) { return pool_[name].kind == ValueKind::Str; });
 }
 
+/// 2.7 has the names of arguments on the stack, each below its value. Where one comes twice, the message says so with
+/// the name's characters, whatever it is (update_keyword_args in Python/ceval.c).
+bool Flow::check_names_on_stack(const CompactOp& op, const Instruction& item) {
+    auto place = static_cast<std::uint32_t>(height_ - op.info->stack.pops(item.argument));
+    for (const isa::StackItem& input : op.info->stack.inputs()) {
+        const auto count = static_cast<std::uint32_t>(input.count.of(item.argument));
+        for (std::uint32_t name = place; input.name == "kwargs" && name < place + count; name += 2) {
+            if (stack_[name].is_within(SlotKinds::Str)) continue;
+            fault(Rule::StackKind, Consequence::Crash,
+                  fmt::format("{} takes item {} from the top of the stack for the name of an argument, and it is {}",
+                              op.info->name, height_ - name, words_of(stack_[name].kinds)),
+                  "Push a string by LOAD_CONST.");
+            return false;
+        }
+        place += count;
+    }
+    return true;
+}
+
 /// The names on top must be a constant, to be seen here.
 Flow::Next Flow::call_named(const CompactOp& op, const Instruction& item) {
+    if (!needs(op.info->stack.pops(item.argument), item) || !check_names_on_stack(op, item)) return Next::Ends;
     const bool has_names = op.info->stack.items[op.info->stack.before - 1].name == "kwnames"; // not in 2.7
     if (has_names && height_ != 0) {
         const Slot names = at_top(1);
@@ -193,7 +213,7 @@ bool Flow::check_annotations(Slot annotations) {
 /// made of a generator's code gives a generator.
 Flow::Next Flow::call(const CompactOp& op, const Instruction& item) {
     const std::int64_t taken = op.info->stack.pops(item.argument);
-    if (!needs(taken, item)) return Next::Ends;
+    if (!needs(taken, item) || !check_names_on_stack(op, item)) return Next::Ends;
     Slot* const base = stack_ + height_ - taken;
     Slot* callee = nullptr;
     for (Slot* at = base; at < base + std::min<std::int64_t>(taken, 2) && !callee; ++at)

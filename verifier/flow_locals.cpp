@@ -73,14 +73,14 @@ Flow::Next Flow::local_role(const CompactOp& op, const Instruction& item) {
 }
 
 Slot Flow::constant(std::uint32_t index) const {
+    const bool python2 = target_.literals == isa::LiteralDialect::Python2;
     const ValueId id = structure_.const_at(index);
     switch (pool_[id].kind) {
     case ValueKind::None: return slot(SlotKinds::None);
     case ValueKind::True:
     case ValueKind::False: return slot(SlotKinds::Bool);
-    case ValueKind::Str: return slot(SlotKinds::Str);
-    case ValueKind::Bytes:
-        return slot(target_.literals == isa::LiteralDialect::Python2 ? SlotKinds::Str : SlotKinds::Object);
+    case ValueKind::Str: return slot(python2 ? SlotKinds::Object : SlotKinds::Str); // a unicode object
+    case ValueKind::Bytes: return slot(python2 ? SlotKinds::Str : SlotKinds::Object);
     case ValueKind::Tuple: return slot(SlotKinds::Tuple, index + 1);
     case ValueKind::Code:
         // What its body takes for granted must be seen to when it is called.
@@ -102,6 +102,7 @@ bool Flow::frees_are_cells(const CompactOp& op, const Instruction& item) {
     case OpRole::ReturnGenerator:
     case OpRole::LoadConst:
     case OpRole::LoadLocalAndClear:
+    case OpRole::Copy:
     case OpRole::Swap: return true;
     case OpRole::LoadLocal:
         if (!op.raises) return true;
@@ -110,7 +111,7 @@ bool Flow::frees_are_cells(const CompactOp& op, const Instruction& item) {
         if (item.argument >= structure_.free_first) return true; // it is put back
         break;
     default:
-        if (op.info->name == "NOP" || op.info->name == "PUSH_NULL" || op.info->name == "COPY") return true;
+        if (op.info->name == "NOP" || op.info->name == "PUSH_NULL") return true;
         break;
     }
     fault(Rule::Cell, Consequence::Crash,
@@ -269,7 +270,7 @@ Flow::Next Flow::copy_free_vars(std::uint32_t count) {
 Flow::Next Flow::jump_if_none(const CompactOp& op, const Instruction& item) {
     if (!needs(1, item)) return Next::Ends;
     const bool copy = index_ > block_begin_ && height_ >= 2 &&
-                      ops_[structure_.decoded.items[index_ - 1].opcode].info->name == "COPY" &&
+                      structure_.decoded.items[index_ - 1].op->role == OpRole::Copy &&
                       structure_.decoded.items[index_ - 1].argument == 1;
     if (!copy) return generic(op, item);
     const Slot whole = at_top(2);

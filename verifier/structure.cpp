@@ -42,7 +42,21 @@ bool Structure::take_instructions(Report& report) {
         good &= take_instruction(i, report);
         if (!good && report.is_full()) return false;
     }
-    return good;
+    return check_last(report) && good;
+}
+
+/// The interpreter notes for each code unit whether a lookup stands there, one behind its place, in a table that ends
+/// with the code (_PyCode_InitOpcache in Objects/codeobject.c, 3.8 - 3.10).
+bool Structure::check_last(Report& report) const {
+    const Instruction& last = decoded.items.back();
+    if (!last.op) return true;
+    const bool is_cached = (target.frame.caches_globals && last.op->role == isa::OpRole::LoadGlobal) ||
+                           (target.frame.caches_attributes && last.op->role == isa::OpRole::LoadAttribute);
+    if (!is_cached) return true;
+    report.error(Rule::FallsOff, Consequence::Crash, offset_of(static_cast<std::uint32_t>(count()) - 1),
+                 fmt::format("the code ends with {}, and the interpreter's cache for it lies behind the end", last.op->name),
+                 "End the code with RETURN_VALUE, even where no way leads there.");
+    return false;
 }
 
 bool Structure::take_instruction(std::uint32_t index, Report& report) {

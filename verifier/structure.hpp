@@ -66,6 +66,7 @@ class Structure {
     void check_prologue(Report& report);
     bool take_instructions(Report& report);
     bool take_instruction(std::uint32_t index, Report& report);
+    bool check_last(Report& report) const;
     bool check_opcode(const program::Instruction& item, std::uint32_t offset, Report& report);
     bool check_caches(const program::Instruction& item, std::uint32_t offset, Report& report);
     bool check_operand(const program::Instruction& item, std::uint32_t offset, Report& report);

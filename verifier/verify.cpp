@@ -42,6 +42,8 @@ bool Verifier::verify(ValueId code, std::vector<Finding>& findings) {
     return !report.has_errors();
 }
 
+bool Verifier::counts_on_caller(ValueId code) { return !parts_->functions.of(code).demands.empty(); }
+
 std::vector<Explained> Verifier::explain(ValueId code) {
     std::vector<Finding> findings;
     std::vector<Explained> lines;
@@ -109,6 +111,12 @@ std::vector<Finding> verify(const objects::PycFile& file, const VerifyOptions& o
         Report(findings, file.top, options)
             .error(Rule::NoCode, Consequence::Crash, Finding::no_offset,
                    fmt::format("the module's code has {} free variables, and gets no closure", frees));
+    }
+    if (verifier.counts_on_caller(file.top)) {
+        Report(findings, file.top, options)
+            .error(Rule::NoCode, Consequence::Crash, Finding::no_offset,
+                   "the code takes an argument for what its caller passes without looking, and any caller may come",
+                   "Make the function in a module, where it is called with that.");
     }
     for (const ValueId code : code_objects(file)) verifier.verify(code, findings);
     return findings;

@@ -41,6 +41,9 @@ class Verifier {
     /// Looks at one code object, not at those in its constants; appends what it finds, in the order of offsets, and
     /// returns whether there is no error. Any value that `read_pyc` gives can be passed.
     bool verify(objects::ValueId code, std::vector<Finding>& findings);
+    /// Whether the code takes an argument for something that only the code around it sees to: the `.0` of a generator
+    /// expression for an iterator. Such code is safe where `verify` has accepted what makes a function of it.
+    [[nodiscard]] bool counts_on_caller(objects::ValueId code);
     /// What `verify` believes in front of each instruction of the code object. Empty where its structure is wrong.
     [[nodiscard]] std::vector<Explained> explain(objects::ValueId code);
 

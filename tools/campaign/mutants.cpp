@@ -129,6 +129,11 @@ void Mutants::judge(Mutant& mutant) const {
     }
     verifier::Verifier verifier(*file_.target, pool, {.warnings = false, .most_findings = 1});
     std::vector<verifier::Finding> findings;
+    if (verifier.counts_on_caller(read->top)) { // the runner calls it
+        mutant.rule = verifier::name_of(verifier::Rule::NoCode);
+        mutant.finding = "it counts on its caller";
+        return;
+    }
     mutant.accepted = true;
     for (const ValueId code : code_objects_in(pool, read->top)) {
         if (verifier.verify(code, findings)) continue;
