@@ -1,5 +1,5 @@
-#include "cli/run.hpp"
 #include "support/files.hpp"
+#include "tests/support/command.hpp"
 #include "tests/support/interpreters.hpp"
 
 #include <doctest/doctest.h>
@@ -7,29 +7,16 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <map>
-#include <sstream>
 #include <string>
 #include <vector>
 
 namespace {
 
 namespace fs = std::filesystem;
+using pyasm::tests::Outcome;
+using pyasm::tests::run_pyasm;
 using pyasm::tests::TemporaryFolder;
-
-struct Outcome {
-    int status = 0;
-    std::string out, err;
-};
-
-Outcome pyasm_run(const std::vector<std::string>& args, const std::string& input = {}) {
-    std::istringstream in(input);
-    std::ostringstream out;
-    std::ostringstream err;
-    const int status = pyasm::cli::run(args, in, out, err);
-    return {status, out.str(), err.str()};
-}
 
 std::map<std::string, std::string> content(const std::string& folder) {
     std::map<std::string, std::string> files;
@@ -44,7 +31,7 @@ const std::string magic_313("\xf3\x0d\x0d\x0a\0\0\0\0\0\0\0\0\0\0\0\0", 16);
 
 /// A refusal: one line that names the place, and no output.
 void check_refused(const std::string& pyc) {
-    const Outcome outcome = pyasm_run({"dis", "-"}, pyc);
+    const Outcome outcome = run_pyasm({"dis", "-"}, pyc);
     CHECK(outcome.status == 1);
     CHECK(outcome.out.empty());
     CHECK(outcome.err.starts_with("<stdin>: error: at byte "));
@@ -56,14 +43,14 @@ void check_refused(const std::string& pyc) {
 
 TEST_CASE("a .pyc that ends too early is refused, wherever it ends") {
     const Outcome whole =
-        pyasm_run({"asm", pyasm::tests::source_path("examples/hello/hello-3.13.pyasm"), "-o", "-"});
+        run_pyasm({"asm", pyasm::tests::source_path("examples/hello/hello-3.13.pyasm"), "-o", "-"});
     REQUIRE(whole.status == 0);
     REQUIRE(whole.out.size() > 100);
     for (std::size_t size = 0; size < whole.out.size(); ++size) {
         CAPTURE(size);
         check_refused(whole.out.substr(0, size));
     }
-    CHECK(pyasm_run({"dis", "-"}, whole.out).status == 0);
+    CHECK(run_pyasm({"dis", "-"}, whole.out).status == 0);
 }
 
 TEST_CASE("counts, nesting and references that cannot be are refused") {
@@ -82,16 +69,16 @@ TEST_CASE("counts, nesting and references that cannot be are refused") {
 TEST_CASE("the examples of all versions come back from their listings as a tree") {
     const TemporaryFolder folder;
     const std::string examples = pyasm::tests::source_path("examples");
-    REQUIRE(pyasm_run({"asm", "-r", examples, "-o", folder.file("pyc")}).status == 0);
+    REQUIRE(run_pyasm({"asm", "-r", examples, "-o", folder.file("pyc")}).status == 0);
     for (const char* threads : {"1", "3"}) {
         const std::string listings = folder.file(fmt::format("listings-{}", threads));
         const Outcome outcome =
-            pyasm_run({"dis", "--exact", "-r", folder.file("pyc"), "-o", listings, "-j", threads});
+            run_pyasm({"dis", "--exact", "-r", folder.file("pyc"), "-o", listings, "-j", threads});
         CHECK(outcome.status == 0);
         CHECK(outcome.err.empty());
     }
     CHECK(content(folder.file("listings-1")) == content(folder.file("listings-3")));
-    REQUIRE(pyasm_run({"asm", "-r", folder.file("listings-3"), "-o", folder.file("back")}).status == 0);
+    REQUIRE(run_pyasm({"asm", "-r", folder.file("listings-3"), "-o", folder.file("back")}).status == 0);
     const auto first = content(folder.file("pyc"));
     CHECK(first.size() > 90);
     CHECK(content(folder.file("back")) == first);
@@ -101,7 +88,7 @@ TEST_CASE("no comment that an option adds changes what is assembled") {
     const TemporaryFolder folder;
     const std::string source = pyasm::tests::source_path("examples/hello/hello-3.13.pyasm");
     const std::string pyc = folder.file("hello.pyc");
-    REQUIRE(pyasm_run({"asm", source, "-o", pyc}).status == 0);
+    REQUIRE(run_pyasm({"asm", source, "-o", pyc}).status == 0);
     for (const std::vector<std::string>& options : {std::vector<std::string>{},
                                                     {"--offsets"},
                                                     {"--stack"},
@@ -109,9 +96,9 @@ TEST_CASE("no comment that an option adds changes what is assembled") {
                                                     {"--offsets", "--stack", "--source", "--exact"}}) {
         std::vector<std::string> words = {"dis", pyc};
         words.insert(words.end(), options.begin(), options.end());
-        const Outcome listing = pyasm_run(words);
+        const Outcome listing = run_pyasm(words);
         CHECK(listing.status == 0);
-        const Outcome back = pyasm_run({"asm", "-"}, listing.out);
+        const Outcome back = run_pyasm({"asm", "-"}, listing.out);
         CHECK(back.err == "");
         CHECK(back.out == pyasm::support::read_file(pyc).value());
     }

@@ -1,9 +1,8 @@
-#include "cli/run.hpp"
+#include "tests/support/command.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,18 +10,11 @@
 /// Mistakes that take a large source, so that a golden file would not be read by anyone.
 namespace {
 
-struct Outcome {
-    int status = 0;
-    std::string out, err;
-};
+using pyasm::tests::Outcome;
+using pyasm::tests::run_pyasm;
 
 Outcome assemble(const std::string& body) {
-    std::istringstream in(".target 3.13\n" + body);
-    std::ostringstream out;
-    std::ostringstream err;
-    const std::vector<std::string> words = {"asm", "-", "-o", "-"};
-    const int status = pyasm::cli::run(words, in, out, err);
-    return {status, out.str(), err.str()};
+    return run_pyasm({"asm", "-", "-o", "-"}, ".target 3.13\n" + body);
 }
 
 std::string repeat(std::string_view text, int times) {

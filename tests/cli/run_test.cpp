@@ -1,7 +1,6 @@
-#include "cli/run.hpp"
-
 #include "isa/target.hpp"
 #include "support/process.hpp"
+#include "tests/support/command.hpp"
 #include "tests/support/interpreters.hpp"
 
 #include <doctest/doctest.h>
@@ -16,20 +15,9 @@
 namespace {
 
 namespace fs = std::filesystem;
+using pyasm::tests::Outcome;
+using pyasm::tests::run_pyasm;
 using pyasm::tests::TemporaryFolder;
-
-struct Outcome {
-    int status = 0;
-    std::string out, err;
-};
-
-Outcome pyasm_run(const std::vector<std::string>& args, const std::string& input = {}) {
-    std::istringstream in(input);
-    std::ostringstream out;
-    std::ostringstream err;
-    const int status = pyasm::cli::run(args, in, out, err);
-    return {status, out.str(), err.str()};
-}
 
 /// A shell script that answers the question for the magic number as an interpreter would, and does `body`
 /// when it is to run a program.
@@ -59,7 +47,7 @@ TEST_CASE("run hands over arguments, input, output and status") {
         stand_in(folder, newest().magic,
                  "for word in \"${1##*/}\" \"$2\" \"$3\" \"$PYTHONPATH\"; do echo \"<$word>\"; done\n"
                  "test -f \"$1\" && echo there\ncat\necho oops >&2\nexit 7");
-    const Outcome outcome = pyasm_run({"run", "--python", python, source, "-a", "b c"}, "typed\n");
+    const Outcome outcome = run_pyasm({"run", "--python", python, source, "-a", "b c"}, "typed\n");
     CHECK(outcome.out.substr(0, outcome.out.find("there"))
               .find("<hello.pyc>\n<-a>\n<b c>\n<" + folder.path()) == 0);
     CHECK(outcome.out.find("there\ntyped\n") != std::string::npos);
@@ -71,7 +59,7 @@ TEST_CASE("run leaves nothing behind") {
     const TemporaryFolder folder;
     const std::string source = write_source(folder, std::string(newest().name));
     const std::string python = stand_in(folder, newest().magic, "echo \"$1\"; mkdir \"${1%/*}/more\"");
-    const Outcome outcome = pyasm_run({"run", "--python", python, source});
+    const Outcome outcome = run_pyasm({"run", "--python", python, source});
     CHECK(outcome.status == 0);
     const fs::path program = outcome.out.substr(0, outcome.out.find('\n'));
     CHECK(program.filename() == "hello.pyc");
@@ -83,11 +71,11 @@ TEST_CASE("run names the signal that ends an interpreter") {
     const TemporaryFolder folder;
     const std::string source = write_source(folder, std::string(newest().name));
     Outcome outcome =
-        pyasm_run({"run", "--python", stand_in(folder, newest().magic, "kill -SEGV $$"), source});
+        run_pyasm({"run", "--python", stand_in(folder, newest().magic, "kill -SEGV $$"), source});
     CHECK(outcome.status == 128 + 11);
     CHECK(outcome.err.find("the interpreter died by SIGSEGV: CPython does not check bytecode") !=
           std::string::npos);
-    outcome = pyasm_run({"run", "--python", stand_in(folder, newest().magic, "kill -TERM $$"), source});
+    outcome = run_pyasm({"run", "--python", stand_in(folder, newest().magic, "kill -TERM $$"), source});
     CHECK(outcome.status == 128 + 15);
     CHECK(outcome.err == "pyasm: error: the interpreter died by SIGTERM\n");
 }
@@ -96,16 +84,16 @@ TEST_CASE("run refuses an interpreter of another version, and what is none") {
     const TemporaryFolder folder;
     const std::string source = write_source(folder, std::string(newest().name));
     const std::string other = stand_in(folder, 3394, "echo must not run");
-    Outcome outcome = pyasm_run({"run", "--python", other, source});
+    Outcome outcome = run_pyasm({"run", "--python", other, source});
     CHECK(outcome.status == 2);
     CHECK(outcome.out == "");
     CHECK(outcome.err.find("(version 9.9.9, magic number 3394) cannot run a program for CPython") !=
           std::string::npos);
 
-    outcome = pyasm_run({"run", "--python", "/bin/true", source});
+    outcome = run_pyasm({"run", "--python", "/bin/true", source});
     CHECK(outcome.status == 2);
     CHECK(outcome.err.find("does not answer as a Python interpreter does") != std::string::npos);
-    outcome = pyasm_run({"run", "--python", "no-such-python", source});
+    outcome = run_pyasm({"run", "--python", "no-such-python", source});
     CHECK(outcome.status == 2);
     CHECK(outcome.err == "pyasm: error: no program 'no-such-python' on PATH (asked for with --python)\n");
 }
@@ -116,10 +104,10 @@ TEST_CASE("where no interpreter is found, run says what to change") {
     const std::string old_path = path != nullptr ? path : "";
     setenv("PATH", folder.path().c_str(), 1);
     const std::string named = write_source(folder, "3.12");
-    const Outcome by_source = pyasm_run({"run", named});
+    const Outcome by_source = run_pyasm({"run", named});
     const std::string plain = folder.file("plain.pyasm");
     std::ofstream(plain) << ".module\n    LOAD_CONST None\n    RETURN_VALUE\n.end\n";
-    const Outcome by_option = pyasm_run({"run", "--target", "3.12", plain});
+    const Outcome by_option = run_pyasm({"run", "--target", "3.12", plain});
     setenv("PATH", old_path.c_str(), 1);
 
     CHECK(by_source.status == 2);
@@ -137,14 +125,14 @@ TEST_CASE("without a target, run takes that of the interpreter") {
     std::ofstream(source) << ".module\n    LOAD_CONST None\n    RETURN_VALUE\n.end\n";
     for (const auto& target : pyasm::isa::all_targets()) {
         const std::string python = stand_in(folder, target.magic, "od -An -N4 -tu1 \"$1\" | tr -s ' '");
-        const Outcome outcome = pyasm_run({"run", "--python", python, source});
+        const Outcome outcome = run_pyasm({"run", "--python", python, source});
         CHECK(outcome.err == "");
         std::ostringstream magic;
         magic << ' ' << (target.magic & 0xFF) << ' ' << (target.magic >> 8) << " 13 10\n";
         CHECK(outcome.out == magic.str());
     }
     const Outcome outcome =
-        pyasm_run({"run", "--python", stand_in(folder, 3350, "echo must not run"), source});
+        run_pyasm({"run", "--python", stand_in(folder, 3350, "echo must not run"), source});
     CHECK(outcome.status == 2);
     CHECK(outcome.err.find("is of no version that can be assembled for") != std::string::npos);
 }
@@ -154,7 +142,7 @@ TEST_CASE("every interpreter at hand runs what is assembled for it") {
         if (interpreter.command.size() != 1 || !interpreter.env.empty()) continue; // --python takes no more
         const TemporaryFolder folder;
         const std::string source = write_source(folder, interpreter.version);
-        const Outcome outcome = pyasm_run({"run", "--python", interpreter.command.front(), source});
+        const Outcome outcome = run_pyasm({"run", "--python", interpreter.command.front(), source});
         INFO(interpreter.version << ": " << outcome.err);
         CHECK(outcome.status == 0);
     }

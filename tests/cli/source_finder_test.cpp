@@ -1,6 +1,7 @@
 #include "cli/source_finder.hpp"
 
 #include "isa/target.hpp"
+#include "tests/support/command.hpp"
 #include "tests/support/interpreters.hpp"
 
 #include <doctest/doctest.h>
@@ -8,7 +9,6 @@
 #include <sys/stat.h>
 
 #include <filesystem>
-#include <fstream>
 #include <string>
 
 namespace {
@@ -17,13 +17,9 @@ namespace fs = std::filesystem;
 using pyasm::cli::SourceFinder;
 using pyasm::objects::PycHeader;
 using pyasm::tests::TemporaryFolder;
+using pyasm::tests::write_text;
 
 const pyasm::isa::Target& python(std::string_view version) { return *pyasm::isa::find_target(version); }
-
-void write(const std::string& path, const std::string& text) {
-    fs::create_directories(fs::path(path).parent_path());
-    std::ofstream(path) << text;
-}
 
 PycHeader header_for(const std::string& text) {
     PycHeader header;
@@ -35,7 +31,7 @@ PycHeader header_for(const std::string& text) {
 
 TEST_CASE("a source is found where its name says, and beside the .pyc") {
     const TemporaryFolder folder;
-    write(folder.file("lib/pkg/mod.py"), "text");
+    write_text(folder.file("lib/pkg/mod.py"), "text");
     const auto from = [&](const std::string& pyc, const std::string& filename) {
         SourceFinder finder(folder.file(pyc), header_for("text"), python("3.13"));
         const auto text = finder.find(filename);
@@ -73,7 +69,7 @@ TEST_CASE("what is no source is not read") {
 
 TEST_CASE("a source that has changed since is shown, with a word") {
     const TemporaryFolder folder;
-    write(folder.file("mod.py"), "new text");
+    write_text(folder.file("mod.py"), "new text");
     SourceFinder by_size(folder.file("mod.pyc"), header_for("old"), python("3.13"));
     CHECK(by_size.find("mod.py") == "new text");
     REQUIRE(by_size.notes().size() == 1);

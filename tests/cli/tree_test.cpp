@@ -1,5 +1,5 @@
-#include "cli/run.hpp"
 #include "support/files.hpp"
+#include "tests/support/command.hpp"
 #include "tests/support/interpreters.hpp"
 
 #include <doctest/doctest.h>
@@ -8,34 +8,17 @@
 #include <sys/stat.h>
 
 #include <filesystem>
-#include <fstream>
 #include <map>
-#include <sstream>
 #include <string>
 #include <vector>
 
 namespace {
 
 namespace fs = std::filesystem;
+using pyasm::tests::Outcome;
+using pyasm::tests::run_pyasm;
 using pyasm::tests::TemporaryFolder;
-
-struct Outcome {
-    int status = 0;
-    std::string out, err;
-};
-
-Outcome pyasm_run(const std::vector<std::string>& args) {
-    std::istringstream in;
-    std::ostringstream out;
-    std::ostringstream err;
-    const int status = pyasm::cli::run(args, in, out, err);
-    return {status, out.str(), err.str()};
-}
-
-void write(const std::string& path, const std::string& text) {
-    fs::create_directories(fs::path(path).parent_path());
-    std::ofstream(path) << text;
-}
+using pyasm::tests::write_text;
 
 std::string source(int number) {
     return fmt::format(".target 3.13\n.module\n RESUME 0\n RETURN_CONST {}\n.end\n", number);
@@ -64,7 +47,7 @@ TEST_CASE("a tree comes out the same whatever the number of threads") {
     const TemporaryFolder folder;
     for (int i = 0; i < 120; ++i) {
         // Every seventh is wrong, in a way of its own.
-        write(folder.file(fmt::format("in/{}/{}.pyasm", i % 5, i)),
+        write_text(folder.file(fmt::format("in/{}/{}.pyasm", i % 5, i)),
               i % 7 == 0 ? fmt::format(".module\n WRONG_{}\n.end\n", i) : source(i));
     }
     std::map<std::string, std::string> files;
@@ -72,7 +55,7 @@ TEST_CASE("a tree comes out the same whatever the number of threads") {
     for (const char* threads : {"1", "2", "8"}) {
         CAPTURE(threads);
         const std::string out = folder.file(std::string("out") + threads);
-        const Outcome outcome = pyasm_run({"asm", "-r", folder.file("in"), "-o", out, "--jobs", threads});
+        const Outcome outcome = run_pyasm({"asm", "-r", folder.file("in"), "-o", out, "--jobs", threads});
         CHECK(outcome.status == 1);
         CHECK(outcome.out.empty());
         CHECK(outcome.err.ends_with("pyasm: 18 of 120 files failed\n"));
@@ -89,15 +72,15 @@ TEST_CASE("a tree comes out the same whatever the number of threads") {
 
 TEST_CASE("links, pipes and what is gone do not stop a tree") {
     const TemporaryFolder folder;
-    write(folder.file("in/a/good.pyasm"), source(1));
-    write(folder.file("in/other.txt"), "not of this kind");
+    write_text(folder.file("in/a/good.pyasm"), source(1));
+    write_text(folder.file("in/other.txt"), "not of this kind");
     fs::create_directory_symlink("..", folder.file("in/a/loop"));
     fs::create_symlink("self.pyasm", folder.file("in/self.pyasm"));
     fs::create_symlink("nowhere", folder.file("in/gone.pyasm"));
     fs::create_symlink("a/good.pyasm", folder.file("in/link.pyasm"));
     fs::create_directory(folder.file("in/folder.pyasm"));
     REQUIRE(mkfifo(folder.file("in/pipe.pyasm").c_str(), 0600) == 0);
-    const Outcome outcome = pyasm_run({"asm", "-r", folder.file("in"), "-o", folder.file("out")});
+    const Outcome outcome = run_pyasm({"asm", "-r", folder.file("in"), "-o", folder.file("out")});
     CHECK(outcome.status == 2);
     CHECK(without(outcome.err, folder.path()) == "in/gone.pyasm: error: no such file\n"
                                                  "in/pipe.pyasm: error: is no regular file\n"
@@ -111,23 +94,23 @@ TEST_CASE("links, pipes and what is gone do not stop a tree") {
 
 TEST_CASE("the folder of the outputs may be in that of the inputs, and is left out") {
     const TemporaryFolder folder;
-    write(folder.file("one.pyasm"), source(1));
-    write(folder.file("out/old.pyasm"), source(2));
-    CHECK(pyasm_run({"asm", "-r", folder.path(), "-o", folder.file("out")}).status == 0);
+    write_text(folder.file("one.pyasm"), source(1));
+    write_text(folder.file("out/old.pyasm"), source(2));
+    CHECK(run_pyasm({"asm", "-r", folder.path(), "-o", folder.file("out")}).status == 0);
     CHECK(fs::exists(folder.file("out/one.pyc")));
     CHECK_FALSE(fs::exists(folder.file("out/out")));
     // Without -o, each output is beside its source.
-    CHECK(pyasm_run({"asm", "-r", folder.path()}).status == 0);
+    CHECK(run_pyasm({"asm", "-r", folder.path()}).status == 0);
     CHECK(fs::exists(folder.file("one.pyc")));
     CHECK(fs::exists(folder.file("out/old.pyc")));
 }
 
 TEST_CASE("an output does not follow a link out of its tree") {
     const TemporaryFolder folder;
-    write(folder.file("in/one.pyasm"), source(1));
-    write(folder.file("precious"), "precious");
+    write_text(folder.file("in/one.pyasm"), source(1));
+    write_text(folder.file("precious"), "precious");
     fs::create_symlink("../precious", folder.file("in/one.pyc"));
-    const Outcome outcome = pyasm_run({"asm", "-r", folder.file("in")});
+    const Outcome outcome = run_pyasm({"asm", "-r", folder.file("in")});
     CHECK(outcome.status == 2);
     CHECK(without(outcome.err, folder.path()) ==
           "pyasm: error: in/one.pyc: is a symbolic link, which is not followed in a tree\n"
@@ -139,11 +122,11 @@ TEST_CASE("a deep tree is walked, and files with many errors show a few") {
     const TemporaryFolder folder;
     std::string path = folder.file("in");
     for (int i = 0; i < 300; ++i) path += "/d";
-    write(path + "/deep.pyasm", source(1));
+    write_text(path + "/deep.pyasm", source(1));
     std::string wrong = ".module\n";
     for (int i = 0; i < 100; ++i) wrong += " WRONG\n";
-    write(folder.file("in/wrong.pyasm"), wrong + ".end\n");
-    const Outcome outcome = pyasm_run({"asm", "-r", folder.file("in"), "-o", folder.file("out")});
+    write_text(folder.file("in/wrong.pyasm"), wrong + ".end\n");
+    const Outcome outcome = run_pyasm({"asm", "-r", folder.file("in"), "-o", folder.file("out")});
     CHECK(outcome.status == 1);
     CHECK(outcome.err.find("... and 95 more errors\npyasm: 1 of 2 files failed\n") != std::string::npos);
     CHECK(content(folder.file("out")).size() == 1);
@@ -151,8 +134,8 @@ TEST_CASE("a deep tree is walked, and files with many errors show a few") {
 
 TEST_CASE("of very many failures, the first are shown and the others counted") {
     const TemporaryFolder folder;
-    for (int i = 0; i < 1003; ++i) write(folder.file(fmt::format("in/{:04}.pyasm", i)), "x");
-    const Outcome outcome = pyasm_run({"asm", "-r", folder.file("in"), "-o", folder.file("out")});
+    for (int i = 0; i < 1003; ++i) write_text(folder.file(fmt::format("in/{:04}.pyasm", i)), "x");
+    const Outcome outcome = run_pyasm({"asm", "-r", folder.file("in"), "-o", folder.file("out")});
     CHECK(outcome.status == 1);
     CHECK(outcome.err.find("in/0999.pyasm:1:1: error:") != std::string::npos);
     CHECK(outcome.err.find("in/1000.pyasm") == std::string::npos);
@@ -162,8 +145,8 @@ TEST_CASE("of very many failures, the first are shown and the others counted") {
 #ifndef __SANITIZE_ADDRESS__ // which needs more address space than any limit
 TEST_CASE("a file that takes more memory than there is fails alone") {
     const TemporaryFolder folder;
-    write(folder.file("in/good.pyasm"), source(1));
-    REQUIRE(pyasm_run({"asm", "-r", folder.file("in")}).status == 0);
+    write_text(folder.file("in/good.pyasm"), source(1));
+    REQUIRE(run_pyasm({"asm", "-r", folder.file("in")}).status == 0);
     fs::copy_file(folder.file("in/good.pyc"), folder.file("in/big.pyc"));
     fs::resize_file(folder.file("in/big.pyc"), std::uintmax_t{400} << 20);
     const auto limited = [](const std::string& command) {

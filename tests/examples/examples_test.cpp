@@ -2,16 +2,15 @@
 // what it prints on stdout; NAME.err, where there is one, says that it fails with exit status 1, and holds
 // the traceback.
 
-#include "cli/run.hpp"
 #include "isa/target.hpp"
 #include "support/files.hpp"
+#include "tests/support/command.hpp"
 #include "tests/support/interpreters.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -48,13 +47,10 @@ std::vector<fs::path> example_paths() {
 
 /// Assembles without a word; false if not, and the test has failed.
 bool assembles(const std::string& source, const std::string& pyc) {
-    const std::vector<std::string> args{"asm", source, "-o", pyc};
-    std::istringstream in;
-    std::ostringstream out;
-    std::ostringstream err;
-    CHECK_EQ(pyasm::cli::run(args, in, out, err), 0);
-    CHECK_EQ(out.str(), "");
-    CHECK_EQ(err.str(), "");
+    const auto outcome = run_pyasm({"asm", source, "-o", pyc});
+    CHECK_EQ(outcome.status, 0);
+    CHECK_EQ(outcome.out, "");
+    CHECK_EQ(outcome.err, "");
     return fs::exists(pyc);
 }
 

@@ -1,13 +1,12 @@
 // Jumps over more than 65,536 code units, in both directions and to an exception handler: programs that
 // nobody would write, so they are made here. The instructions between are executed, too.
 
-#include "cli/run.hpp"
 #include "support/files.hpp"
+#include "tests/support/command.hpp"
 #include "tests/support/interpreters.hpp"
 
 #include <doctest/doctest.h>
 
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -227,12 +226,9 @@ void run_program(const Program& program, const TemporaryFolder& folder) {
     const std::string text = source_of(program);
     REQUIRE(support::write_file(source, support::as_bytes(text)).ok());
 
-    const std::vector<std::string> args{"asm", source, "-o", pyc};
-    std::istringstream in;
-    std::ostringstream out;
-    std::ostringstream err;
-    CHECK_EQ(pyasm::cli::run(args, in, out, err), 0);
-    CHECK_EQ(err.str(), "");
+    const auto outcome = run_pyasm({"asm", source, "-o", pyc});
+    CHECK_EQ(outcome.status, 0);
+    CHECK_EQ(outcome.err, "");
     const Interpreter* python = interpreter(program.version);
     if (!python) return; // the run's summary says which interpreters are missing
     const RunResult result = run_python(*python, {pyc});
