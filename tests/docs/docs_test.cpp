@@ -65,7 +65,7 @@ class Programs {
 };
 
 std::vector<std::string> page_paths() {
-    std::vector<std::string> paths{"README.md", "examples/README.md", "linker/README.md",
+    std::vector<std::string> paths{"README.md", "examples/README.md",
                                    "runtime-stubs/README.md", "tests/golden/README.md"};
     for (const auto& entry : fs::directory_iterator(source_path("docs"))) {
         if (entry.path().extension() == ".md") paths.push_back("docs/" + entry.path().filename().string());
