@@ -2,6 +2,7 @@
 
 #include "assembler/places.hpp"
 #include "objects/pyc.hpp"
+#include "program/object_module.hpp"
 #include "program/unit.hpp"
 #include "support/diagnostics.hpp"
 #include "support/source.hpp"
@@ -29,5 +30,11 @@ struct AssembleOptions {
 [[nodiscard]] std::optional<objects::PycFile> assemble(program::Unit unit, const support::Sources& sources,
                                                        const AssembleOptions& options,
                                                        support::Diagnostics& diagnostics);
+/// The same for a unit of a program of several files: what it refers to in others stays as symbols, and it need not
+/// have a top object.
+[[nodiscard]] std::optional<program::ObjectModule> assemble_object(program::Unit unit,
+                                                                   const support::Sources& sources,
+                                                                   const AssembleOptions& options,
+                                                                   support::Diagnostics& diagnostics);
 
 } // namespace pyasm::assembler

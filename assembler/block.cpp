@@ -455,18 +455,7 @@ ValueId BlockAssembler::source_path() {
     const auto known = filenames_.find(file);
     if (known != filenames_.end()) return known->second;
     std::string path = file ? file->path : "<unknown>";
-    if (context_.text_kind() == ValueKind::Str) {
-        // Bytes that are not UTF-8 become lone surrogates, as os.fsdecode has them.
-        std::string decoded;
-        for (std::string_view rest = path; !rest.empty();) {
-            const auto bad = support::find_invalid_utf8(rest);
-            decoded += rest.substr(0, bad.value_or(rest.size()));
-            if (!bad) break;
-            support::append_utf8(decoded, 0xDC00U + static_cast<unsigned char>(rest[*bad]));
-            rest.remove_prefix(*bad + 1);
-        }
-        path = std::move(decoded);
-    }
+    if (context_.text_kind() == ValueKind::Str) path = support::decoded_path(path);
     const ValueId id = text(context_.unit.values.arena().copy(path));
     filenames_.emplace(file, id);
     return id;

@@ -46,16 +46,83 @@ void Constants::make_room() {
     depth_.resize(size, 0);
 }
 
+void Constants::prepare_constants() {
+    constants_.resize(unit_.constants.size());
+    for (std::size_t i = 0; i < constants_.size(); ++i) {
+        make_room();
+        const ValueId value = constant_value(i, 1);
+        if (value != no_value) symbols_.note_depth(symbols_.constant_node(i), depth(value));
+    }
+}
+
+/// One that is only another name of a constant has its value; a chain of them is followed without recursion. What
+/// leads back to itself has none: `Symbols` reports the circle.
+ValueId Constants::constant_value(std::size_t index, int level) {
+    std::vector<std::size_t> chain;
+    ValueId value = no_value;
+    for (;;) {
+        Named& named = constants_[index];
+        if (named.state != Named::fresh) {
+            value = named.value;
+            break;
+        }
+        named.state = Named::open;
+        chain.push_back(index);
+        const program::NamedConstant& constant = unit_.constants[index];
+        const auto node = symbols_.constant_node(index);
+        if (pool_[constant.value].kind != ValueKind::ConstSymbol) {
+            const ValueId resolved = resolve(constant.value, node, constant.span, level);
+            make_room();
+            if (resolved != no_value && prepare_parts(resolved, node, constant.span, level)) value = resolved;
+            break;
+        }
+        const Symbols::Constant next = symbols_.refer_constant(pool_.text(constant.value), node,
+                                                               place_of(constant.value, constant.span), 1);
+        if (next.index < 0) {
+            value = next.other;
+            make_room();
+            if (value != no_value && !prepare_parts(value, node, constant.span, level)) value = no_value;
+            break;
+        }
+        index = static_cast<std::size_t>(next.index);
+    }
+    for (const std::size_t link : chain) constants_[link] = {value, Named::done};
+    return value;
+}
+
 ValueId Constants::resolve(ValueId id, std::int32_t block, Span place, int level) {
-    if (pool_[id].kind == ValueKind::NameSymbol) return block_name(id, block, place_of(id, place));
-    if (pool_[id].kind != ValueKind::CodeSymbol) return id;
-    return symbols_.refer(pool_.text(id), block, place_of(id, place), level);
+    const ValueKind kind = pool_[id].kind;
+    if (kind == ValueKind::NameSymbol) return block_name(id, block, place_of(id, place));
+    if (kind == ValueKind::CodeSymbol) return symbols_.refer(pool_.text(id), block, place_of(id, place), level);
+    if (kind != ValueKind::ConstSymbol) return id;
+    const Symbols::Constant found = symbols_.refer_constant(pool_.text(id), block, place_of(id, place), level);
+    if (found.index >= 0) return constant_value(static_cast<std::size_t>(found.index), level);
+    make_room();
+    return found.other;
+}
+
+/// Whether a container's members have the hash that they need. What `const(NAME)` stands for is known only now.
+bool Constants::note_hash(ValueId id, Span place) {
+    Value& value = pool_[id];
+    const auto has_hash = [this](ValueId part) { return !(pool_[part].marks & Value::unhashable); };
+    const std::size_t step = value.kind == ValueKind::Dict || value.kind == ValueKind::FrozenDict ? 2 : 1;
+    const bool keys = step == 2 || value.kind == ValueKind::Set || value.kind == ValueKind::FrozenSet;
+    const auto parts = pool_.children(id);
+    for (std::size_t i = 0; keys && i < parts.size(); i += step) {
+        if (has_hash(parts[i])) continue;
+        diagnostics_.error(place_of(id, place), step == 2 ? "a key that has no hash" : "a member that has no hash",
+                           "It is, or holds, a list, set or dict.");
+        return false;
+    }
+    if (!std::ranges::all_of(parts, has_hash) && value.kind != ValueKind::FrozenSet) value.marks |= Value::unhashable;
+    return true;
 }
 
 /// What `name(NAME)` stands for is known only now: the block may follow, and say what it is called.
 ValueId Constants::block_name(ValueId id, std::int32_t block, Span place) {
     const std::string_view symbol = pool_.text(id);
     const bool qualified = (pool_[id].flags & Value::qualified) != 0;
+    if (block >= symbols_.value_root()) block = -1; // at file level
     const std::int32_t named = symbol.empty() ? block : symbols_.find(symbol, block);
     ValueId text = no_value;
     if (named >= 0)
@@ -105,6 +172,7 @@ bool Constants::prepare_parts(ValueId id, std::int32_t block, Span place, int le
         if (!again || !unit_.target->marshal.references)
             deepest = std::max<int>(deepest, depth_[number(part)]);
     }
+    if (!constants_.empty() && !note_hash(id, place)) return false;
     if (key_[number(id)] == no_value) enter(id);
     depth_[number(id)] = static_cast<std::int16_t>(std::min(deepest + 1, objects::max_marshal_depth + 1));
     return true;

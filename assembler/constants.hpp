@@ -34,6 +34,10 @@ class Constants {
     /// and what the target's marshal cannot hold is reported, at `place` where the value's own place is not
     /// known. Gives the value itself, or the code object it stands for; `no_value` after an error.
     objects::ValueId prepare(objects::ValueId id, std::int32_t block, support::Span place);
+    /// The same of all `.constant`s, at file level; before any block refers to them.
+    void prepare_constants();
+    /// The value of the unit's `.constant`; `no_value` after an error.
+    [[nodiscard]] objects::ValueId constant(std::size_t index) const { return constants_[index].value; }
 
     /// A prepared value's key: the first value that is the same constant.
     [[nodiscard]] objects::ValueId key(objects::ValueId id) const {
@@ -64,6 +68,8 @@ class Constants {
     [[nodiscard]] objects::ValueId resolve(objects::ValueId id, std::int32_t block, support::Span place,
                                            int level);
     [[nodiscard]] objects::ValueId block_name(objects::ValueId id, std::int32_t block, support::Span place);
+    [[nodiscard]] objects::ValueId constant_value(std::size_t index, int level);
+    [[nodiscard]] bool note_hash(objects::ValueId id, support::Span place);
     [[nodiscard]] bool target_holds(objects::ValueId id, support::Span place);
     [[nodiscard]] bool refers_to_itself(objects::ValueId id, support::Span place);
     void make_room();
@@ -81,6 +87,11 @@ class Constants {
         values_;
     std::vector<objects::ValueId> key_; // by value; no_value where not prepared
     std::vector<std::int16_t> depth_;   // by value
+    struct Named {
+        objects::ValueId value = objects::no_value;
+        enum : std::uint8_t { fresh, open, done } state = fresh;
+    };
+    std::vector<Named> constants_; // by `.constant`
 };
 
 } // namespace pyasm::assembler

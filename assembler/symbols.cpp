@@ -7,11 +7,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace pyasm::assembler {
 
 using objects::no_value;
 using objects::ValueId;
+using objects::ValueKind;
 using program::Block;
 using program::BlockKind;
 using support::Span;
@@ -33,8 +35,6 @@ std::string_view directive(BlockKind kind) {
 
 std::size_t at(std::int32_t block) { return static_cast<std::size_t>(block); }
 
-Span place_of(const Block& block) { return block.symbol_span.known() ? block.symbol_span : block.span; }
-
 } // namespace
 
 std::string Symbols::title(const Block& block) {
@@ -42,9 +42,27 @@ std::string Symbols::title(const Block& block) {
     return fmt::format("{} {}", directive(block.kind), support::printable(block.symbol));
 }
 
-void Symbols::enter_blocks() {
+std::string Symbols::title_of(Node node) const {
+    if (is_block(node)) return title(unit_.blocks[at(node)]);
+    if (node == value_root()) return ".value";
+    return fmt::format(".constant {}", support::printable(unit_.constants[at(node - value_root() - 1)].name));
+}
+
+Span Symbols::place_of(Node node) const {
+    if (is_block(node)) {
+        const Block& block = unit_.blocks[at(node)];
+        return block.symbol_span.known() ? block.symbol_span : block.span;
+    }
+    return node == value_root() ? unit_.top.span : unit_.constants[at(node - value_root() - 1)].span;
+}
+
+void Symbols::enter_blocks(bool is_object) {
+    is_object_ = is_object;
     const auto& blocks = unit_.blocks;
-    depths_.assign(blocks.size() + 1, 1);
+    depths_.assign(blocks.size() + 1 + unit_.constants.size(), 1);
+    for (std::size_t i = 0; i < unit_.constants.size(); ++i)
+        constants_.try_emplace(unit_.constants[i].name, constant_node(i));
+    for (const program::SymbolName& name : unit_.externs) others_.try_emplace(name.name);
     longest_.assign(blocks.size() + 1, 0);
     for (std::size_t i = 0; i < blocks.size(); ++i) {
         const Block& block = blocks[i];
@@ -56,12 +74,12 @@ void Symbols::enter_blocks() {
         longest = std::max(longest, block.symbol.size());
         if (is_new || text_had_errors_) continue;
         diagnostics_
-            .error(place_of(block),
+            .error(place_of(index),
                    fmt::format("the symbol '{}' stands twice in the same scope",
                                support::printable(block.symbol)),
                    "Give one of them another symbol; `.name` and `.qualname` say what the code object is "
                    "called.")
-            .notes.push_back({place_of(blocks[at(first->second)]), "first defined here"});
+            .notes.push_back({place_of(first->second), "first defined here"});
     }
 }
 
@@ -96,14 +114,14 @@ std::int32_t Symbols::find_top() {
             .notes.push_back({blocks[at(module)].span, "the module"});
         return -1;
     }
-    if (module >= 0) return module;
+    if (module >= 0 || is_object_) return module;
     if (only >= 0 && second < 0) return only;
     if (only >= 0 && !text_had_errors_) {
         diagnostics_
-            .error(place_of(blocks[at(second)]),
+            .error(place_of(second),
                    "a file without .module must have exactly one block at file level",
                    "Add a .module that refers to them by code(NAME), or nest one in the other.")
-            .notes.push_back({place_of(blocks[at(only)]), "the first one"});
+            .notes.push_back({place_of(only), "the first one"});
     }
     return -1;
 }
@@ -138,6 +156,7 @@ std::int32_t Symbols::take_symbol(std::int32_t scope, std::string_view& name) co
 
 /// The first scope outward that has the head of a name decides, as with Python's names.
 std::int32_t Symbols::lookup(std::string_view name, std::int32_t block) const {
+    if (!is_block(block)) block = -1; // at file level
     std::int32_t found = take_symbol(block, name);
     for (std::int32_t scope = block; found < 0 && scope >= 0;) {
         scope = unit_.blocks[at(scope)].parent;
@@ -157,17 +176,79 @@ std::string_view Symbols::nearest_symbol(std::string_view name) const {
     return support::nearest(name, candidates);
 }
 
-ValueId Symbols::refer(std::string_view name, std::int32_t block, Span place, int level) {
+ValueId Symbols::refer(std::string_view name, Node block, Span place, int level) {
+    const Node from = block < 0 ? value_root() : block;
     const std::int32_t found = lookup(name, block);
     if (found >= 0) {
-        references_.push_back({block < 0 ? value_root() : block, found, level, place});
+        references_.push_back({from, found, level, place});
         return code_of(found);
     }
+    if (others_.contains(name)) return other_units(name, true, from, place);
     report_unknown(name, place);
     return no_value;
 }
 
+Symbols::Constant Symbols::refer_constant(std::string_view name, Node block, Span place, int level) {
+    const Node from = block < 0 ? value_root() : block;
+    if (const auto found = constants_.find(name); found != constants_.end()) {
+        references_.push_back({from, found->second, level, place});
+        return {found->second - value_root() - 1, no_value};
+    }
+    if (others_.contains(name) && member(-1, name) < 0) return {-1, other_units(name, false, from, place)};
+    report_unknown_constant(name, place);
+    return {};
+}
+
+/// A symbol that `.extern` declares. An ordinary file has no others beside it, which is told once of each.
+ValueId Symbols::other_units(std::string_view name, bool is_code, Node from, Span place) {
+    Other& other = others_.find(name).value();
+    ValueId& symbol = is_code ? other.code : other.constant;
+    if (symbol != no_value) return symbol;
+    const bool told = other.code != no_value || other.constant != no_value;
+    symbol = unit_.values.add_text(is_code ? ValueKind::CodeSymbol : ValueKind::ConstSymbol, name);
+    externs_.push_back({name, is_code, place, title_of(from)});
+    if (!is_object_ && !told)
+        diagnostics_.error(place,
+                           fmt::format("'{}' stands in another file (.extern), which is not at hand here",
+                                       support::printable(name)),
+                           "Join the files with pyasm link, or make an object file with pyasm asm -c.");
+    return symbol;
+}
+
+void Symbols::report_unknown_constant(std::string_view name, Span place) {
+    const std::string shown = support::printable(name);
+    if (member(-1, name) >= 0) {
+        diagnostics_.error(place, fmt::format("'{}' is a block, and no constant", shown),
+                           fmt::format("Write code({}).", shown));
+        return;
+    }
+    const std::string_view near = nearest_constant(name);
+    diagnostics_.error(place, fmt::format("no .constant '{}' in this file", shown),
+                       near.empty() ? fmt::format("If it stands in another file, say .extern {}.", shown)
+                                    : fmt::format("Did you mean const({})?", near));
+}
+
+std::string_view Symbols::nearest_constant(std::string_view name) const {
+    if (diagnostics_.dropped() != 0) return {};
+    std::vector<std::string_view> candidates;
+    for (const program::NamedConstant& constant : unit_.constants) {
+        candidates.push_back(constant.name);
+        if (candidates.size() == most_candidates) break;
+    }
+    for (const program::SymbolName& other : unit_.externs) {
+        if (candidates.size() == most_candidates) break;
+        candidates.push_back(other.name);
+    }
+    return support::nearest(name, candidates);
+}
+
 void Symbols::report_unknown(std::string_view name, Span place) {
+    const std::string shown = support::printable(name);
+    if (constants_.contains(name)) {
+        diagnostics_.error(place, fmt::format("'{}' is a constant, and no block", shown),
+                           fmt::format("Write const({}).", shown));
+        return;
+    }
     const std::string_view near = nearest_symbol(name);
     std::string help;
     if (near == name)
@@ -175,12 +256,37 @@ void Symbols::report_unknown(std::string_view name, Span place) {
             "It stands in another block: write the way to it (code(outer.inner)), or move it to file level.";
     else if (!near.empty())
         help = fmt::format("Did you mean code({})?", near);
-    diagnostics_.error(place, fmt::format("no block '{}' is visible here", support::printable(name)),
-                       std::move(help));
+    else
+        help = fmt::format("If it stands in another file, say .extern {}.", shown);
+    diagnostics_.error(place, fmt::format("no block '{}' is visible here", shown), std::move(help));
 }
 
-void Symbols::note_depth(std::int32_t block, int depth) {
-    int& known = depths_[at(block < 0 ? value_root() : block)];
+Symbols::Node Symbols::find_exported(std::string_view name) const {
+    const auto found = constants_.find(name);
+    return found != constants_.end() ? found->second : member(-1, name);
+}
+
+Symbols::Node Symbols::exported(const program::SymbolName& global) {
+    if (const Node node = find_exported(global.name); node >= 0) return node;
+    const std::string shown = support::printable(global.name);
+    std::string help;
+    if (others_.contains(global.name)) {
+        help = "It is declared .extern: the file that has it exports it.";
+    } else {
+        std::string_view near = nearest_symbol(global.name);
+        if (near.empty()) near = nearest_constant(global.name);
+        if (near == global.name)
+            help = "It stands in another block, and only what stands at file level can be exported.";
+        else if (!near.empty())
+            help = fmt::format("Did you mean {}?", near);
+    }
+    diagnostics_.error(global.span, fmt::format("no block or constant '{}' at file level, to export it", shown),
+                       std::move(help));
+    return -1;
+}
+
+void Symbols::note_depth(Node node, int depth) {
+    int& known = depths_[at(node < 0 ? value_root() : node)];
     known = std::max(known, depth);
 }
 
@@ -193,11 +299,12 @@ void Symbols::report_circle(const std::vector<std::int32_t>& path, const Referen
             way += "... -> ";
             step = path.end() - 1;
         }
-        way += fmt::format("{} -> ", title(unit_.blocks[at(*step)]));
+        way += fmt::format("{} -> ", title_of(*step));
     }
-    way += title(unit_.blocks[at(closing.to)]);
-    diagnostics_.error(closing.span, fmt::format("code constants go round in a circle: {}", way),
-                       "A code object cannot contain itself: marshal has no form for it.");
+    way += title_of(closing.to);
+    diagnostics_.error(closing.span, fmt::format("constants go round in a circle: {}", way),
+                       is_block(closing.to) ? "A code object cannot contain itself: marshal has no form for it."
+                                            : "A constant cannot contain itself; a list can: &1 [*1].");
 }
 
 /// Depth-first without recursion: levels from the leaves up, circles on the way. State: 0 new, 1 on the path,
@@ -238,10 +345,10 @@ void Symbols::visit(std::int32_t root, std::vector<std::uint8_t>& state, std::ve
     }
 }
 
-void Symbols::report_depth(std::int32_t block, const std::vector<int>& depth) {
+void Symbols::report_depth(Node node, const std::vector<int>& depth) {
     too_deep_ = true;
-    Span place = block == value_root() ? unit_.top.span : unit_.blocks[at(block)].span;
-    for (std::uint32_t i = first_reference_[at(block)]; i < first_reference_[at(block) + 1]; ++i) {
+    Span place = is_block(node) ? unit_.blocks[at(node)].span : place_of(node);
+    for (std::uint32_t i = first_reference_[at(node)]; i < first_reference_[at(node) + 1]; ++i) {
         const Reference& reference = references_[i];
         if (levels_of(reference) + depth[at(reference.to)] > objects::max_marshal_depth)
             place = reference.span;
@@ -253,7 +360,7 @@ void Symbols::report_depth(std::int32_t block, const std::vector<int>& depth) {
 }
 
 void Symbols::check_references(std::int32_t top) {
-    const std::size_t count = unit_.blocks.size() + 1; // and the value that is the top object
+    const std::size_t count = depths_.size();
     std::stable_sort(references_.begin(), references_.end(),
                      [](const Reference& a, const Reference& b) { return a.from < b.from; });
     first_reference_.assign(count + 1, 0);
@@ -263,15 +370,25 @@ void Symbols::check_references(std::int32_t top) {
     std::vector<std::uint8_t> state(count, 0);
     std::vector<int> depth(count, 0);
     if (top >= 0) visit(top, state, depth);
-    for (std::size_t i = 0; i + 1 < count; ++i) {
-        if (state[i] != 0) continue;
-        const Block& block = unit_.blocks[i];
-        if (!diagnostics_.has_errors() && block.kind != BlockKind::Module)
+    for (const program::SymbolName& global : unit_.globals) {
+        const Node node = exported(global);
+        if (node >= 0 && is_object_ && state[at(node)] == 0) visit(node, state, depth);
+    }
+    visit_rest(state, depth);
+}
+
+/// What is left out: circles in it are mistakes, too.
+void Symbols::visit_rest(std::vector<std::uint8_t>& state, std::vector<int>& depth) {
+    for (std::size_t i = 0; i < state.size(); ++i) {
+        const auto node = static_cast<Node>(i);
+        if (state[i] != 0 || node == value_root()) continue;
+        if (!diagnostics_.has_errors() && is_block(node) && unit_.blocks[i].kind != BlockKind::Module)
             diagnostics_.warning(
-                place_of(block),
-                fmt::format("nothing refers to {}: it is left out of the file", title(block)),
-                fmt::format("Refer to it by code({}).", block.symbol));
-        visit(static_cast<std::int32_t>(i), state, depth);
+                place_of(node),
+                fmt::format("nothing refers to {}: it is left out of the file", title_of(node)),
+                fmt::format("Refer to it by code({}){}.", unit_.blocks[i].symbol,
+                            is_object_ ? ", or export it with .global" : ""));
+        visit(node, state, depth);
     }
 }
 

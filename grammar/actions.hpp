@@ -54,6 +54,7 @@ template <> struct Action<rules::no_symbol> {
     static void apply0(State& state) { state.literals().no_symbol(); }
 };
 template <> struct Action<rules::name_atom> : LiteralTakesText<&LiteralReader::name> {};
+template <> struct Action<rules::const_atom> : LiteralTakesText<&LiteralReader::constant> {};
 template <> struct Action<rules::nan_argument> : LiteralTakesText<&LiteralReader::nan_argument> {};
 template <> struct Action<rules::nan_bits> : LiteralTakesText<&LiteralReader::nan> {};
 template <> struct Action<rules::ellipsis> : LiteralTakesText<&LiteralReader::ellipsis> {};
@@ -145,6 +146,7 @@ template <> struct Action<rules::lasti_mark> : TakesText<&State::lasti> {};
 template <> struct Action<rules::depth_option> : TakesText<&State::depth_option> {};
 template <> struct Action<rules::byte_string> : TakesNothing<&State::byte_string> {};
 template <> struct Action<rules::flag_names> : TakesText<&State::flag_names> {};
+template <> struct Action<rules::listed_symbol> : TakesText<&State::listed_symbol> {};
 template <> struct Action<rules::list_value> : TakesNothing<&State::list_value> {};
 template <> struct Action<rules::bare_item> : TakesText<&State::bare_item> {};
 template <> struct Action<rules::quoted_item> : TakesNothing<&State::quoted_item> {};

@@ -58,7 +58,7 @@ void Anchors::note(ValueId root) {
             Note& parent = notes_[static_cast<std::uint32_t>(step.id)];
             const Value& member = pool_[child];
             const bool text = member.kind == ValueKind::Bytes || member.kind == ValueKind::Str ||
-                              member.kind == ValueKind::CodeSymbol || member.kind == ValueKind::NameSymbol;
+                              objects::is_symbol(member.kind);
             parent.weight = std::min(parent.weight + 4 + (text ? member.size : 6), large + 1);
             continue;
         }

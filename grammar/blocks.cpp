@@ -67,17 +67,20 @@ void State::open_block(BlockKind kind) {
     }
     if (line_.symbol.empty()) return;
     const auto scope = static_cast<std::uint32_t>(block.parent + 1);
-    const auto first = symbols_.define(scope, block.symbol, block.symbol_span);
-    if (first.known()) {
-        context_
-            .error(block.symbol_span,
-                   fmt::format("symbol '{}' is defined twice in the same scope",
-                               support::printable(block.symbol)),
-                   fmt::format("Give one of them another symbol, such as {}$2: $ and a number at its end are no "
-                               "part of the name.",
-                               support::printable(block.symbol)))
-            .notes.push_back({first, "first defined here"});
-    }
+    (void)define_symbol(scope, block.symbol, block.symbol_span);
+}
+
+/// Enters the symbol of a block or a `.constant`; false, and an error, if its scope has it already.
+bool State::define_symbol(std::uint32_t scope, std::string_view name, support::Span place) {
+    const auto first = symbols_.define(scope, name, place);
+    if (!first.known()) return true;
+    context_
+        .error(place, fmt::format("symbol '{}' is defined twice in the same scope", support::printable(name)),
+               fmt::format("Give one of them another symbol, such as {}$2: $ and a number at its end are no "
+                           "part of the name.",
+                           support::printable(name)))
+        .notes.push_back({first, "first defined here"});
+    return false;
 }
 
 void State::end_block() {
@@ -164,7 +167,7 @@ void State::commit_target() {
                        "Put it ahead of all blocks.");
         return;
     }
-    if (unit().filename || unit().top || unit().trailing || unit().layout) {
+    if (unit().filename || unit().top || unit().trailing || unit().layout || !unit().constants.empty()) {
         unit().target_is_wrong = true;
         context_.error(line_.directive_span, "'.target' stands after a literal, whose language it decides",
                        "Put it ahead of all other directives.");

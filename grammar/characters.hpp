@@ -21,6 +21,7 @@ enum CharClass : std::uint16_t {
     PlainDouble = 1 << 11, ///< inside "...": neither quote nor backslash nor line end
     PlainSingle = 1 << 12, ///< inside '...'
     Junk = 1 << 13,        ///< what an unreadable member of a literal may go on with
+    SymbolPath = 1 << 14,  ///< of a symbol that may be another file's: "helpers:Class.method"
 };
 
 [[nodiscard]] constexpr std::array<std::uint16_t, 256> make_char_classes() {
@@ -29,18 +30,19 @@ enum CharClass : std::uint16_t {
         for (; *text; ++text) table[static_cast<unsigned char>(*text)] |= classes;
     };
     const std::uint16_t letter =
-        WordStart | WordPart | NamePart | SymbolPart | Operator | SuffixPart | FlagPart;
+        WordStart | WordPart | NamePart | SymbolPart | SymbolPath | Operator | SuffixPart | FlagPart;
     for (unsigned c = 'a'; c <= 'z'; ++c) table[c] |= letter, table[c - 'a' + 'A'] |= letter;
     for (unsigned c = 0x80; c <= 0xff; ++c) table[c] |= letter;
     table['_'] |= letter;
     for (unsigned c = '0'; c <= '9'; ++c) {
-        table[c] |= WordPart | NamePart | Digit | HexDigit | SymbolPart | Operator | SuffixPart | FlagPart;
+        table[c] |= WordPart | NamePart | Digit | HexDigit | SymbolPart | SymbolPath | Operator | SuffixPart | FlagPart;
     }
     for (unsigned c = 'a'; c <= 'f'; ++c) table[c] |= HexDigit, table[c - 'a' + 'A'] |= HexDigit;
     add(" \t\f", Blank | Space | SuffixPart | FlagPart);
     add("\r\n", Space);
-    add(".", NamePart | SymbolPart | Operator | SuffixPart);
-    add("<>$", SymbolPart);
+    add(".", NamePart | SymbolPart | SymbolPath | Operator | SuffixPart);
+    add("<>$", SymbolPart | SymbolPath);
+    add(":", SymbolPath);
     add("+-*/%@&|^~<>=!()[]", Operator);
     add("|+", SuffixPart);
     add("|", FlagPart);

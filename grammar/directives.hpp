@@ -11,6 +11,9 @@ enum class DirectiveId : std::uint8_t {
     Function,
     Class,
     Code,
+    Constant,
+    Global,
+    Extern,
     End,
     Target,
     Source,
@@ -83,6 +86,8 @@ enum class Shape : std::uint8_t {
     Names,
     NameOrText,
     Value,
+    Symbols,
+    Constant,
 };
 
 struct Directive {

@@ -136,7 +136,7 @@ void State::parse_file(const support::SourceFile& file) {
 }
 
 void State::finish(const support::SourceFile& file) {
-    if (unit().blocks.empty() && !unit().top && !context_.diagnostics.has_errors()) {
+    if (unit().blocks.empty() && !unit().top && unit().constants.empty() && !context_.diagnostics.has_errors()) {
         context_.diagnostics.error_in(file.path, "nothing to assemble: the file has no block",
                                       "A program is a .module with instructions and an .end.");
     }

@@ -249,6 +249,10 @@ void LiteralReader::name(const char* from, const char* to) {
     push_new(context_.unit.values.add_text(ValueKind::NameSymbol, symbol_, flags), from, to);
 }
 
+void LiteralReader::constant(const char* from, const char* to) {
+    push_new(context_.unit.values.add_text(ValueKind::ConstSymbol, symbol_), from, to);
+}
+
 void LiteralReader::ellipsis(const char* from, const char* to) {
     push(ValuePool::singleton(ValueKind::Ellipsis), from, to);
 }

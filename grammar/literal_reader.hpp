@@ -42,6 +42,7 @@ class LiteralReader {
     void no_symbol() { symbol_ = {}; }
     void code(const char* from, const char* to);
     void name(const char* from, const char* to);
+    void constant(const char* from, const char* to);
     void nan_argument(const char* from, const char* to) { nan_bits_ = {from, to}; }
     void nan(const char* from, const char* to);
     void ellipsis(const char* from, const char* to);

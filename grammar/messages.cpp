@@ -48,6 +48,9 @@ namespace {
     case Expected::ByteList: return "bytes (b\"\\x01\\x02\" or 1, 2)";
     case Expected::CacheList: return "cache units (1, 2)";
     case Expected::CodeSymbol: return "a block's symbol in code(...)";
+    case Expected::ConstSymbol: return "a constant's name in const(...)";
+    case Expected::ListedSymbol: return "a symbol";
+    case Expected::ConstantName: return "the constant's name";
     case Expected::Closer: return "')'";
     case Expected::NanBits: return "the fraction bits of a nan, as in nan(0x8000000000001)";
     }
@@ -105,14 +108,14 @@ namespace {
         if (first == '(') return "Only .function and .code have a signature.";
     }
     const Directive* const known = find_directive(directive);
-    if (known && (known->shape == Shape::Values || known->shape == Shape::Value) &&
+    if (known && (known->shape == Shape::Values || known->shape == Shape::Value || known->shape == Shape::Constant) &&
         !operator_help({&first, 1}).empty())
         return std::string(operator_help({&first, 1}));
     const bool starts_item = is(first, WordStart) || is(first, Digit) || first == '"' || first == '\'';
     if (!known || !starts_item) return {};
     if (known->shape == Shape::Try || known->shape == Shape::Except)
         return "A comma stands before lasti and depth=N.";
-    if (known->shape == Shape::Names || known->shape == Shape::Values || known->shape == Shape::Bytes ||
+    if (known->shape == Shape::Names || known->shape == Shape::Values || known->shape == Shape::Bytes || known->shape == Shape::Symbols ||
         known->shape == Shape::Cache)
         return "Write commas between them.";
     return {};

@@ -41,6 +41,9 @@ enum class Expected : std::uint8_t {
     ByteList,
     CacheList,
     CodeSymbol,
+    ConstSymbol,
+    ListedSymbol,
+    ConstantName,
     Closer,
     NanBits,
     ConstantEnd, ///< the line's end behind a constant

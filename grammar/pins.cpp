@@ -184,6 +184,22 @@ void State::commit_file_value() {
     }
 }
 
+void State::listed_symbol(const char* from, const char* to) {
+    listed_symbols_.push_back({{from, static_cast<std::size_t>(to - from)}, span(from, to)});
+}
+
+/// `.global` and `.extern`. The same name again is no mistake: a file of declarations may be included twice.
+void State::commit_symbols() {
+    auto& names = line_.directive->id == DirectiveId::Global ? unit().globals : unit().externs;
+    names.insert(names.end(), listed_symbols_.begin(), listed_symbols_.end());
+}
+
+void State::commit_constant() {
+    constexpr std::uint32_t file_scope = 0; // of blocks at file level
+    if (context_.failed || !define_symbol(file_scope, line_.symbol, line_.symbol_span)) return;
+    unit().constants.push_back({line_.symbol, line_.symbol_span, list_.values[0]});
+}
+
 bool State::header_is_free() {
     const auto& pin = unit().header.header;
     if (!pin) return true;

@@ -42,6 +42,7 @@ void UnitPrinter::print() {
 std::size_t UnitPrinter::note_uses() {
     std::size_t statements = 0;
     if (unit_.top) anchors_.use(unit_.top.value);
+    for (const program::NamedConstant& constant : unit_.constants) anchors_.use(constant.value);
     for (const program::Block& block : unit_.blocks) {
         for (const program::Parameter& parameter : block.parameters)
             if (parameter.default_value != objects::no_value) anchors_.use(parameter.default_value);
@@ -72,6 +73,26 @@ void UnitPrinter::put_head() {
     block_indent_ = body_indent_ = 0;
     text("filename", unit_.filename);
     literal("value", unit_.top, Place::Argument);
+    symbols(".extern ", unit_.externs);
+    symbols(".global ", unit_.globals);
+    for (const program::NamedConstant& constant : unit_.constants) {
+        out_.put(".constant ");
+        out_.put(constant.name);
+        out_.put(' ');
+        literals_.put(constant.value, Place::Argument);
+        out_.newline();
+    }
+}
+
+void UnitPrinter::symbols(std::string_view word, std::span<const program::SymbolName> names) {
+    if (names.empty()) return;
+    out_.put(word);
+    bool first = true;
+    for (const program::SymbolName& one : names) {
+        put_item(first, word.size(), [&] { out_.put(one.name); });
+        first = false;
+    }
+    out_.newline();
 }
 
 void UnitPrinter::put_header() {

@@ -56,7 +56,8 @@ void LiteralPrinter::put_leaf(ValueId id) {
     case ValueKind::Str:
     case ValueKind::Bytes: return put_text(id, Place::Argument);
     case ValueKind::CodeSymbol:
-        out_.put("code(");
+    case ValueKind::ConstSymbol:
+        out_.put(value.kind == ValueKind::CodeSymbol ? "code(" : "const(");
         out_.put(pool_.text(id));
         return out_.put(')');
     case ValueKind::NameSymbol:

@@ -173,7 +173,7 @@ struct string_token : seq<string_prefix, at<quote>, sor<any_long_string, any_sho
 // literals
 
 struct symbol : some<SymbolPart> {};
-struct code_symbol : some<SymbolPart> {};
+struct code_symbol : some<SymbolPath> {};
 struct code_atom : seq<text<'c', 'o', 'd', 'e', '('>, space, expect<code_symbol, Expected::CodeSymbol>, space,
                        expect<one<')'>, Expected::Closer>> {};
 struct plain_name_word : text<'n', 'a', 'm', 'e', '('> {};
@@ -182,6 +182,8 @@ struct no_symbol : success {};
 /// The symbol may be left out: it is the block that the literal stands in.
 struct name_atom : seq<sor<plain_name_word, qualified_name_word>, space, sor<code_symbol, no_symbol>, space,
                        expect<one<')'>, Expected::Closer>> {};
+struct const_atom : seq<text<'c', 'o', 'n', 's', 't', '('>, space, expect<code_symbol, Expected::ConstSymbol>, space,
+                        expect<one<')'>, Expected::Closer>> {};
 struct nan_argument : seq<plain_number> {};
 struct nan_bits : seq<opt<one<'-'>>, text<'n', 'a', 'n', '('>, space, expect<nan_argument, Expected::NanBits>,
                       space, expect<one<')'>, Expected::Closer>> {};
@@ -251,7 +253,7 @@ struct literal {
             return next<joined_strings, A, Action, Control>(input, state);
         }
         return next<sor<number_atom, ellipsis, constant_word, open_bracket, close_bracket, code_atom,
-                        name_atom, nan_bits, open_call, anchor, anchored>,
+                        const_atom, name_atom, nan_bits, open_call, anchor, anchored>,
                     A, Action, Control>(input, state);
     }
 };
@@ -280,7 +282,7 @@ struct name_operand
 struct operand_string : seq<string_literal> {};
 struct string_operand : seq<operand_string, opt<sor<name_suffix, name_pair>>> {};
 struct call_word
-    : sor<text<'c', 'o', 'd', 'e'>, text<'n', 'a', 'm', 'e'>,
+    : sor<text<'c', 'o', 'd', 'e'>, text<'c', 'o', 'n', 's', 't'>, text<'n', 'a', 'm', 'e'>,
           text<'q', 'u', 'a', 'l', 'n', 'a', 'm', 'e'>, text<'c', 'o', 'm', 'p', 'l', 'e', 'x'>, text<'l', 'i', 's', 't'>,
           text<'s', 'e', 't'>, text<'f', 'r', 'o', 'z', 'e', 'n', 's', 'e', 't'>,
           text<'f', 'r', 'o', 'z', 'e', 'n', 'd', 'i', 'c', 't'>, text<'s', 'l', 'i', 'c', 'e'>,
@@ -416,6 +418,11 @@ struct names_arguments : sor<at<stop>, seq<expect<name_item, Expected::NameItem>
 struct name_or_text_arguments : expect<name_item, Expected::NameOrText> {};
 struct value_arguments : expect<list_value, Expected::Value> {};
 
+struct listed_symbol : some<SymbolPath> {};
+struct symbols_arguments : seq<expect<listed_symbol, Expected::ListedSymbol>,
+                               star<seq<list_comma, expect<listed_symbol, Expected::ListedSymbol>>>> {};
+struct constant_arguments : seq<expect<block_symbol, Expected::ConstantName>, blanks, expect<list_value, Expected::Value>> {};
+
 struct directive_word : seq<one<'.'>, in<WordStart>, any<WordPart>> {};
 
 /// What follows the directive's word, by the shape that the table of directives gives.
@@ -451,6 +458,8 @@ struct arguments {
         case Shape::Names: return as(type_list<names_arguments>{});
         case Shape::NameOrText: return as(type_list<name_or_text_arguments>{});
         case Shape::Value: return as(type_list<value_arguments>{});
+        case Shape::Symbols: return as(type_list<symbols_arguments>{});
+        case Shape::Constant: return as(type_list<constant_arguments>{});
         }
         return false;
     }

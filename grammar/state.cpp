@@ -246,6 +246,7 @@ void State::reset_line() {
         parameters_.clear();
         list_.values.clear();
         list_.spans.clear();
+        listed_symbols_.clear();
     } else {
         line_.kind = LineKind::Nothing;
         line_.word_from = nullptr;
@@ -406,6 +407,9 @@ void State::commit_directive() {
     case DirectiveId::Value:
     case DirectiveId::Trailing:
     case DirectiveId::Marshal: return commit_file_value();
+    case DirectiveId::Global:
+    case DirectiveId::Extern: return commit_symbols();
+    case DirectiveId::Constant: return commit_constant();
     case DirectiveId::Include: return include();
     default: break;
     }

@@ -95,6 +95,7 @@ class State {
     void lasti(const char* from, const char* to);
     void depth_option(const char* from, const char* to);
     void flag_names(const char* from, const char* to) { word(from, to); }
+    void listed_symbol(const char* from, const char* to);
     void list_value();
     void bare_item(const char* from, const char* to);
     void quoted_item();
@@ -223,6 +224,9 @@ class State {
     void commit_hash();
     void commit_header();
     void commit_file_value();
+    void commit_symbols();
+    void commit_constant();
+    [[nodiscard]] bool define_symbol(std::uint32_t scope, std::string_view name, support::Span place);
     void wrong_value(std::string_view what, std::string help);
     [[nodiscard]] unsigned header_fields(objects::PycHeader& header, unsigned allowed);
     [[nodiscard]] bool header_is_free();
@@ -250,6 +254,7 @@ class State {
     std::vector<SourceItem> source_items_;
     std::vector<program::Parameter> parameters_;
     program::PinnedList list_;
+    std::vector<program::SymbolName> listed_symbols_;
     program::ParameterKind next_kind_ = program::ParameterKind::Positional;
     bool seen_slash_ = false;
     int stars_ = 0; ///< of the parameter that is being read

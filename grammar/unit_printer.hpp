@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -35,6 +36,7 @@ class UnitPrinter {
     void note_pins(const program::BlockPins& pins);
     void put_head();
     void put_header();
+    void symbols(std::string_view word, std::span<const program::SymbolName> names);
     void put_tail();
 
     // Blocks (print_blocks.cpp).

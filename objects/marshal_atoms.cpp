@@ -176,6 +176,9 @@ std::string refusal(const Value& value, const isa::Target& target) {
     if (value.kind == ValueKind::NameSymbol)
         return fmt::format("name({}) stands for the name of a block that was never assembled",
                            std::string_view(value.text, value.size));
+    if (value.kind == ValueKind::ConstSymbol)
+        return fmt::format("const({}) stands for a constant that was never put in its place",
+                           std::string_view(value.text, value.size));
     if (value.kind == ValueKind::Slice && !target.marshal.slices)
         return fmt::format("Python {} cannot marshal a slice", name);
     if (value.kind == ValueKind::FrozenDict && !target.marshal.frozendicts)

@@ -30,7 +30,8 @@ void write_payload(const Value& value, std::uint8_t type, support::ByteWriter& o
         return target.marshal.frozendicts && value.size % 2 == 0 && value.size >> 31 == 0;
     case ValueKind::Dict: return value.size % 2 == 0 && value.size >> 31 == 0;
     case ValueKind::CodeSymbol:
-    case ValueKind::NameSymbol: return false;
+    case ValueKind::NameSymbol:
+    case ValueKind::ConstSymbol: return false;
     default: return value.size >> 31 == 0;
     }
 }

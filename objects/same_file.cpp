@@ -38,6 +38,7 @@ std::string_view name_of(ValueKind kind) {
     case ValueKind::Code: return "a code object";
     case ValueKind::CodeSymbol: return "a code object's symbol";
     case ValueKind::NameSymbol: return "a block's name";
+    case ValueKind::ConstSymbol: return "a constant's symbol";
     }
     return "";
 }

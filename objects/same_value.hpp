@@ -30,7 +30,8 @@ template <class ClassOf>
         break;
     case ValueKind::Bytes:
     case ValueKind::Str:
-    case ValueKind::CodeSymbol: hasher.bytes(value.text, value.size); break;
+    case ValueKind::CodeSymbol:
+    case ValueKind::ConstSymbol: hasher.bytes(value.text, value.size); break;
     case ValueKind::NameSymbol:
         hasher.number(value.flags & Value::qualified).bytes(value.text, value.size);
         break;
@@ -57,7 +58,8 @@ template <class ClassOf>
                std::equal(a.digits, a.digits + a.size, b.digits);
     case ValueKind::Bytes:
     case ValueKind::Str:
-    case ValueKind::CodeSymbol: return std::string_view(a.text, a.size) == std::string_view(b.text, b.size);
+    case ValueKind::CodeSymbol:
+    case ValueKind::ConstSymbol: return std::string_view(a.text, a.size) == std::string_view(b.text, b.size);
     case ValueKind::NameSymbol:
         return (a.flags & Value::qualified) == (b.flags & Value::qualified) &&
                std::string_view(a.text, a.size) == std::string_view(b.text, b.size);

@@ -71,8 +71,7 @@ ValueId ValuePool::add_complex(double real, double imaginary) {
 }
 
 ValueId ValuePool::add_text(ValueKind kind, std::string_view text, std::uint8_t flags) {
-    assert(kind == ValueKind::Bytes || kind == ValueKind::Str || kind == ValueKind::CodeSymbol ||
-           kind == ValueKind::NameSymbol);
+    assert(kind == ValueKind::Bytes || kind == ValueKind::Str || is_symbol(kind));
     Value value;
     value.kind = kind;
     value.flags = flags;

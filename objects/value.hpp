@@ -18,7 +18,8 @@ struct CodeObject;
 enum class ValueId : std::uint32_t {};
 inline constexpr ValueId no_value{0xFFFF'FFFF};
 
-/// What marshal can hold (plus CodeSymbol and NameSymbol, which only a Unit holds, and only until it is assembled).
+/// What marshal can hold (plus symbols: a Unit holds them until it is assembled, and CodeSymbol and ConstSymbol of other
+/// units stay until those are linked).
 enum class ValueKind : std::uint8_t {
     None,
     True,
@@ -39,13 +40,19 @@ enum class ValueKind : std::uint8_t {
     Slice, ///< children: start, stop, step
     FrozenDict,
     Code,
-    CodeSymbol, ///< `code(NAME)`: text is the symbol
+    CodeSymbol,  ///< `code(NAME)`: text is the symbol
+    ConstSymbol, ///< `const(NAME)`: text is the symbol
     /// `name(NAME)` or `qualname(NAME)`, what that block is called: text is the symbol; empty: the block itself
     NameSymbol,
 };
 
 [[nodiscard]] constexpr bool is_container(ValueKind kind) {
     return kind >= ValueKind::Tuple && kind <= ValueKind::FrozenDict;
+}
+
+/// Whether a value of this kind stands for another one, by its symbol.
+[[nodiscard]] constexpr bool is_symbol(ValueKind kind) {
+    return kind == ValueKind::CodeSymbol || kind == ValueKind::ConstSymbol || kind == ValueKind::NameSymbol;
 }
 
 /// Whether two equal values of this kind are still two: they may be changed.
@@ -133,7 +140,7 @@ class ValuePool {
     ValueId add_long(std::span<const std::uint16_t> digits, bool negative);
     ValueId add_float(double value);
     ValueId add_complex(double real, double imaginary);
-    /// Str, Bytes, CodeSymbol or NameSymbol; `text` is not copied: pass `arena().copy(text)` where it would not live as
+    /// Str, Bytes or a symbol; `text` is not copied: pass `arena().copy(text)` where it would not live as
     /// long.
     ValueId add_text(ValueKind kind, std::string_view text, std::uint8_t flags = 0);
     ValueId add_container(ValueKind kind, std::span<const ValueId> children);

@@ -154,6 +154,19 @@ struct Block {
     std::vector<Statement> body;
 };
 
+/// A name in `.global` or `.extern`.
+struct SymbolName {
+    std::string_view name;
+    Span span;
+};
+
+/// `.constant NAME LITERAL`
+struct NamedConstant {
+    std::string_view name;
+    Span span; ///< of the name
+    ValueId value = objects::no_value;
+};
+
 /// The pyc header as the file states it: `.source mtime=1 size=2`, `.hash checked b"........"`.
 struct HeaderDirectives {
     Pin<objects::PycHeader> header; ///< `.header none` sets PycHeader::absent
@@ -176,6 +189,9 @@ struct Unit {
     Pin<ValueId> trailing; ///< `.trailing`: Bytes behind the object
     /// `.marshal`: how marshal wrote the objects (objects/marshal_layout.hpp), a string
     Pin<ValueId> layout;
+    std::vector<SymbolName> globals; ///< `.global`: what other units may refer to
+    std::vector<SymbolName> externs; ///< `.extern`: what this one refers to in others
+    std::vector<NamedConstant> constants;
     std::vector<Block> blocks; ///< in the order of their first lines; a nested block follows its parent
     objects::ValuePool values;
     std::vector<Span> value_spans; ///< by ValueId; may be shorter than the pool

@@ -78,6 +78,18 @@ void append_utf8(std::string& out, std::uint32_t code_point) {
     out += byte(0x80 | (code_point & 0x3F));
 }
 
+std::string decoded_path(std::string_view path) {
+    std::string decoded;
+    while (!path.empty()) {
+        const auto bad = find_invalid_utf8(path);
+        decoded += path.substr(0, bad.value_or(path.size()));
+        if (!bad) break;
+        append_utf8(decoded, 0xDC00U + static_cast<unsigned char>(path[*bad]));
+        path.remove_prefix(*bad + 1);
+    }
+    return decoded;
+}
+
 std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit) {
     if (a.size() > b.size()) std::swap(a, b);
     const std::size_t longest = b.size();

@@ -32,6 +32,9 @@ namespace pyasm::support {
 /// Appends a code point (0..0x10FFFF, surrogates included) as UTF-8.
 void append_utf8(std::string& out, std::uint32_t code_point);
 
+/// A path as Python has it in a str: bytes that are not UTF-8 become lone surrogates, as by os.fsdecode.
+[[nodiscard]] std::string decoded_path(std::string_view path);
+
 /// Number of single-character edits (insert, delete, replace, swap of neighbours) between two words, or
 /// `limit + 1` when there are more than `limit`.
 [[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit);

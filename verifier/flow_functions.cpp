@@ -181,13 +181,17 @@ Flow::Next Flow::set_function_attribute(const CompactOp& op, const Instruction& 
 /// As many cells as the code has free variables, and those that a compiler's name promises.
 bool Flow::check_closure(Slot closure, const Functions::Facts& facts) {
     const auto refuse = [&](std::string what) {
+        const std::string wants = facts.known ? fmt::format("has {} free variables", facts.frees)
+                                              : std::string("is another unit's");
         fault(Rule::Closure, Consequence::Crash,
-              fmt::format("the function's code has {} free variables, and its closure is {}", facts.frees, what));
+              fmt::format("the function's code {}, and its closure is {}", wants, what));
         return false;
     };
     if (closure.kinds == SlotKinds::Tuple && tuple_size(closure) == 0)
         return facts.frees == 0 || refuse("empty");
-    if ((closure.kinds & ~SlotKinds::Borrowed) != SlotKinds::Closure) return refuse(words_of(closure.kinds));
+    if ((closure.kinds & ~SlotKinds::Borrowed) != SlotKinds::Closure)
+        return refuse(words_of(closure.kinds));
+    if (!facts.known) return true; // looked at again when the program is linked
     const auto found = closures_.find(closure.detail);
     if (closure.detail == 0 || found == closures_.end()) return refuse("one whose size cannot be told");
     const std::vector<std::uint32_t>& cells = found->second;

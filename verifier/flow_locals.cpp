@@ -86,6 +86,8 @@ Slot Flow::constant(std::uint32_t index) const {
         // What its body takes for granted must be seen to when it is called.
         if (!functions_.of(id).demands.empty()) return slot(SlotKinds::Unready, (index + 1) | Slot::is_code);
         return slot(SlotKinds::Code, index + 1);
+    case ValueKind::CodeSymbol: return slot(SlotKinds::Code, index + 1);
+    case ValueKind::ConstSymbol: return slot(slots::objects); // it may turn out to be any constant
     case ValueKind::Int:
     case ValueKind::Long:
     case ValueKind::Float: return slot(SlotKinds::Object, Slot::number);

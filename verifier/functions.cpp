@@ -10,6 +10,7 @@ using objects::ValueKind;
 
 const Functions::Facts& Functions::of(ValueId id) {
     const auto [row, is_new] = known_.try_emplace(static_cast<std::uint64_t>(id));
+    if (is_new && pool_[id].kind == ValueKind::CodeSymbol) row.value().known = false;
     if (!is_new || pool_[id].kind != ValueKind::Code) return row->second;
     const objects::CodeObject& code = pool_.code(id);
     Facts facts;

@@ -26,6 +26,7 @@ class Functions {
     Functions(const isa::Target& target, const objects::ValuePool& pool) : target_(target), pool_(pool) {}
 
     struct Facts {
+        bool known = true; ///< false: it is the symbol of another unit's code object, which may be any
         std::uint32_t frees = 0;
         bool makes_generator = false; ///< calling it gives a generator, which is an iterator
         std::vector<ArgumentDemand> demands;

@@ -93,6 +93,7 @@ std::string show(const objects::ValuePool& pool, objects::ValueId id) {
     case ValueKind::CodeSymbol: return "code " + quoted(pool.text(id));
     case ValueKind::NameSymbol:
         return (value.flags & objects::Value::qualified ? "qualname " : "name ") + quoted(pool.text(id));
+    case ValueKind::ConstSymbol: return "const " + quoted(pool.text(id));
     case ValueKind::Tuple: return show_children(pool, id, "(", ")");
     case ValueKind::List: return show_children(pool, id, "[", "]");
     case ValueKind::Dict: return show_children(pool, id, "dict{", "}");

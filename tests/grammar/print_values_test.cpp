@@ -95,7 +95,9 @@ class Random {
         case 8: return pool_.add_text(ValueKind::Str, pool_.arena().copy(text(false)));
         case 9: return pool_.add_text(ValueKind::Bytes, pool_.arena().copy(text(true)));
         case 10:
-            if (below(2)) return pool_.add_text(ValueKind::CodeSymbol, "f.<lambda>$2");
+            if (below(2))
+                return pool_.add_text(below(2) ? ValueKind::CodeSymbol : ValueKind::ConstSymbol,
+                                      below(2) ? "f.<lambda>$2" : "lib:C.f");
             return pool_.add_text(ValueKind::NameSymbol, below(2) ? "f.<lambda>$2" : "",
                                   below(2) ? objects::Value::qualified : std::uint8_t{0});
         case 11: return container(ValueKind::FrozenSet, depth, true);

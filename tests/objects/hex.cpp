@@ -82,6 +82,7 @@ std::string describe(const ValuePool& pool, ValueId id, int depth) {
     case ValueKind::Code: return fmt::format("code {}", pool.text(pool.code(id).name));
     case ValueKind::CodeSymbol: return fmt::format("code({})", pool.text(id));
     case ValueKind::NameSymbol: return fmt::format("name({})", pool.text(id));
+    case ValueKind::ConstSymbol: return fmt::format("const({})", pool.text(id));
     }
     return "?";
 }
