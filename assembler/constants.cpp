@@ -131,6 +131,8 @@ ValueId Constants::block_name(ValueId id, std::int32_t block, Span place) {
         diagnostics_.error(
             place, fmt::format("{}() is the name of the block that it stands in, and there is none here",
                                qualified ? "qualname" : "name"));
+    else if (symbols_.is_other(symbol))
+        text = names_.value_of_symbol(symbol, qualified);
     else
         symbols_.report_unknown(symbol, place);
     make_room();

@@ -50,6 +50,8 @@ class Symbols {
     [[nodiscard]] std::int32_t find(std::string_view name, std::int32_t block) const {
         return lookup(name, block);
     }
+    /// Whether `.extern` declares it.
+    [[nodiscard]] bool is_other(std::string_view name) const { return others_.contains(name); }
     void report_unknown(std::string_view name, support::Span place);
 
     /// What `const(NAME)` stands for.

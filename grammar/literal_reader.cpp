@@ -477,19 +477,19 @@ void LiteralReader::report_value(const char* at) {
                        fmt::format("expected a value, found {}", found_text(rest)));
         return;
     }
-    static constexpr std::array<std::string_view, 14> words = {
-        "None", "True", "False", "Ellipsis",  "StopIteration", "inf",   "nan",
-        "code", "list", "set",   "frozenset", "frozendict",    "slice", "complex"};
+    static constexpr std::array<std::string_view, 17> words = {
+        "None", "True", "False", "Ellipsis",  "StopIteration", "inf",   "nan",     "code",    "list",
+        "set",  "name", "const", "frozenset", "frozendict",    "slice", "complex", "qualname"};
     const std::string_view word = word_at(text);
     const bool call = word.data() + word.size() != context_.end && word.data()[word.size()] == '(';
     const std::string_view near = support::nearest(word, words);
-    std::string help =
-        word == "tuple"  ? "A tuple is written (1, 2)."
-        : word == "dict" ? "A dict is written {\"k\": 1}."
-        : near == word   ? fmt::format("Write {}(...).", word)
-        : !near.empty()  ? fmt::format("Did you mean {}?", near)
-        : call ? "Of calls, a literal has list, set, frozenset, frozendict, slice, complex, code and nan."
-               : "Text is written in quotes.";
+    std::string help = word == "tuple"  ? "A tuple is written (1, 2)."
+                       : word == "dict" ? "A dict is written {\"k\": 1}."
+                       : near == word   ? fmt::format("Write {}(...).", word)
+                       : !near.empty()  ? fmt::format("Did you mean {}?", near)
+                       : call ? "Of calls, a literal has list, set, frozenset, frozendict, slice, complex, "
+                                "code, const, name, qualname and nan."
+                              : "Text is written in quotes.";
     context_.error(at, word.data() + word.size(),
                    fmt::format("'{}{}' is not a literal", support::printable(word), call ? "(...)" : ""),
                    std::move(help));

@@ -75,6 +75,15 @@ TEST_SUITE("assembler") {
         CHECK(assembled.messages().find("nothing refers to .function f") != std::string::npos);
     }
 
+    TEST_CASE("the names of another file's block are those that its symbol has") {
+        const Assembled assembled(
+            ".target 3.8\n.extern helpers:Outer.f$2, plain\n.module\n"
+            "LOAD_CONST (name(helpers:Outer.f$2), qualname(helpers:Outer.f$2), name(plain), "
+            "qualname(plain))\nNOP\n.end\n");
+        REQUIRE(assembled.ok());
+        CHECK(assembled.show(assembled.top().consts) == "(('f', 'Outer.f', 'plain', 'plain'))");
+    }
+
     TEST_CASE("names of no block") {
         CHECK(names("3.8", "name(outer)").find("no block 'outer' is visible here [Did you mean") !=
               std::string::npos);
