@@ -22,7 +22,7 @@ for file in "$seeds"/pyc/*.pyc; do
     { printf 'k'; "$build/pyasm" dis --exact "$file" -o -; } >"$seeds/text/$(basename "$file").pyasm"
 done
 cd "$build/fuzz"
-for name in assemble pyc disassemble code; do
+for name in assemble pyc disassemble code verify; do
     case $name in
     assemble) from=seeds/text ;;
     code) from= ;;
