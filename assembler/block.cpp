@@ -451,7 +451,8 @@ ValueId BlockAssembler::filename() {
 
 /// The path of the file that the block stands in, as the interpreter would decode it.
 ValueId BlockAssembler::source_path() {
-    const support::SourceFile* file = context_.sources.file_at(block_->span.begin);
+    std::uint32_t line = 0;
+    const support::SourceFile* file = context_.sources.asked_at(block_->span.begin, line);
     const auto known = filenames_.find(file);
     if (known != filenames_.end()) return known->second;
     std::string path = file ? file->path : "<unknown>";

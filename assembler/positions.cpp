@@ -10,8 +10,7 @@ using program::Instruction;
 
 void Positions::begin(const program::Block& block) {
     block_ = &block;
-    home_ = context_.sources.file_at(block.span.begin);
-    included_ = nullptr;
+    lines_.begin(block.span.begin);
     stated_ = false;
     changes_.clear();
 }
@@ -36,7 +35,7 @@ std::int32_t Positions::firstlineno() {
     if (stated_)
         for (const Change& change : changes_)
             if (change.position.line != Position::none) return change.position.line;
-    return context_.lines.line_of(block_->span.begin);
+    return lines_.block_line();
 }
 
 std::span<const objects::LineEntry> Positions::entries(std::span<const std::uint32_t> starts) {
@@ -62,24 +61,12 @@ std::span<const PositionRun> Positions::runs(const program::InstructionList& lis
     auto change = changes_.begin();
     for (std::uint32_t i = 0; i < list.items.size(); ++i) {
         const Instruction& item = list.items[i];
-        if (!stated_) current = of_line(line_of(item.span.begin));
+        if (!stated_) current = of_line(lines_.line_of(item.span.begin));
         for (; change != changes_.end() && change->item <= i; ++change) current = change->position;
         add(starts[i] & unit_mask, starts[i + 1] & unit_mask, current);
         open_ = item.kind == Instruction::Kind::Prefix;
     }
     return runs_;
-}
-
-std::int32_t Positions::line_of(std::uint32_t offset) {
-    if (!home_ || home_->holds(offset)) return context_.lines.line_of(offset);
-    if (included_ && included_->holds(offset)) return included_line_;
-    included_ = context_.sources.file_at(offset);
-    const support::SourceFile* file = included_;
-    while (file && file != home_ && file->included_from.known()) {
-        offset = file->included_from.begin;
-        file = context_.sources.file_at(offset);
-    }
-    return included_line_ = context_.lines.line_of(offset);
 }
 
 /// A prefix and its instruction are one run, unless their positions differ.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "assembler/context.hpp"
+#include "assembler/text_lines.hpp"
 #include "objects/line_table.hpp"
 #include "program/instruction.hpp"
 
@@ -13,7 +14,7 @@ namespace pyasm::assembler {
 /// Which position each instruction of the block at hand has: from `.line`, else the lines of the text.
 class Positions {
   public:
-    explicit Positions(UnitContext& context) : context_(context) {}
+    explicit Positions(UnitContext& context) : context_(context), lines_(context.sources, context.lines) {}
 
     void begin(const program::Block& block);
     /// `.line` in front of the item numbered `item`.
@@ -40,15 +41,10 @@ class Positions {
         position.line = position.end_line = line;
         return position;
     }
-    /// The line of an instruction in the file of its block: for included text, that of the `.include`, since
-    /// a code object has one file name.
-    [[nodiscard]] std::int32_t line_of(std::uint32_t offset);
 
     UnitContext& context_;
     const program::Block* block_ = nullptr;
-    const support::SourceFile* home_ = nullptr;     // the block's file
-    const support::SourceFile* included_ = nullptr; // the included file last asked for, and its line
-    std::int32_t included_line_ = 0;
+    TextLines lines_;
     bool stated_ = false; // the block has a `.line`
     bool open_ = false;   // the last run is a prefix of the instruction to come
     std::vector<Change> changes_;

@@ -3,7 +3,10 @@
 #include "assembler/assemble.hpp"
 #include "cli/findings.hpp"
 #include "grammar/parse.hpp"
+#include "grammar/print.hpp"
+#include "grammar/state_places.hpp"
 #include "objects/pyc.hpp"
+#include "runtime-stubs/stubs.hpp"
 #include "support/files.hpp"
 #include "support/render.hpp"
 
@@ -37,7 +40,15 @@ struct Manner {
     bool only_if_target_known = false;
     bool verify = true;
     std::size_t error_limit = 0;
+    bool expand = false;
+    std::vector<std::string> include_folders;
+    std::vector<grammar::Definition> definitions;
 };
+
+std::optional<std::string_view> find_stub(std::string_view name) {
+    const runtime_stubs::Stub* const stub = runtime_stubs::find(name);
+    return stub ? std::optional(stub->text) : std::nullopt;
+}
 
 Text assemble(const std::string& path, std::string text, const Manner& manner) {
     auto work = std::make_unique<AssembledText>(manner.error_limit);
@@ -51,12 +62,21 @@ Text assemble(const std::string& path, std::string text, const Manner& manner) {
     options.target = manner.target;
     options.fallback = manner.fallback;
     options.read_include = read_text;
+    options.include_folders = manner.include_folders;
+    options.definitions = manner.definitions;
+    options.find_stub = find_stub;
     program::Unit unit = grammar::parse(*file.value(), work->sources, options, work->diagnostics);
     work->target = unit.target;
     work->layout = unit.layout.span;
     work->source_names_target = unit.target_directive.set;
     work->target_is_guessed = manner.target == nullptr && !work->source_names_target;
     if (work->target_is_guessed && manner.only_if_target_known) return work;
+    if (manner.expand) {
+        if (work->diagnostics.has_errors()) return work;
+        grammar::state_places(unit, work->sources);
+        grammar::print(unit, {}, work->expanded.emplace());
+        return work;
+    }
     assembler::AssembleOptions assembling;
     assembling.read_source = read_text;
     assembling.unchecked = &work->unchecked;
@@ -104,6 +124,9 @@ Text assemble_text(AssembleRequest request, const Console& console, int& status)
     Manner manner;
     manner.target = request.target;
     manner.verify = request.verify;
+    manner.expand = request.expand;
+    manner.include_folders = std::move(request.include_folders);
+    manner.definitions = std::move(request.definitions);
     manner.error_limit = request.error_limit;
     manner.only_if_target_known = request.target == nullptr && request.fallback;
     // The fallback costs the start of an interpreter: ask for it only once the source is known to name no
@@ -121,6 +144,36 @@ Text assemble_text(AssembleRequest request, const Console& console, int& status)
     }
     if (manner.verify && work->pyc) verify(*work);
     return work;
+}
+
+bool take_macro_options(const Arguments& arguments, AssembleRequest& request, const Console& console) {
+    request.include_folders = arguments.list(OptionId::Include);
+    for (const std::string& text : arguments.list(OptionId::Define)) {
+        Result<grammar::Definition> definition = grammar::parse_definition(text);
+        if (!definition) {
+            console.error("option --define: " + definition.error().message);
+            return false;
+        }
+        request.definitions.push_back(std::move(*definition));
+    }
+    return true;
+}
+
+AssembleOutcome expand_file(AssembleRequest request, const Console& console) {
+    AssembleOutcome outcome;
+    request.expand = true;
+    const Text work = assemble_text(std::move(request), console, outcome.status);
+    if (!work) {
+        outcome.errors = 1;
+        return outcome;
+    }
+    outcome.bytes_read = work->bytes_read;
+    work->diagnostics.sort(work->sources);
+    console.err << support::render(work->diagnostics, work->sources, console.color);
+    outcome.errors = work->diagnostics.error_count();
+    outcome.pyc = std::move(work->expanded);
+    if (!outcome.pyc) outcome.status = status_input_at_fault;
+    return outcome;
 }
 
 AssembleOutcome assemble_file(AssembleRequest request, const Console& console) {

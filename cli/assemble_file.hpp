@@ -3,6 +3,8 @@
 #include "assembler/places.hpp"
 #include "cli/console.hpp"
 #include "cli/input.hpp"
+#include "cli/options.hpp"
+#include "grammar/parse.hpp"
 #include "isa/target.hpp"
 #include "support/bytes.hpp"
 #include "support/diagnostics.hpp"
@@ -25,9 +27,15 @@ struct AssembleRequest {
     /// Asked only where neither the command line nor the source names a target. Empty: the newest. A null
     /// result has been reported and ends the work with `status_system_at_fault`.
     std::function<const isa::Target*()> fallback;
+    std::vector<std::string> include_folders;      ///< of -I
+    std::vector<grammar::Definition> definitions;  ///< of -D
+    bool expand = false;            ///< to text: see `expand_file`
     bool verify = true;             ///< all blocks that do not say `.unchecked`
     std::size_t error_limit = 1000; ///< errors that are shown; the others are counted
 };
+
+/// Takes -I and -D into the request; false, and an error on the console, where one of them is wrong.
+[[nodiscard]] bool take_macro_options(const Arguments& arguments, AssembleRequest& request, const Console& console);
 
 /// What one source turned into. Owns the texts that its parts point into.
 struct AssembledText {
@@ -35,6 +43,7 @@ struct AssembledText {
 
     support::Sources sources;
     support::Diagnostics diagnostics;
+    std::optional<support::ByteWriter> expanded; ///< the text, where that is what was asked for
     std::optional<objects::PycFile> pyc; ///< there where nothing is wrong with the text
     const isa::Target* target = nullptr;
     bool source_names_target = false; ///< by .target
@@ -61,6 +70,9 @@ struct AssembleOutcome {
     bool source_names_target = false; ///< by .target
     std::uint64_t bytes_read = 0;     ///< of the source
 };
+
+/// Reads one source and gives its text with everything expanded, in place of a `.pyc`.
+[[nodiscard]] AssembleOutcome expand_file(AssembleRequest request, const Console& console);
 
 /// Reads, assembles and verifies one source; what is wrong goes to the console's `err`.
 [[nodiscard]] AssembleOutcome assemble_file(AssembleRequest request, const Console& console);

@@ -14,16 +14,21 @@ int run_asm(const Arguments& arguments, const Console& console) {
     }
     const std::optional<std::size_t> threads = wanted_threads(arguments, console);
     if (!threads) return status_system_at_fault;
-    const std::optional<Plan> plan = plan_outputs(arguments, asm_outputs(), console);
+    AssembleRequest common;
+    if (!take_macro_options(arguments, common, console)) return status_system_at_fault;
+    const bool expand = arguments.has(OptionId::Expand);
+    const std::optional<Plan> plan =
+        plan_outputs(arguments, expand ? expand_outputs() : asm_outputs(), console);
     if (!plan) return status_system_at_fault;
 
     const Convert assemble = [&](const Job& job, const Console& its_console) {
-        AssembleRequest request;
+        AssembleRequest request = common;
         request.path = job.input;
         request.target = target;
         request.verify = !arguments.has(OptionId::NoVerify);
         if (plan->is_tree) request.error_limit = tree_error_limit;
-        AssembleOutcome outcome = assemble_file(std::move(request), its_console);
+        AssembleOutcome outcome = expand ? expand_file(std::move(request), its_console)
+                                         : assemble_file(std::move(request), its_console);
         return Converted{outcome.status, outcome.errors, std::move(outcome.pyc), outcome.bytes_read};
     };
     return run_batch(*plan, *threads, assemble, console);

@@ -115,6 +115,7 @@ int run_run(const Arguments& arguments, const Console& console) {
     AssembleRequest request;
     request.path = arguments.words.front();
     request.verify = !arguments.has(OptionId::NoVerify);
+    if (!take_macro_options(arguments, request, console)) return status_system_at_fault;
     if (const auto& name = arguments.value(OptionId::Target)) {
         request.target = target_by_name(*name, console);
         if (request.target == nullptr) return status_system_at_fault;

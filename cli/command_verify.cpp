@@ -1,3 +1,4 @@
+#include "cli/assemble_file.hpp"
 #include "cli/batch.hpp"
 #include "cli/commands.hpp"
 #include "cli/input.hpp"
@@ -44,6 +45,10 @@ int run_verify(const Arguments& arguments, const Console& console) {
         request.target = target_by_name(*name, console);
         if (request.target == nullptr) return status_system_at_fault;
     }
+    AssembleRequest macros;
+    if (!take_macro_options(arguments, macros, console)) return status_system_at_fault;
+    request.include_folders = std::move(macros.include_folders);
+    request.definitions = std::move(macros.definitions);
     const std::optional<std::size_t> threads = wanted_threads(arguments, console);
     if (!threads) return status_system_at_fault;
     const std::optional<Plan> plan = plan_verification(arguments, console);

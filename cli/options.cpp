@@ -33,6 +33,17 @@ constexpr std::array<OptionSpec, option_count> options{{
      "let code pass that could crash the interpreter; `.unchecked` in a block does so for that block"},
     {OptionId::Marshal, "", "--marshal", "",
      "FILE is what marshal.dump wrote, without magic number and header; needs --target"},
+    {OptionId::Include, "-I", "--include", "DIR",
+     "look for included files in this folder, too, behind the folder of the file that includes them; may be given "
+     "several times",
+     Completion::File, false, true},
+    {OptionId::Define, "-D", "--define", "NAME[=VALUE]",
+     "set a symbol that expressions can ask for: an int, a version, a word or a string in quotes; 1 without a VALUE; "
+     "may be given several times",
+     Completion::None, false, true},
+    {OptionId::Expand, "", "--expand", "",
+     "write no .pyc but the text with all macros, conditions and included files expanded; it assembles to the same "
+     "bytes"},
     {OptionId::Generate, "", "--generate", "WHAT",
      "write the man page (man) or the completions of a shell (bash, zsh, fish) to standard output",
      Completion::None, true},
@@ -44,14 +55,17 @@ constexpr std::array<OptionId, 2> program_options{OptionId::Version, OptionId::G
 constexpr std::array<OperandSpec, 1> asm_operands{
     {{"FILE", "a .pyasm source; - is standard input, and without -o its .pyc goes to standard output",
       Completion::Source}}};
-constexpr std::array<OptionId, 5> asm_options{OptionId::Output, OptionId::Recursive, OptionId::Jobs,
-                                              OptionId::Target, OptionId::NoVerify};
-constexpr std::array<Example, 6> asm_examples{{
+constexpr std::array<OptionId, 8> asm_options{OptionId::Output,  OptionId::Recursive, OptionId::Jobs,
+                                              OptionId::Target,  OptionId::Include,   OptionId::Define,
+                                              OptionId::Expand, OptionId::NoVerify};
+constexpr std::array<Example, 8> asm_examples{{
     {"pyasm hello.pyasm", "writes hello.pyc beside hello.pyasm"},
     {"pyasm asm --target 3.13 hello.pyasm -o world.pyc", "for CPython 3.13, into world.pyc"},
     {"pyasm asm hello.pyasm -o build/", "writes build/hello.pyc and makes the folder where it is missing"},
     {"pyasm asm - -o hello.pyc < hello.pyasm", "reads standard input"},
     {"pyasm asm hello.pyasm -o - | wc -c", "writes to standard output"},
+    {"pyasm asm -D DEBUG -D limit=10 hello.pyasm", "with two symbols set, for .if and other expressions"},
+    {"pyasm asm --expand hello.pyasm", "prints what is assembled, without macros"},
     {"pyasm asm -r listings -o tree", "every .pyasm in the folder listings, into the same places in tree"},
 }};
 
@@ -83,8 +97,9 @@ constexpr std::array<OperandSpec, 1> verify_operands{
       "a .pyc (or .pyo), a .pyasm source, or a folder: then every such file in it and in the folders below; - is "
       "standard input",
       Completion::SourceOrBytecode}}};
-constexpr std::array<OptionId, 5> verify_options{OptionId::Json, OptionId::Explain, OptionId::Jobs,
-                                                 OptionId::Marshal, OptionId::Target};
+constexpr std::array<OptionId, 7> verify_options{OptionId::Json,    OptionId::Explain, OptionId::Jobs,
+                                                 OptionId::Marshal, OptionId::Target,  OptionId::Include,
+                                                 OptionId::Define};
 constexpr std::array<Example, 5> verify_examples{{
     {"pyasm verify hello.pyc", "prints nothing if nothing is wrong"},
     {"pyasm verify hello.pyasm", "what is wrong is shown in the source"},
@@ -97,7 +112,8 @@ constexpr std::array<OperandSpec, 2> run_operands{{
     {"FILE", "a .pyasm source; - is standard input", Completion::Source},
     {"ARG", "an argument for the program; all that follows FILE goes to it untouched", Completion::File},
 }};
-constexpr std::array<OptionId, 3> run_options{OptionId::Target, OptionId::Python, OptionId::NoVerify};
+constexpr std::array<OptionId, 5> run_options{OptionId::Target, OptionId::Python, OptionId::Include,
+                                              OptionId::Define, OptionId::NoVerify};
 constexpr std::array<Example, 4> run_examples{{
     {"pyasm run hello.pyasm", "assembles hello.pyasm and runs it"},
     {"pyasm run hello.pyasm --verbose -x", "the program's sys.argv[1:] is ['--verbose', '-x']"},

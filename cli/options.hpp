@@ -33,9 +33,12 @@ enum class OptionId : std::uint8_t {
     Explain,
     NoVerify,
     Marshal,
+    Include,
+    Define,
+    Expand,
     Generate
 };
-inline constexpr std::size_t option_count = 18;
+inline constexpr std::size_t option_count = 21;
 
 /// What a shell offers for a word.
 enum class Completion : std::uint8_t {
@@ -59,6 +62,7 @@ struct OptionSpec {
     std::string_view help;       ///< what it does, as a clause without a full stop
     Completion completion = Completion::None;
     bool hidden = false;
+    bool repeats = false; ///< it may be given several times, and its value may follow the short name at once
 };
 
 struct OperandSpec {
@@ -112,10 +116,15 @@ struct Arguments {
     std::vector<std::string> words;                              ///< the operands in order
     std::vector<std::string> program_arguments;                  ///< for a command that passes arguments on
     std::array<std::optional<std::string>, option_count> values; ///< by option; a flag that is given has ""
+    std::array<std::vector<std::string>, option_count> lists;    ///< by option, of those that repeat
 
     [[nodiscard]] bool has(OptionId id) const { return values[static_cast<std::size_t>(id)].has_value(); }
     [[nodiscard]] const std::optional<std::string>& value(OptionId id) const {
         return values[static_cast<std::size_t>(id)];
+    }
+    /// All values of an option that repeats, in order.
+    [[nodiscard]] const std::vector<std::string>& list(OptionId id) const {
+        return lists[static_cast<std::size_t>(id)];
     }
 };
 

@@ -50,6 +50,7 @@ bool is_bytecode(std::string_view name) { return ends_with(name, ".pyc") || ends
 
 constexpr OutputRules rules_of_asm{"asm", ".pyc", with_pyc_ending, is_source, ".pyasm", true, true};
 constexpr OutputRules rules_of_dis{"dis", "listing", with_pyasm_ending, is_bytecode, ".pyc", false, false};
+constexpr OutputRules rules_of_expand{"asm", "text", same_name, is_source, ".pyasm", false, false};
 constexpr OutputRules rules_of_verify{
     "verify", "message", same_name, [](std::string_view name) { return is_source(name) || is_bytecode(name); },
     ".pyc or .pyasm", false, false};
@@ -183,6 +184,7 @@ bool is_link(const std::string& path) {
 } // namespace
 
 const OutputRules& asm_outputs() { return rules_of_asm; }
+const OutputRules& expand_outputs() { return rules_of_expand; }
 const OutputRules& dis_outputs() { return rules_of_dis; }
 
 std::optional<Plan> plan_outputs(const Arguments& arguments, const OutputRules& rules,

@@ -26,6 +26,8 @@ struct OutputRules {
 /// asm: hello.pyasm -> hello.pyc, hello.pyo.pyasm -> hello.pyo; another ending stays and gets ".pyc" behind
 /// it.
 [[nodiscard]] const OutputRules& asm_outputs();
+/// asm --expand: to standard output; hello.pyasm -> hello.pyasm in a folder.
+[[nodiscard]] const OutputRules& expand_outputs();
 /// dis: hello.pyc -> hello.pyasm; another ending stays and gets ".pyasm" behind it.
 [[nodiscard]] const OutputRules& dis_outputs();
 

@@ -7,6 +7,8 @@
 #include <CLI/Formatter.hpp>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace pyasm::cli {
 namespace {
@@ -21,7 +23,21 @@ struct Split {
     std::vector<std::string> options; ///< with their values
     std::vector<std::string> words;
     std::vector<std::string> passed_on;
+    std::vector<std::pair<const OptionSpec*, std::optional<std::string>>> repeated; ///< with their values, if any
 };
+
+/// The option that repeats which `word` names, and what follows its name in the word: "-Idir", "--include=dir".
+const OptionSpec* repeated_option(const std::string& word, std::optional<std::string>& value) {
+    for (const OptionSpec& entry : all_options()) {
+        if (!entry.repeats) continue;
+        if (word == entry.short_name || word == entry.long_name) return &entry;
+        const bool is_short = !entry.short_name.empty() && !word.starts_with("--") && word.starts_with(entry.short_name);
+        if (!is_short && !word.starts_with(std::string(entry.long_name) + '=')) continue;
+        value = word.substr(is_short ? entry.short_name.size() : entry.long_name.size() + 1);
+        return &entry;
+    }
+    return nullptr;
+}
 
 /// Whether the word after `word` is its value.
 bool takes_next_word(const std::string& word) {
@@ -71,6 +87,10 @@ Result<Split> split(std::span<const std::string> args,
         const std::string& word = args[i];
         if (!ended && word == "--") {
             ended = true;
+        } else if (std::optional<std::string> value; !ended && repeated_option(word, value)) {
+            const OptionSpec* const found = repeated_option(word, value);
+            if (!value && i + 1 < args.size()) value = args[++i];
+            result.repeated.emplace_back(found, std::move(value));
         } else if (!ended && word.size() > 1 && word[0] == '-') {
             result.options.push_back(word);
             if (takes_next_word(word) && i + 1 < args.size()) result.options.push_back(args[++i]);
@@ -148,6 +168,14 @@ class Parser {
             return explain(problem);
         }
         Arguments result;
+        for (auto& [entry, value] : split.repeated) {
+            if (std::find(allowed_.begin(), allowed_.end(), entry->id) == allowed_.end())
+                return unexpected_option(std::string(entry->long_name), spec_, allowed_);
+            if (!value || value->empty())
+                return Error{"option " + std::string(entry->long_name) + " needs a value: " +
+                             std::string(entry->long_name) + " " + std::string(entry->value)};
+            result.lists[index(entry->id)].push_back(std::move(*value));
+        }
         result.words = std::move(split.words);
         result.program_arguments = std::move(split.passed_on);
         for (const OptionId id : allowed_) {

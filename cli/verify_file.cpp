@@ -37,6 +37,8 @@ void verify_source(const VerifyRequest& request, std::string text, const Console
     assembling.path = request.path;
     assembling.text = std::move(text);
     assembling.target = request.target;
+    assembling.include_folders = request.include_folders;
+    assembling.definitions = request.definitions;
     assembling.error_limit = request.error_limit;
     const auto work = assemble_text(std::move(assembling), console, result.status);
     if (!work) {

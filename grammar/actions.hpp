@@ -128,6 +128,7 @@ template <> struct Action<rules::hash_checked> {
 template <> struct Action<rules::hash_unchecked> {
     static void apply0(State& state) { state.hash_kind(false); }
 };
+template <> struct Action<rules::stub_name> : TakesText<&State::stub_name> {};
 template <> struct Action<rules::text_literal> : TakesNothing<&State::text_literal> {};
 template <int Which> struct TakesLinePart {
     template <class Input> static void apply(const Input& input, State& state) {
@@ -161,7 +162,8 @@ template <> struct Action<rules::numbered_mnemonic> {
         state.numbered_mnemonic(input.end());
     }
 };
-template <> struct Action<rules::instruction> : TakesNothing<&State::instruction> {};
+template <> struct Action<rules::plain_instruction> : TakesNothing<&State::instruction> {};
+template <> struct Action<rules::macro_call> : TakesNothing<&State::macro_call> {};
 template <> struct Action<rules::good_line> : TakesNothing<&State::commit> {};
 template <> struct Action<rules::bad_line> : TakesNothing<&State::recover> {};
 

@@ -21,8 +21,8 @@ void State::outside_block(support::Span place, std::string_view what) {
         context_.error(place, fmt::format("{} outside of a block", what),
                        "Code stands between .module, .function, .class or .code and its .end.");
     }
-    outside_reported_ = true;
     context_.failed = true;
+    if (!context_.substitute) outside_reported_ = true;
 }
 
 void State::open_block(BlockKind kind) {
@@ -50,6 +50,7 @@ void State::open_block(BlockKind kind) {
     OpenBlock& open = open_[depth_++];
     open.index = index;
     open.include_depth = includes_.size();
+    open.file = context_.file;
     open.body.clear();
     open.tries.clear();
     open.started = open.tables_reported = open.holds_module = false;
@@ -109,6 +110,7 @@ void State::end_block() {
 
 /// The blanks before `place`, in the current file; nothing where it does not begin its line.
 std::optional<std::string_view> State::indentation(support::Span place) const {
+    if (!context_.file->holds(place.begin)) return std::nullopt;
     const std::string_view text = context_.file->text;
     const std::size_t at = place.begin - context_.file->base;
     std::size_t from = at;
@@ -159,6 +161,13 @@ void State::commit_target() {
     if (pin) {
         context_.error(line_.directive_span, "a second '.target' in the file")
             .notes.push_back({pin.span, "the first one is here"});
+        return;
+    }
+    if (macros_.target_asked.known() && isa::find_target(line_.text) != unit().target) {
+        unit().target_is_wrong = true;
+        context_.error(line_.directive_span, "'.target' stands after an expression that asks for the target",
+                       "Put it ahead of all other directives.")
+            .notes.push_back({macros_.target_asked, "it is asked for here"});
         return;
     }
     if (!unit().blocks.empty()) {

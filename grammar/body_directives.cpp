@@ -27,18 +27,7 @@ void State::number(const char* from, const char* to) {
     }
     // The grammar took a run of letters and digits: what it is shows in its form.
     Integer integer;
-    const std::string_view digits =
-        text.substr(text.size() > 1 && !is(text[1], Digit) && text[1] != '_' ? 2 : 0);
-    const bool hex = text.size() > 2 && (text[1] | 0x20) == 'x';
-    const bool well_formed =
-        !digits.empty() && digits.back() != '_' && digits.find("__") == std::string_view::npos &&
-        digits.find_first_not_of(hex ? "0123456789abcdefABCDEF_lL" : "0123456789_lL") ==
-            std::string_view::npos &&
-        digits.substr(0, digits.size() - 1).find_first_of("lL") == std::string_view::npos &&
-        (decimal || hex || text[0] != '0' || text.size() < 2 || (text[1] | 0x20) == 'o' ||
-         (text[1] | 0x20) == 'b' || is(text[1], Digit) || text[1] == '_' || (text[1] | 0x20) == 'l');
-    auto error = well_formed ? decode_integer(text, context_.dialect, integer)
-                             : std::optional(diagnose_number(text, context_.dialect));
+    auto error = decode_integer_run(text, context_.dialect, integer);
     if (error) return context_.error(text.data(), std::move(*error));
     if (const auto small = integer.small(negative)) {
         result.value = *small;

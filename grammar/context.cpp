@@ -1,6 +1,7 @@
 #include "grammar/context.hpp"
 
 #include "grammar/characters.hpp"
+#include "grammar/raw_text.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -29,7 +30,42 @@ const char* Context::line_end(const char* at) const {
     return line_feed != at && line_feed != end && line_feed[-1] == '\r' ? line_feed - 1 : line_feed;
 }
 
+Context::Reading Context::enter(const support::SourceFile& text) {
+    const Reading outer{file, begin, end, statement, resume, substituted};
+    file = &text;
+    begin = statement = text.text.data();
+    end = begin + text.text.size();
+    resume = nullptr;
+    failed = matching = false;
+    substituted = text.origin.kind == support::Origin::Kind::Line;
+    return outer;
+}
+
+void Context::leave(const Reading& outer) {
+    file = outer.file;
+    begin = outer.begin;
+    end = outer.end;
+    statement = outer.statement;
+    resume = outer.resume;
+    substituted = outer.substituted;
+    matching = false;
+}
+
+bool Context::has_marker(support::Span place) const {
+    if (substituted) return false;
+    const char* at = statement;
+    if (file->holds(place.begin) && begin + (place.begin - file->base) > at)
+        at = begin + (place.begin - file->base);
+    return find_marker(statement, line_end(at)) != nullptr;
+}
+
 support::Diagnostic& Context::error(support::Span place, std::string message, std::string help) {
+    if (muted || substitute || (matching && !failed && has_marker(place))) {
+        substitute = substitute || !muted;
+        failed = true;
+        unseen = {};
+        return unseen;
+    }
     failed = true;
     return diagnostics.error(place, std::move(message), std::move(help));
 }

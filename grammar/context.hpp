@@ -20,6 +20,16 @@ struct Context {
     const support::SourceFile* file = nullptr;
     const char* begin = nullptr;
     const char* end = nullptr;
+    /// Where the statement that is read begins.
+    const char* statement = nullptr;
+    /// Its text is being matched, so that a mistake in it may be a marker (`\name`, `\(...)`), which no rule takes.
+    bool matching = false;
+    /// It is one: the statement is read again with its markers replaced, and what was found wrong is forgotten.
+    bool substitute = false;
+    /// No marker can stand in the text.
+    bool substituted = false;
+    /// What is wrong is a consequence of what has been reported.
+    bool muted = false;
 
     /// The line being read has an error; further ones that may follow from it are not reported.
     bool failed = false;
@@ -27,6 +37,7 @@ struct Context {
     const char* resume = nullptr;
     /// An unclosed string took the rest of the file: what is missing at its end is not reported.
     bool swallowed = false;
+    support::Diagnostic unseen{}; ///< takes what is not to be reported
 
     [[nodiscard]] support::Span span(const char* from, const char* to) const {
         return file->span(static_cast<std::size_t>(from - begin), static_cast<std::size_t>(to - begin));
@@ -40,6 +51,8 @@ struct Context {
     [[nodiscard]] const char* line_end(const char* at) const;
 
     support::Diagnostic& error(support::Span place, std::string message, std::string help = {});
+    /// Whether the statement that is read has a marker up to the end of the line with `place`.
+    [[nodiscard]] bool has_marker(support::Span place) const;
     support::Diagnostic& error(const char* from, const char* to, std::string message, std::string help = {}) {
         return error(span(from, to), std::move(message), std::move(help));
     }
@@ -50,6 +63,19 @@ struct Context {
     [[nodiscard]] bool quiet() const { return diagnostics.dropped() != 0; }
     /// The rest of the failed line starts at `at`: at a line's start, that line is read as one.
     void resume_at(const char* at) { resume = at > resume ? at : resume; }
+
+    /// A text, and how far it has been read.
+    struct Reading {
+        const support::SourceFile* file;
+        const char* begin;
+        const char* end;
+        const char* statement;
+        const char* resume;
+        bool substituted;
+    };
+    /// Begins with a text; the result is for `leave`.
+    [[nodiscard]] Reading enter(const support::SourceFile& text);
+    void leave(const Reading& outer);
 
     /// Notes where a new value stands.
     void place_value(objects::ValueId id, support::Span place) {

@@ -52,6 +52,19 @@ enum class DirectiveId : std::uint8_t {
     Linetable,
     Exceptiontable,
     Unchecked,
+    Macro,
+    EndMacro,
+    ExitMacro,
+    Local,
+    Set,
+    If,
+    Elif,
+    Else,
+    EndIf,
+    Repeat,
+    EndRepeat,
+    Error,
+    Warning,
 };
 
 /// Where a directive may stand.
@@ -73,7 +86,6 @@ enum class Shape : std::uint8_t {
     Source,
     Hash,
     Header,
-    Text,
     Line,
     Try,
     Except,
@@ -88,6 +100,9 @@ enum class Shape : std::uint8_t {
     Value,
     Symbols,
     Constant,
+    Include,
+    Raw,     ///< of the macro level: text up to the statement's end
+    MacroWord, ///< of the macro level, nothing follows
 };
 
 struct Directive {

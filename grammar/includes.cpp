@@ -97,22 +97,22 @@ bool State::check_controls(const support::SourceFile& file) {
 }
 
 void State::parse_file(const support::SourceFile& file) {
-    const Context outer = context_;
     const Misfit outer_misfit = std::exchange(misfit_, {});
-    context_.file = &file;
-    context_.begin = file.text.data();
-    context_.end = context_.begin + file.text.size();
-    context_.resume = nullptr;
-    context_.swallowed = false;
+    const bool is_first = includes_.empty();
+    const Context::Reading outer = context_.enter(file);
+    const bool outer_swallowed = std::exchange(context_.swallowed, false);
     includes_.push_back({&file, normal_path(file.path)});
+    macros_.readings.push_back({support::Origin::Kind::File, &file, macros_.conditions.size()});
     if (check_bytes(file)) {
         (void)check_controls(file);
         context_.failed = false;
         reset_line();
         runner_(*this, file.text);
+        context_.matching = false;
     } else {
         context_.swallowed = true;
     }
+    close_conditions();
     while (depth_ && open_[depth_ - 1].include_depth == includes_.size()) {
         const Context& here = context_;
         const char* last = here.end;
@@ -124,15 +124,12 @@ void State::parse_file(const support::SourceFile& file) {
         }
         close_block({}, place);
     }
+    macros_.readings.pop_back();
     includes_.pop_back();
     misfit_ = outer_misfit;
     const bool swallowed = context_.swallowed;
-    context_.file = outer.file;
-    context_.begin = outer.begin;
-    context_.end = outer.end;
-    context_.resume = outer.resume;
-    context_.swallowed = includes_.empty() && swallowed;
-    context_.failed = outer.failed;
+    context_.leave(outer);
+    context_.swallowed = is_first ? swallowed : outer_swallowed;
 }
 
 void State::finish(const support::SourceFile& file) {
@@ -150,6 +147,39 @@ void State::finish(const support::SourceFile& file) {
     unit().value_spans.resize(unit().values.size());
 }
 
+void State::stub_name(const char* from, const char* to) {
+    line_.is_stub = true;
+    line_.text = {from, static_cast<std::size_t>(to - from)};
+    line_.text_span = span(from - 1, to + 1);
+}
+
+/// The text of the file or stub that the line names, and its path; `tried`: the paths that were looked at.
+support::Result<std::string> State::find_include(std::string& path, std::vector<std::string>& tried) {
+    const std::string name =
+        line_.is_stub && line_.text.find('.') == std::string_view::npos ? std::string(line_.text) + ".pyasm"
+                                                                        : std::string(line_.text);
+    if (!line_.is_stub) tried.push_back(resolve(context_.file->path, name));
+    for (const std::string& folder : options_.include_folders) tried.push_back(resolve(folder + "/", name));
+    std::optional<support::Error> first;
+    for (const std::string& one : tried) {
+        if (!options_.read_include) break;
+        auto text = options_.read_include(one);
+        if (text) {
+            path = one;
+            if (options_.files_read) options_.files_read->push_back(one);
+            return text;
+        }
+        // A folder of that name, say, is worth more words than that there is nothing.
+        if (!first || first->message == "no such file") first = text.error();
+    }
+    if (!line_.is_stub) return first ? *first : support::Error{"this source cannot include files"};
+    if (const auto stub = options_.find_stub ? options_.find_stub(line_.text) : std::nullopt) {
+        path = '<' + std::string(line_.text) + '>';
+        return std::string(*stub);
+    }
+    return support::Error{"there is no such stub"};
+}
+
 void State::include() {
     const auto place = line_.text_span;
     if (context_.failed || line_.text.empty()) {
@@ -158,13 +188,6 @@ void State::include() {
     }
     if (line_.is_bytes) {
         context_.error(place, "a file name is a str, not bytes", "Leave out the b.");
-        return;
-    }
-    std::string path = resolve(includes_.back().file->path, line_.text);
-    const std::string normal = normal_path(path);
-    const auto same = std::ranges::find(includes_, normal, &IncludeFrame::path);
-    if (same != includes_.end()) {
-        context_.error(place, fmt::format("'{}' includes itself", support::printable(line_.text)));
         return;
     }
     if (includes_.size() > max_include_depth) {
@@ -178,14 +201,28 @@ void State::include() {
         }
         return;
     }
-    if (!options_.read_include) {
-        context_.error(place, "this source cannot include files");
+    const std::string_view open = line_.is_stub ? "<" : "'";
+    const std::string_view close = line_.is_stub ? ">" : "'";
+    const auto is_open = [&](const std::string& path) {
+        return std::ranges::find(includes_, normal_path(path), &IncludeFrame::path) != includes_.end();
+    };
+    if (!line_.is_stub && is_open(resolve(context_.file->path, line_.text))) {
+        context_.error(place, fmt::format("'{}' includes itself", support::printable(line_.text)));
         return;
     }
-    auto text = options_.read_include(path);
+    std::string path;
+    std::vector<std::string> tried;
+    auto text = find_include(path, tried);
     if (!text) {
-        context_.error(place, fmt::format("cannot include '{}': {}", support::printable(line_.text),
-                                          text.error().message));
+        auto& error = context_.error(place, fmt::format("cannot include {}{}{}: {}", open,
+                                                        support::printable(line_.text), close, text.error().message));
+        if (tried.size() > 1 || line_.is_stub)
+            for (const std::string& one : tried)
+                error.notes.push_back({{}, fmt::format("looked for {}", support::printable(one, 200))});
+        return;
+    }
+    if (is_open(path)) {
+        context_.error(place, fmt::format("{}{}{} includes itself", open, support::printable(line_.text), close));
         return;
     }
     include_text(std::move(path), std::move(text).value(), place);
@@ -198,7 +235,7 @@ void State::include_text(std::string path, std::string text, support::Span place
                                           max_included_bytes >> 20));
         return;
     }
-    const auto file = sources_.add(std::move(path), std::move(text), line_.directive_span);
+    const auto file = sources_.add(std::move(path), std::move(text), {.from = line_.directive_span});
     if (!file) {
         context_.error(place, file.error().message);
         return;

@@ -51,6 +51,15 @@ class AnchorTable {
         entries_[id].open = false;
         if (!open_.empty() && open_.back() == id) open_.pop_back();
     }
+    /// Forgets the anchors that stand behind an offset: they were defined last.
+    void forget_from(std::uint32_t offset) {
+        close_all();
+        while (!entries_.empty() && entries_.back().span.begin >= offset) {
+            by_number_.erase(entries_.back().number);
+            values_.erase(static_cast<std::uint32_t>(entries_.back().value));
+            entries_.pop_back();
+        }
+    }
     /// A new literal begins: what an unreadable one has left open is closed.
     void close_all() {
         for (const AnchorId id : open_) entries_[id].open = false;

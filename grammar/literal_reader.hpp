@@ -63,6 +63,9 @@ class LiteralReader {
     /// Says of a text that is no literal what is wrong with it.
     void report_value(const char* at);
 
+    /// What was read of the statement that begins at `offset` has not been.
+    void forget_from(std::uint32_t offset) { anchors_.forget_from(offset), pending_ = no_anchor; }
+
     // The result of the last literal.
     [[nodiscard]] objects::ValueId value() const {
         return values_.empty() ? objects::no_value : values_.back();

@@ -1,5 +1,7 @@
 #include "grammar/literals.hpp"
 
+#include "grammar/characters.hpp"
+
 #include "support/text.hpp"
 
 #include <fmt/format.h>
@@ -213,6 +215,21 @@ std::optional<LiteralError> decode_integer(std::string_view text, const Dialect&
         }
     }
     return decode_decimal(number, out);
+}
+
+std::optional<LiteralError> decode_integer_run(std::string_view text, const Dialect& dialect, Integer& out) {
+    const bool decimal = text.find_first_not_of("0123456789") == std::string_view::npos;
+    const std::string_view digits =
+        text.substr(text.size() > 1 && !is(text[1], Digit) && text[1] != '_' ? 2 : 0);
+    const bool hex = text.size() > 2 && (text[1] | 0x20) == 'x';
+    const bool well_formed =
+        !digits.empty() && digits.back() != '_' && digits.find("__") == std::string_view::npos &&
+        digits.find_first_not_of(hex ? "0123456789abcdefABCDEF_lL" : "0123456789_lL") ==
+            std::string_view::npos &&
+        digits.substr(0, digits.size() - 1).find_first_of("lL") == std::string_view::npos &&
+        (decimal || hex || text[0] != '0' || text.size() < 2 || (text[1] | 0x20) == 'o' ||
+         (text[1] | 0x20) == 'b' || is(text[1], Digit) || text[1] == '_' || (text[1] | 0x20) == 'l');
+    return well_formed ? decode_integer(text, dialect, out) : std::optional(diagnose_number(text, dialect));
 }
 
 std::optional<LiteralError> decode_float(std::string_view text, const Dialect& dialect, double& out) {

@@ -50,6 +50,10 @@ struct Integer {
 [[nodiscard]] std::optional<LiteralError> decode_integer(std::string_view text, const Dialect& dialect,
                                                          Integer& out);
 
+/// The same of any run of letters, digits and underscores that begins with a digit.
+[[nodiscard]] std::optional<LiteralError> decode_integer_run(std::string_view text, const Dialect& dialect,
+                                                             Integer& out);
+
 /// An unsigned float literal, "1.5" or "1e9", as the nearest double; infinite when too large, as in Python.
 [[nodiscard]] std::optional<LiteralError> decode_float(std::string_view text, const Dialect& dialect,
                                                        double& out);

@@ -151,7 +151,9 @@ std::string expected_help(Expected what, std::string_view rest, std::string_view
         return is_comment ? "A comment starts with #." : line_end_help(first, directive);
     case Expected::TargetName: return first == '"' || first == '\'' ? "Leave out the quotes." : "";
     case Expected::HeaderKind: return "Other headers are stated with .source or .hash.";
-    case Expected::Text: return is(first, WordStart) ? "Write it in quotes." : "";
+    case Expected::Text:
+        if (directive == "include" && first == '<') return "A stub is named as in <start>.";
+        return is(first, WordStart) ? "Write it in quotes." : "";
     case Expected::Line: return rest.starts_with("None") ? "Write .line none." : "";
     case Expected::RawArgument: return "A list is written list([1, 2]).";
     case Expected::Operand:

@@ -2,7 +2,11 @@
 
 #include "grammar/actions.hpp"
 #include "grammar/rules.hpp"
+#include "grammar/raw_text.hpp"
 #include "grammar/state.hpp"
+#include "support/text.hpp"
+
+#include <fmt/format.h>
 
 // The one translation unit of the library with PEGTL in it.
 namespace pyasm::grammar {
@@ -18,6 +22,20 @@ void run(State& state, std::string_view text) {
 }
 
 } // namespace
+
+support::Result<Definition> parse_definition(std::string_view text) {
+    const std::size_t equals = text.find('=');
+    const std::string_view name = text.substr(0, equals);
+    const auto wrong = [&](std::string_view what) {
+        return support::Error{fmt::format("'{}' {}", support::printable(text), what)};
+    };
+    if (!is_word(name) || support::find_invalid_utf8(name)) return wrong("does not begin with a name");
+    if (is_reserved_word(name)) return wrong("gives a word of expressions another meaning");
+    if (equals == std::string_view::npos) return Definition{std::string(name), Quantity::of(std::int64_t{1})};
+    auto value = definition_value(text.substr(equals + 1));
+    if (!value) return wrong("has no value: an int, a version, a word, or a string in quotes");
+    return Definition{std::string(name), std::move(*value)};
+}
 
 program::Unit parse(const support::SourceFile& file, support::Sources& sources, const ParseOptions& options,
                     support::Diagnostics& diagnostics) {

@@ -1,14 +1,27 @@
 #pragma once
 
+#include "grammar/expression.hpp"
 #include "isa/target.hpp"
 #include "program/unit.hpp"
 #include "support/diagnostics.hpp"
 #include "support/source.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace pyasm::grammar {
+
+/// A symbol of the command line.
+struct Definition {
+    std::string name;
+    Quantity value;
+};
+/// Reads NAME, which is NAME=1, or NAME=VALUE: an int, a string in quotes, a version, or a bare word, which is a
+/// string. The error says what is wrong with it.
+[[nodiscard]] support::Result<Definition> parse_definition(std::string_view text);
 
 struct ParseOptions {
     /// The target asked for on the command line; null: the file's `.target`, else `fallback`.
@@ -17,6 +30,14 @@ struct ParseOptions {
     const isa::Target* fallback = nullptr;
     /// Reads an included file whole; the path is already resolved against the including file's folder.
     std::function<support::Result<std::string>(const std::string& path)> read_include;
+    /// Where included files are looked for behind the including file's own folder, in this order.
+    std::vector<std::string> include_folders;
+    /// The text of `.include <name>` where no folder has it; it stays where it is. Nothing: there is no such stub.
+    std::function<std::optional<std::string_view>(std::string_view name)> find_stub;
+    /// Symbols that are set ahead of the first line.
+    std::vector<Definition> definitions;
+    /// Gets the path of each file that was included, as it was opened; may be null.
+    std::vector<std::string>* files_read = nullptr;
 };
 
 /// Parses one file and what it includes. Every mistake found goes to `diagnostics`; the unit holds what was

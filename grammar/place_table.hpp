@@ -22,6 +22,12 @@ class PlaceTable {
         return is_first ? support::Span{} : known->second;
     }
 
+    /// Forgets a definition, if it is the one at `place`.
+    void forget(std::uint32_t scope, std::string_view name, support::Span place) {
+        const auto known = places_.find(program::ScopedName{scope, name});
+        if (known != places_.end() && known->second == place) places_.erase(known);
+    }
+
   private:
     using Key = program::ScopedName;
     using Entry = std::pair<Key, support::Span>;

@@ -348,7 +348,24 @@ struct hash_arguments
           star<source_item>> {};
 struct header_arguments
     : expect<seq<text<'n', 'o', 'n', 'e'>, not_at<in<WordPart>>>, Expected::HeaderKind> {};
-struct text_arguments : expect<text_literal, Expected::Text> {};
+struct stub_name : seq<some<NamePart>> {};
+struct include_arguments : sor<seq<one<'<'>, stub_name, one<'>'>>, expect<text_literal, Expected::Text>> {};
+
+/// Text that is no part of the grammar: an expression, a macro's parameters, the arguments of a call. It goes up to
+/// the statement's end.
+template <bool Call> struct raw_text {
+    using rule_t = raw_text;
+    using subs_t = empty_list;
+    template <apply_mode A, rewind_mode M, template <class...> class Action,
+              template <class...> class Control, class Input, class State>
+    [[nodiscard]] static bool match(Input& input, State& state) {
+        const char* const next = state.raw_text(input.current(), input.end(), Call);
+        input.bump(static_cast<std::size_t>(next - input.current()));
+        return true;
+    }
+};
+struct raw_arguments : raw_text<false> {};
+struct call_arguments : raw_text<true> {};
 
 struct line_part : seq<opt<one<'-'>>, some<Digit>> {};
 struct first_line : line_part {};
@@ -445,7 +462,9 @@ struct arguments {
         case Shape::Source: return as(type_list<source_arguments>{});
         case Shape::Hash: return as(type_list<hash_arguments>{});
         case Shape::Header: return as(type_list<header_arguments>{});
-        case Shape::Text: return as(type_list<text_arguments>{});
+        case Shape::Include: return as(type_list<include_arguments>{});
+        case Shape::Raw: return as(type_list<raw_arguments>{});
+        case Shape::MacroWord: return true;
         case Shape::Line: return as(type_list<line_arguments>{});
         case Shape::Try: return as(type_list<try_arguments>{});
         case Shape::Except: return as(type_list<except_arguments>{});
@@ -476,11 +495,23 @@ struct numbered_mnemonic : seq<one<'+'>, some<Digit>> {};
 struct label : seq<one<':'>, blanks, head> {};
 struct last_colon : one<':'> {};
 struct last_label : seq<last_colon, blanks, opt<directive>> {};
-struct instruction
+struct plain_instruction
     : seq<opt<numbered_mnemonic>,
           sor<seq<some<Blank>, sor<at<operand_stop>, expect<operand, Expected::Operand>>, blanks,
                   opt<position_behind>>,
               expect<at<stop>, Expected::Gap>>> {};
+/// Whether the word is a macro's name.
+struct macro_name {
+    using rule_t = macro_name;
+    using subs_t = empty_list;
+    template <apply_mode A, rewind_mode M, template <class...> class Action,
+              template <class...> class Control, class Input, class State>
+    [[nodiscard]] static bool match(Input& input, State& state) {
+        return state.is_call(input.current(), input.end());
+    }
+};
+struct macro_call : seq<macro_name, call_arguments, blanks, opt<position_behind>> {};
+struct instruction : sor<macro_call, plain_instruction> {};
 struct labelled_line : seq<head, star<label>, sor<last_label, instruction>> {};
 
 struct statement : sor<labelled_line, directive, at<stop>> {};
@@ -503,7 +534,29 @@ struct bad_line {
         return true;
     }
 };
-struct line : sor<good_line, bad_line> {};
+/// A line, and what it asks for beyond itself (an expansion, a jump over text), which begins when its own rules are
+/// through.
+struct line {
+    using rule_t = line;
+    using subs_t = type_list<good_line, bad_line>;
+    template <apply_mode A, rewind_mode M, template <class...> class Action,
+              template <class...> class Control, class Input, class State>
+    [[nodiscard]] static bool match(Input& input, State& state) {
+        const char* const from = input.current();
+        const char* behind = nullptr;
+        {
+            auto mark = input.template mark<rewind_mode::required>();
+            state.begin_statement(from);
+            const bool taken =
+                Control<good_line>::template match<A, rewind_mode::required, Action, Control>(input, state) ||
+                Control<bad_line>::template match<A, rewind_mode::required, Action, Control>(input, state);
+            if (!state.has_task()) return mark(taken);
+            behind = input.current();
+        } // back at the line's beginning
+        input.bump(static_cast<std::size_t>(state.run_task(behind) - from));
+        return true;
+    }
+};
 struct file : seq<opt<byte_order_mark>, until<eof, progress<line>>> {};
 
 } // namespace pyasm::grammar::rules

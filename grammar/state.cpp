@@ -32,6 +32,7 @@ State::State(program::Unit& unit, support::Sources& sources, const ParseOptions&
     set_target(options.target     ? *options.target
                : options.fallback ? *options.fallback
                                   : isa::newest_target());
+    for (const Definition& one : options.definitions) macros_.symbols.insert_or_assign(one.name, one.value);
 }
 
 void State::expected(Expected what, const char* at) {
@@ -262,15 +263,21 @@ void State::stray_mark(const char* from, const char* to) {
 }
 
 void State::commit() {
+    context_.matching = false;
+    if (context_.substitute) return;
     if (line_.kind == LineKind::Instruction)
         commit_instruction();
     else if (line_.kind == LineKind::Directive)
         commit_directive();
+    else if (line_.kind == LineKind::Call)
+        commit_call();
     reset_line();
 }
 
 /// Of a line with a mistake, what the other lines depend on.
 void State::recover() {
+    context_.matching = false;
+    if (context_.substitute) return;
     if (!line_.directive && line_.meant) guess_symbol();
     if (const Directive* const directive = line_.directive ? line_.directive : line_.meant) {
         switch (directive->id) {
@@ -320,7 +327,8 @@ void State::grow_body() {
     std::size_t capacity = std::max<std::size_t>(size * 2, 1024);
     const auto total = static_cast<double>(context_.end - context_.begin);
     const auto read = line_.word_from ? static_cast<double>(line_.word_from - context_.begin) : total;
-    if (size > 8192 && read > 0) {
+    // What was read of another file tells nothing.
+    if (size > 8192 && read > 0 && open_[depth_ - 1].file == context_.file) {
         const double expected = static_cast<double>(size) * total / read * 1.02 + 64;
         if (expected > static_cast<double>(size) * 1.1) capacity = static_cast<std::size_t>(expected);
     }
@@ -413,6 +421,8 @@ void State::commit_directive() {
     case DirectiveId::Include: return include();
     default: break;
     }
+    if (line_.directive->shape == Shape::Raw || line_.directive->shape == Shape::MacroWord)
+        return commit_macro_level();
     if (line_.directive->place == Place::Ahead && !depth_) return commit_file_value();
     if (line_.directive->place == Place::Pin || line_.directive->place == Place::Ahead) return commit_pin();
     Statement statement;

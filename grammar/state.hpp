@@ -3,12 +3,16 @@
 #include "grammar/context.hpp"
 #include "grammar/directives.hpp"
 #include "grammar/literal_reader.hpp"
+#include "grammar/macros.hpp"
 #include "grammar/parse.hpp"
 #include "grammar/place_table.hpp"
+#include "grammar/raw_text.hpp"
 #include "program/unit.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -101,13 +105,28 @@ class State {
     void quoted_item();
     void byte_string();
 
+    // The macro level.
+    void begin_statement(const char* at) {
+        context_.statement = at;
+        context_.matching = true;
+    }
+    /// Whether the line's word is a macro's name; what can be no instruction is reported.
+    [[nodiscard]] bool is_call(const char* at, const char* end);
+    void macro_call() { line_.kind = LineKind::Call; }
+    /// Takes the rest of a statement as text; its end.
+    [[nodiscard]] const char* raw_text(const char* from, const char* end, bool call);
+    void stub_name(const char* from, const char* to);
+    [[nodiscard]] bool has_task() const { return macros_.task != Task::None || context_.substitute; }
+    /// Does what the line that was read asks for; `behind` is where the next one begins. Where to go on.
+    [[nodiscard]] const char* run_task(const char* behind);
+
     // Lines.
     void stray_mark(const char* from, const char* to);
     void commit();
     void recover();
 
   private:
-    enum class LineKind : std::uint8_t { Nothing, Instruction, Directive };
+    enum class LineKind : std::uint8_t { Nothing, Instruction, Directive, Call };
     struct Number {
         std::int64_t value;
         support::Span span;
@@ -139,6 +158,7 @@ class State {
         bool checked = false;
         bool has_text = false;
         bool is_bytes = false;
+        bool is_stub = false; ///< `.include <name>`
         std::string_view text;
         support::Span text_span;
         std::string_view key; ///< of NAME=NUMBER
@@ -152,6 +172,7 @@ class State {
     struct OpenBlock {
         std::uint32_t index = 0;
         std::size_t include_depth = 0;
+        const support::SourceFile* file = nullptr;
         std::vector<program::Statement> body;
         std::vector<support::Span> tries; ///< open ones; an unknown place: one that has been reported
         bool started = false;             ///< an instruction has been read
@@ -237,9 +258,63 @@ class State {
 
     // includes.cpp
     void include();
+    [[nodiscard]] support::Result<std::string> find_include(std::string& path, std::vector<std::string>& tried);
     void include_text(std::string path, std::string text, support::Span place);
     [[nodiscard]] bool check_bytes(const support::SourceFile& file);
     [[nodiscard]] bool check_controls(const support::SourceFile& file);
+
+    // expansion.cpp: texts that are made of others
+    class Scope;
+    [[nodiscard]] const char* substitute_statement();
+    void forget_statement(const char* to);
+    [[nodiscard]] std::optional<std::string> substitute(std::string_view text);
+    [[nodiscard]] bool substitute_marker(const Marker& marker, std::string& out);
+    [[nodiscard]] std::optional<RawArguments> arguments();
+    [[nodiscard]] const support::SourceFile* add_line(std::string text, const char* to);
+    [[nodiscard]] bool expand(const Body& body, const Template& content, std::span<const std::string_view> values,
+                              const support::Origin& origin);
+    void read_expansion(const support::SourceFile& file);
+    void run_call();
+    void run_repetition();
+    [[nodiscard]] bool charge(support::Span place, std::size_t expansions, std::size_t bytes);
+    void exhaust(support::Span place, std::string message, std::string help = {});
+    [[nodiscard]] std::optional<Quantity> evaluate(const RawArguments& arguments);
+    [[nodiscard]] std::vector<std::string> fresh_locals(const Body& body) const;
+
+    // macro_directives.cpp
+    void commit_macro_level();
+    void commit_call();
+    void define_macro(const RawArguments& arguments);
+    [[nodiscard]] std::shared_ptr<Macro> read_macro_header(const RawArguments& arguments);
+    [[nodiscard]] bool add_macro_parameter(Macro& macro, const RawArguments& arguments, std::string_view text);
+    void commit_set(const RawArguments& arguments);
+    void commit_repeat(const RawArguments& arguments);
+    void commit_message(const RawArguments& arguments);
+    void commit_local();
+    void leave_macro();
+    void jump(const char* to);
+
+    // macro_arguments.cpp
+    [[nodiscard]] bool bind(const Macro& macro, const RawArguments& arguments, support::Span call,
+                            std::vector<std::string>& values);
+
+    // bodies.cpp: text that is passed over
+    struct BodyEnd {
+        const char* at = nullptr; ///< the directive's dot; null where it is missing
+        DirectiveId id{};
+        const char* likely = nullptr; ///< a word that may have been meant for it
+    };
+    [[nodiscard]] BodyEnd find_end(const char* from, DirectiveId opener, bool branches,
+                                   std::vector<std::string_view>* locals);
+    [[nodiscard]] bool take_body(DirectiveId opener, Body& body);
+    void read_locals(std::string_view text, std::vector<std::string_view>& locals);
+    [[nodiscard]] const char* behind_line(const char* at) const;
+
+    // conditions.cpp
+    void commit_condition();
+    void seek_branch(Condition& condition, bool branches);
+    void close_conditions();
+    [[nodiscard]] std::string_view kind_of(std::string_view name);
 
     support::Sources& sources_;
     const ParseOptions& options_;
@@ -276,6 +351,7 @@ class State {
     std::vector<IncludeFrame> includes_;
     std::size_t include_count_ = 0;
     std::size_t included_bytes_ = 0;
+    MacroLevel macros_;
 };
 
 } // namespace pyasm::grammar

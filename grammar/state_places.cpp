@@ -42,7 +42,7 @@ class Places {
             name = outer;
             return;
         }
-        const support::SourceFile* file = sources_.file_at(block.span.begin);
+        const support::SourceFile* file = file_of(block);
         name = {outer.value, false, file};
         if (!file || file == (nested ? outer.file : file_of_name_)) return;
         name.value = path_of(*file);
@@ -55,6 +55,12 @@ class Places {
         }
     }
 
+    /// The file that the block stands in or, where it comes of an expansion, is asked for.
+    [[nodiscard]] const support::SourceFile* file_of(const Block& block) const {
+        const support::SourceFile* const file = sources_.file_at(block.span.begin);
+        return file && file->asked_in ? file->asked_in : file;
+    }
+
     [[nodiscard]] ValueId path_of(const support::SourceFile& file) {
         const bool python2 = unit_.target->literals == isa::LiteralDialect::Python2;
         auto& pool = unit_.values;
@@ -63,7 +69,7 @@ class Places {
     }
 
     void state_lines(Block& block) {
-        home_ = sources_.file_at(block.span.begin);
+        home_ = file_of(block);
         bool stated = false, has_line = false, has_items = false;
         for (const Statement& statement : block.body) {
             if (statement.kind == StatementKind::Line) {
@@ -112,13 +118,7 @@ class Places {
 
     /// In the file of the block at hand.
     [[nodiscard]] std::int32_t line_of(support::Span span) {
-        std::uint32_t offset = span.begin;
-        const support::SourceFile* file = sources_.file_at(offset);
-        while (file && file != home_ && file->included_from.known()) {
-            offset = file->included_from.begin;
-            file = sources_.file_at(offset);
-        }
-        return static_cast<std::int32_t>(sources_.locate(offset).line);
+        return home_ ? static_cast<std::int32_t>(sources_.line_in(*home_, span.begin)) : 1;
     }
 
     static constexpr std::int32_t no_line = -1;

@@ -39,9 +39,9 @@ void Diagnostics::sort(const Sources& sources) {
     ways.reserve(all_.size());
     for (const Diagnostic& one : all_) {
         Way way{one.span.begin};
-        for (const SourceFile* file = sources.file_at(one.span.begin); file && file->included_from.known();
+        for (const SourceFile* file = sources.file_at(one.span.begin); file && file->origin.from.known();
              file = sources.file_at(way.back())) {
-            way.push_back(file->included_from.begin);
+            way.push_back(file->origin.from.begin);
         }
         std::reverse(way.begin(), way.end());
         ways.emplace_back(std::move(way), ways.size());

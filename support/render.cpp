@@ -25,6 +25,10 @@ constexpr std::string_view cyan = "\x1b[1;36m";
 constexpr std::string_view green = "\x1b[1;32m";
 constexpr std::string_view plain = "\x1b[0m";
 
+/// Levels of a long trail that are shown: next to the place, and next to the file that the user named.
+constexpr std::size_t levels_inside = 6;
+constexpr std::size_t levels_outside = 3;
+
 /// A code point of the excerpt.
 struct Cell {
     std::size_t offset; ///< of its first byte in the line
@@ -52,6 +56,7 @@ class Renderer {
                  std::string_view text);
     void excerpt(const Location& location, Span span);
     void note(Span span, std::string_view text, bool with_excerpt);
+    void trail(const SourceFile& innermost);
     void paint(std::string_view color, std::string_view text);
 
     const Sources& sources_;
@@ -193,9 +198,30 @@ void Renderer::add(const Diagnostic& diagnostic) {
     message(place, is_error ? "error:" : "warning:", is_error ? red : magenta, text);
     if (location.file) excerpt(location, diagnostic.span);
     for (const Note& one : diagnostic.notes) note(one.span, one.message, true);
-    for (const SourceFile* file = location.file; file && file->included_from.known();) {
-        note(file->included_from, "included from here", false);
-        file = sources_.file_at(file->included_from.begin);
+    if (location.file) trail(*location.file);
+}
+
+/// How the text got where it is: the expansions and includes around it, from the inside out.
+void Renderer::trail(const SourceFile& innermost) {
+    std::vector<const Origin*> levels;
+    for (const SourceFile* file = &innermost; file && file->origin.from.known();
+         file = sources_.file_at(file->origin.from.begin)) {
+        if (file->origin.kind != Origin::Kind::Line) levels.push_back(&file->origin);
+    }
+    const bool cut = levels.size() > levels_inside + levels_outside + 1;
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+        if (cut && i == levels_inside) {
+            const std::size_t left_out = levels.size() - levels_inside - levels_outside;
+            message({}, "note:", cyan, fmt::format("... {} more levels ...", left_out));
+            i += left_out;
+        }
+        const Origin& level = *levels[i];
+        if (level.kind == Origin::Kind::File)
+            note(level.from, "included from here", false);
+        else if (level.kind == Origin::Kind::Macro)
+            note(level.from, fmt::format("in the expansion of macro '{}'", printable(level.name)), true);
+        else
+            note(level.from, fmt::format("in turn {} of this repetition", level.turn), true);
     }
 }
 

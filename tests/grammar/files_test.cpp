@@ -110,9 +110,9 @@ TEST_SUITE("grammar") {
         CHECK(included.sources->text(unit.blocks[1].body[1].span) == "LOAD_CONST");
         const auto place = included.sources->locate(unit.blocks[0].symbol_span.begin);
         CHECK(place.file->path == "sub/c.pyasm");
-        const auto trail = included.sources->locate(place.file->included_from.begin);
+        const auto trail = included.sources->locate(place.file->origin.from.begin);
         CHECK(trail.file->path == "sub/a.pyasm");
-        CHECK(included.sources->locate(trail.file->included_from.begin).file->path == "test.pyasm");
+        CHECK(included.sources->locate(trail.file->origin.from.begin).file->path == "test.pyasm");
 
         const auto errors = [](std::string_view text, const std::map<std::string, std::string>& files) {
             return parse_text(text, "3.13", files).errors();

@@ -82,13 +82,13 @@ TEST_SUITE("grammar") {
 
     TEST_CASE("mnemonics are any words") {
         const auto parsed =
-            tests::parse_text(".module\nSLICE+1\nSTORE_SLICE+0 # c\nload x\nNo_Such\n.end\n", "2.7");
+            tests::parse_text(".module\nSLICE+1\nSTORE_SLICE+0 # c\nLoad x\nNo_Such\n.end\n", "2.7");
         CHECK(parsed.errors().empty());
         const auto& body = parsed.unit.blocks[0].body;
         REQUIRE(body.size() == 4);
         CHECK(body[0].text == "SLICE+1");
         CHECK(body[1].text == "STORE_SLICE+0");
-        CHECK(body[2].text == "load");
+        CHECK(body[2].text == "Load");
         CHECK(body[3].text == "No_Such");
         CHECK(parsed.sources->text(body[1].span) == "STORE_SLICE+0");
     }

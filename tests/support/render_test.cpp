@@ -78,7 +78,7 @@ TEST_CASE("long lines are cut around the place") {
 TEST_CASE("notes, help, files as a whole and includes") {
     Sources sources;
     const SourceFile* main = *sources.add("main.pyasm", ".include \"x\"\na:\na:\n");
-    const SourceFile* part = *sources.add("x.pyasm", "BAD\n", main->span(0, 8));
+    const SourceFile* part = *sources.add("x.pyasm", "BAD\n", {.from = main->span(0, 8)});
     Diagnostics diagnostics;
     diagnostics.error(part->span(0, 3), "unknown word", "did you mean GOOD?");
     diagnostics.error(main->span(16, 18), "label again").notes.push_back({main->span(13, 15), "first here"});

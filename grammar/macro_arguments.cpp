@@ -1,0 +1,91 @@
+#include "grammar/characters.hpp"
+#include "grammar/state.hpp"
+#include "support/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+/// The arguments of a call: which parameter each is for.
+namespace pyasm::grammar {
+
+namespace {
+
+/// `NAME = TEXT`: the name; empty for any other text.
+[[nodiscard]] std::string_view keyword_of(std::string_view argument, std::string_view& text) {
+    const std::string_view word = word_at(argument);
+    const std::string_view behind = trimmed(argument.substr(word.size()));
+    if (word.empty() || !behind.starts_with('=') || behind.starts_with("==")) return {};
+    text = trimmed(behind.substr(1));
+    return word;
+}
+
+[[nodiscard]] std::string counted(std::size_t count) {
+    return count == 0 ? "no arguments" : fmt::format("{} argument{}", count, count == 1 ? "" : "s");
+}
+
+} // namespace
+
+/// `values` gets the text of each parameter, on one line. False where the arguments do not fit, which is reported.
+bool State::bind(const Macro& macro, const RawArguments& arguments, support::Span call,
+                 std::vector<std::string>& values) {
+    const auto& parameters = macro.parameters;
+    const bool variadic = !parameters.empty() && parameters.back().variadic;
+    const std::size_t places = parameters.size() - variadic; // of arguments by position
+    const std::string name = support::printable(macro.name);
+    const auto refuse = [&](support::Span place, std::string message, std::string help = {}) {
+        context_.error(place, std::move(message), std::move(help))
+            .notes.push_back({macro.span, "the macro is defined here"});
+        return false;
+    };
+    std::vector<std::optional<std::string_view>> given(parameters.size());
+    std::vector<std::string_view> parts;
+    split_list(arguments.text, parts);
+    std::string rest;
+    std::size_t position = 0;
+    bool keywords = false;
+    for (const std::string_view part : parts) {
+        std::string_view text;
+        if (const std::string_view keyword = keyword_of(part, text); !keyword.empty()) {
+            const auto found = std::ranges::find(parameters, keyword, &MacroParameter::name);
+            if (found == parameters.end() || found->variadic) {
+                std::vector<std::string_view> names;
+                for (std::size_t i = 0; i < places; ++i) names.push_back(parameters[i].name);
+                const std::string_view near = support::nearest(keyword, names);
+                return refuse(arguments.span(keyword),
+                              fmt::format("macro '{}' has no parameter '{}'", name, support::printable(keyword)),
+                              near.empty() ? std::string{} : fmt::format("Did you mean {}?", near));
+            }
+            auto& value = given[static_cast<std::size_t>(found - parameters.begin())];
+            if (value)
+                return refuse(arguments.span(keyword),
+                              fmt::format("argument '{}' of macro '{}' is given twice", keyword, name));
+            value = text;
+            keywords = true;
+            continue;
+        }
+        if (keywords)
+            return refuse(arguments.span(part), "an argument by position stands after one by name",
+                          "Put it ahead of those by name.");
+        if (position < places) {
+            if (!part.empty()) given[position] = part; // between two commas: the default
+        } else if (!variadic) {
+            return refuse(arguments.span(part), fmt::format("macro '{}' takes {}, and this is one more", name,
+                                                            counted(places)));
+        } else {
+            if (!rest.empty()) rest += ", ";
+            rest += on_one_line(part);
+        }
+        ++position;
+    }
+    for (std::size_t i = 0; i < places; ++i) {
+        if (!given[i]) given[i] = parameters[i].default_text;
+        if (!given[i])
+            return refuse(call, fmt::format("argument '{}' of macro '{}' is missing", parameters[i].name, name));
+        values.push_back(on_one_line(*given[i]));
+    }
+    if (variadic) values.push_back(std::move(rest));
+    return true;
+}
+
+} // namespace pyasm::grammar
