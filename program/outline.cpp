@@ -17,6 +17,35 @@ using objects::no_value;
 using objects::ValueId;
 using objects::ValueKind;
 
+namespace {
+
+bool is_function(const objects::ValuePool& pool, const isa::Target& target, const CodeObject& code) {
+    const auto flags = static_cast<std::uint32_t>(code.flags);
+    const isa::CodeFlagBits& bits = target.flag_bits;
+    if (!(flags & bits.newlocals)) return false;
+    if (flags & bits.optimized) return true;
+    // 2.7: a function with `exec` in it is not optimized, and only functions have locals and arguments.
+    return code.argcount > 0 || (flags & (bits.varargs | bits.varkeywords)) ||
+           (code.varnames != no_value && pool[code.varnames].size != 0);
+}
+
+} // namespace
+
+BlockKind kind_of(const objects::ValuePool& pool, const isa::Target& target, const CodeObject& code,
+                  bool is_top) {
+    if (is_function(pool, target, code))
+        return is_top && pool.text(code.name) == "<module>" ? BlockKind::Module : BlockKind::Function;
+    const auto flags = static_cast<std::uint32_t>(code.flags);
+    const bool takes_arguments = code.argcount != 0 || code.kwonlyargcount != 0 ||
+                                 (flags & (target.flag_bits.varargs | target.flag_bits.varkeywords));
+    const bool newlocals = (flags & target.flag_bits.newlocals) != 0;
+    if (takes_arguments || (flags & target.flag_bits.optimized)) return BlockKind::Code;
+    const std::string_view name = pool.text(code.name);
+    if (is_top && (name == "<module>" || !newlocals)) return BlockKind::Module;
+    return newlocals == target.conventions.class_newlocals && !name.starts_with('<') ? BlockKind::Class
+                                                                                     : BlockKind::Code;
+}
+
 Outline::Outline(const objects::ValuePool& pool, const isa::Target& target, ValueId top,
                  support::Arena& arena)
     : pool_(pool), target_(target), top_(top), arena_(arena), seen_(pool.size(), 0),
@@ -94,7 +123,7 @@ std::int32_t Outline::enter(ValueId code, std::int32_t parent) {
     Entry& entry = entries_.emplace_back();
     entry.code = code;
     entry.parent = parent;
-    entry.kind = kind_of(pool_.code(code), code == top_);
+    entry.kind = kind_of(pool_, target_, pool_.code(code), code == top_);
     known_[index_of(code)].entry = index;
     return index;
 }
@@ -127,30 +156,6 @@ void Outline::enter_tree(ValueId root) {
             frames_.push_back({enter(child, frame.entry), 0});
         }
     }
-}
-
-bool Outline::is_function(const CodeObject& code) const {
-    const auto flags = static_cast<std::uint32_t>(code.flags);
-    const isa::CodeFlagBits& bits = target_.flag_bits;
-    if (!(flags & bits.newlocals)) return false;
-    if (flags & bits.optimized) return true;
-    // 2.7: a function with `exec` in it is not optimized, and only functions have locals and arguments.
-    return code.argcount > 0 || (flags & (bits.varargs | bits.varkeywords)) ||
-           (code.varnames != no_value && pool_[code.varnames].size != 0);
-}
-
-BlockKind Outline::kind_of(const CodeObject& code, bool is_top) const {
-    if (is_function(code))
-        return is_top && pool_.text(code.name) == "<module>" ? BlockKind::Module : BlockKind::Function;
-    const auto flags = static_cast<std::uint32_t>(code.flags);
-    const bool takes_arguments = code.argcount != 0 || code.kwonlyargcount != 0 ||
-                                 (flags & (target_.flag_bits.varargs | target_.flag_bits.varkeywords));
-    const bool newlocals = (flags & target_.flag_bits.newlocals) != 0;
-    if (takes_arguments || (flags & target_.flag_bits.optimized)) return BlockKind::Code;
-    const std::string_view name = pool_.text(code.name);
-    if (is_top && (name == "<module>" || !newlocals)) return BlockKind::Module;
-    return newlocals == target_.conventions.class_newlocals && !name.starts_with('<') ? BlockKind::Class
-                                                                                      : BlockKind::Code;
 }
 
 namespace {

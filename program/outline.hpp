@@ -10,6 +10,12 @@
 
 namespace pyasm::program {
 
+/// What a code object is, as far as it shows: `Code` is one that is neither a function nor the body of a
+/// class or module. `is_top`: it stands where a module's body does. `Function`: it has a namespace of its own
+/// and its locals in slots.
+[[nodiscard]] BlockKind kind_of(const objects::ValuePool& pool, const isa::Target& target,
+                                const objects::CodeObject& code, bool is_top);
+
 /// The code objects of a file: which is nested in which, what it is, and its symbol, as `pyasm dis` writes
 /// them. A code object that stands directly in the constants of exactly one other is nested in that one, up
 /// to a depth that the language allows; every other (inside a container, in the constants of several, the top
@@ -74,8 +80,6 @@ class Outline {
     [[nodiscard]] std::string_view base_symbol(objects::ValueId code);
     [[nodiscard]] std::string_view nested_symbol(const Entry& entry);
     [[nodiscard]] std::string_view numbered(std::string_view base, std::uint32_t number);
-    [[nodiscard]] BlockKind kind_of(const objects::CodeObject& code, bool is_top) const;
-    [[nodiscard]] bool is_function(const objects::CodeObject& code) const;
 
     const objects::ValuePool& pool_;
     const isa::Target& target_;

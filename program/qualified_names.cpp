@@ -152,6 +152,20 @@ std::vector<std::uint32_t> QualifiedNames::find(std::string_view name) const {
     return tight.empty() ? loose : tight;
 }
 
+std::string QualifiedNames::exact(std::size_t entry) const {
+    const std::string_view name = names_[entry];
+    if (find(name).size() == 1) return std::string(name);
+    if (const std::string last = fmt::format("{}$1", name); find(last).size() == 1) return last;
+    std::string exact;
+    for (Parts parts(name); parts.next();) {
+        if (!exact.empty()) exact += '.';
+        if (parts.after_locals) exact += fmt::format("{}.", locals);
+        exact += parts.part;
+        if (parts.part == parts.text) exact += "$1";
+    }
+    return exact;
+}
+
 std::string plain_name(std::string_view name) {
     std::string plain;
     plain.reserve(name.size());

@@ -47,6 +47,9 @@ class QualifiedNames {
     /// Constant time for each entry whose plain name is that of `name`.
     [[nodiscard]] std::vector<std::uint32_t> find(std::string_view name) const;
 
+    /// A name that means this entry and no other: where its name is ambiguous, its parts get the number 1.
+    [[nodiscard]] std::string exact(std::size_t entry) const;
+
   private:
     struct Table;
     std::vector<std::string_view> names_;

@@ -154,6 +154,9 @@ TEST_CASE("qualified names: how they are looked up") {
     CHECK(named.found("single") == "single ");
     CHECK(named.found("single$1") == "single ");
     CHECK(named.found("single$2") == "");
+    CHECK(named.result.exact(1) == "C$1");
+    CHECK(named.result.exact(2) == "C.f$1");
+    CHECK(named.result.exact(8) == "C$2.<locals>.g.<locals>.h");
     CHECK(named.found("C") == "C C$2 ");
     CHECK(named.found("C$1") == "C ");
     // What is spelt out goes before what leaves out a <locals>.
@@ -173,6 +176,19 @@ TEST_CASE("qualified names: how they are looked up") {
     CHECK(match_name("a.<locals>.b", "a.b") == NameMatch::None);
     CHECK(program::plain_name("a$2.<locals>.b$3") == "a.b");
     CHECK(program::plain_name("<locals>") == "<locals>");
+}
+
+TEST_CASE("qualified names: an exact one for each") {
+    CodeMaker maker("3.8");
+    const auto lambdas = [&] {
+        return maker.add(maker.function(
+            "<lambda>", {maker.add(maker.function("<lambda>")), maker.add(maker.function("<lambda>"))}));
+    };
+    const Named named(maker.file,
+                      maker.add(maker.module({maker.add(maker.function("f", {lambdas(), lambdas()}))})));
+    for (std::size_t i = 0; i < named.result.size(); ++i)
+        CHECK(named.result.find(named.result.exact(i)) ==
+              std::vector<std::uint32_t>{static_cast<std::uint32_t>(i)});
 }
 
 TEST_CASE("qualified names: unique where symbols of one path are not") {
