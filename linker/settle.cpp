@@ -55,20 +55,20 @@ template <class Enter, class Leave> void walk(const objects::PycFile& file, Ente
 
 class Settler {
   public:
-    Settler(objects::PycFile& file, std::span<const Graft> grafts, ValueId added)
-        : file_(file), pool_(file.pool), target_(*file.target), grafts_(grafts), added_(added),
+    Settler(objects::PycFile& file, std::span<const Transplant> transplants, ValueId added)
+        : file_(file), pool_(file.pool), target_(*file.target), transplants_(transplants), added_(added),
           order_(pool_.size(), never), end_(pool_.size(), never), marks_(pool_.size(), 0) {}
 
     std::vector<bool> run() {
         std::vector<bool> changed;
         number_values();
-        for (const Graft& graft : grafts_) pair_below(graft);
+        for (const Transplant& transplant : transplants_) pair_below(transplant);
         const ValueClasses classes(pool_, everything(), target_);
         classes_ = &classes;
         for (const Pair& pair : pairs_) know(pair);
         // Nested code objects come behind those around them.
         for (std::size_t i = pairs_.size(); i-- > 0;) settle_code(pairs_[i]);
-        for (std::size_t i = 0; i < grafts_.size(); ++i) changed.push_back(put(pairs_[first_pair_[i]]));
+        for (std::size_t i = 0; i < transplants_.size(); ++i) changed.push_back(put(pairs_[first_pair_[i]]));
         share_members();
         intern_texts();
         if (target_.marshal.references) flag();
@@ -106,10 +106,10 @@ class Settler {
         return pool_[id].kind > ValueKind::StopIteration && (pool_[id].type_byte & flag_ref);
     }
 
-    /// All pairs of a graft: nested code objects go by their names, the first `<lambda>` with the first.
-    void pair_below(const Graft& graft) {
+    /// All pairs of a transplant: nested code objects go by their names, the first `<lambda>` with the first.
+    void pair_below(const Transplant& transplant) {
         first_pair_.push_back(pairs_.size());
-        pairs_.push_back({graft.code, graft.place, end_[index_of(graft.place)]});
+        pairs_.push_back({transplant.code, transplant.place, end_[index_of(transplant.place)]});
         for (std::size_t i = first_pair_.back(); i < pairs_.size(); ++i) {
             const Pair pair = pairs_[i];
             std::map<std::string_view, std::vector<ValueId>>
@@ -136,7 +136,7 @@ class Settler {
     /// A value from which all are reached that are to be compared.
     ValueId everything() {
         std::vector<ValueId> members{file_.top};
-        for (const Graft& graft : grafts_) members.push_back(graft.code);
+        for (const Transplant& transplant : transplants_) members.push_back(transplant.code);
         return pool_.add_container(ValueKind::Tuple, members);
     }
 
@@ -251,7 +251,7 @@ class Settler {
     void share_members() {
         std::uint32_t end = 0;
         for (const Pair& pair : pairs_) end = std::max(end, pair.end);
-        if (grafts_.size() > 1) end = 0; // what is in front of one is behind another
+        if (transplants_.size() > 1) end = 0; // what is in front of one is behind another
         for (std::size_t i = index_of(added_); i < order_.size(); ++i) {
             const ValueId id{static_cast<std::uint32_t>(i)};
             for_each_child(pool_, target_, id, [&](ValueId& child) {
@@ -276,15 +276,15 @@ class Settler {
         even_out();
     }
 
-    /// In each graft, as many marks as there were in what it replaces, as far as there are values to carry
-    /// them.
+    /// In each transplant, as many marks as there were in what it replaces, as far as there are values to
+    /// carry them.
     void even_out() {
         std::uint32_t flags = 0;
-        std::optional<ValueId> inside; // the graft's place
+        std::optional<ValueId> inside; // the transplant's place
         std::vector<ValueId> unmarked;
         std::uint32_t begin = 0;
         std::vector<bool> is_place(pool_.size());
-        for (const Graft& graft : grafts_) is_place[index_of(graft.place)] = true;
+        for (const Transplant& transplant : transplants_) is_place[index_of(transplant.place)] = true;
         walk(
             file_,
             [&](ValueId id) {
@@ -312,13 +312,13 @@ class Settler {
     objects::PycFile& file_;
     ValuePool& pool_;
     const isa::Target& target_;
-    const std::span<const Graft> grafts_;
+    const std::span<const Transplant> transplants_;
     const ValueId added_;
     std::vector<std::uint32_t> order_;    // by value: when it is written first
     std::vector<std::uint32_t> end_;      // by code object: what is written behind all of it
     std::vector<std::uint32_t> marks_;    // by code object: FLAG_REFs that are written first in it
     std::vector<Pair> pairs_;             // nested ones behind those around them
-    std::vector<std::size_t> first_pair_; // by graft
+    std::vector<std::size_t> first_pair_; // by transplant
     tsl::robin_map<std::uint64_t, ValueId, support::NumberHash> paired_; // by new code object
     const ValueClasses* classes_ = nullptr;
     bool texts_known_ = false;
@@ -328,8 +328,8 @@ class Settler {
 
 } // namespace
 
-std::vector<bool> settle(objects::PycFile& file, std::span<const Graft> grafts, ValueId added) {
-    return Settler(file, grafts, added).run();
+std::vector<bool> settle(objects::PycFile& file, std::span<const Transplant> transplants, ValueId added) {
+    return Settler(file, transplants, added).run();
 }
 
 } // namespace pyasm::linker

@@ -164,7 +164,7 @@ class Splicer {
 
     void put_in() {
         const ValueId added{static_cast<std::uint32_t>(pool_.size())};
-        std::vector<Graft> grafts;
+        std::vector<Transplant> transplants;
         std::map<const objects::ValuePool*, DeepCopy> copies;
         for (std::size_t i = 0; i < replacements_.size(); ++i) {
             const Replacement& replacement = replacements_[i];
@@ -173,11 +173,11 @@ class Splicer {
             // A code object of its own: one symbol may go to several places, which give it different names.
             const ValueId code = pool_.add_code(pool_.code(copy(replacement.code)));
             take_over(code, entry(i).code);
-            grafts.push_back({entry(i).code, code});
+            transplants.push_back({entry(i).code, code});
             result_.done.push_back({std::string(names_[*entries_[i]]), entry(i).code, false});
         }
-        const std::vector<bool> changed = settle(file_, grafts, added);
-        for (std::size_t i = 0; i < grafts.size(); ++i) result_.done[i].changed = changed[i];
+        const std::vector<bool> changed = settle(file_, transplants, added);
+        for (std::size_t i = 0; i < transplants.size(); ++i) result_.done[i].changed = changed[i];
     }
 
     /// Gives a new code object what it has from the place where it stands.
