@@ -66,9 +66,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> foreign_o
     {"!", "Write not."},
 }};
 
-constexpr std::array<std::string_view, 14> reserved_words = {"False", "True",  "and",    "count", "defined",
-                                                             "has",   "in",    "int",    "kind",  "len",
-                                                             "not",   "or",    "str",    "target"};
+constexpr std::array<std::string_view, 16> reserved_words = {
+    "False", "True", "and",     "count", "defined", "has", "in",  "int",
+    "is_name", "kind", "len", "not", "or", "str", "target", "text"};
 
 } // namespace
 

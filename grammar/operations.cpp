@@ -1,12 +1,14 @@
 #include "grammar/characters.hpp"
 #include "grammar/evaluator.hpp"
 #include "grammar/print_literals.hpp"
+#include "grammar/print_text.hpp"
 #include "grammar/raw_text.hpp"
 #include "support/text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <vector>
 
@@ -27,6 +29,13 @@ constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
 
 [[nodiscard]] std::int64_t count_code_points(std::string_view text) {
     return std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+}
+
+/// Whether a text is a name, as an operand is, and not a word that stands for a constant.
+[[nodiscard]] bool is_variable(std::string_view text) {
+    constexpr std::array<std::string_view, 7> constants = {"None",          "True", "False", "Ellipsis",
+                                                           "StopIteration", "inf",  "nan"};
+    return is_bare_name(text) && std::ranges::find(constants, text) == constants.end();
 }
 
 /// left << right for a right from 0 on; false where it does not fit.
@@ -190,17 +199,24 @@ Quantity Evaluator::call(std::string_view function, bool active) {
     const char* const behind = skip_brackets(open, end_);
     if (!behind) return fail(open, open + 1, "'(' is never closed");
     const bool asks = function == "defined" || function == "kind" || function == "has";
-    if (asks || function == "count") {
+    const bool looks = function == "count" || function == "text" || function == "is_name";
+    if (asks || looks) {
         const std::string_view argument = trimmed({open + 1, static_cast<std::size_t>(behind - open - 2)});
         at_ = behind;
         if (asks) return ask_name(function, argument, open + 1, active);
+        if (const char* const marker = find_marker(open + 1, behind - 1)) {
+            at_ = marker;
+            return stray_marker();
+        }
+        if (function == "text") return Quantity::of(on_one_line(argument));
+        if (function == "is_name") return Quantity::of(std::int64_t{is_variable(argument)});
         std::vector<std::string_view> parts;
         split_list(argument, parts);
         return Quantity::of(static_cast<std::int64_t>(parts.size()));
     }
     if (function != "len" && function != "str" && function != "int")
         return fail(word, open, fmt::format("no function '{}'", support::printable(function)),
-                    "There are defined, kind, has, count, len, str and int.");
+                    "There are defined, kind, has, is_name, count, text, len, str and int.");
     if (++depth_ > max_expression_depth) return too_deep(word);
     at_ = open + 1;
     const Quantity value = binary(0, active);
