@@ -50,6 +50,11 @@ std::optional<std::string_view> find_stub(std::string_view name) {
     return stub ? std::optional(stub->text) : std::nullopt;
 }
 
+std::string_view stub_of_macro(std::string_view macro) {
+    const runtime_stubs::Stub* const stub = runtime_stubs::find_macro(macro);
+    return stub ? stub->name : std::string_view{};
+}
+
 Text assemble(const std::string& path, std::string text, const Manner& manner) {
     auto work = std::make_unique<AssembledText>(manner.error_limit);
     work->bytes_read = text.size();
@@ -65,6 +70,7 @@ Text assemble(const std::string& path, std::string text, const Manner& manner) {
     options.include_folders = manner.include_folders;
     options.definitions = manner.definitions;
     options.find_stub = find_stub;
+    options.stub_of_macro = stub_of_macro;
     program::Unit unit = grammar::parse(*file.value(), work->sources, options, work->diagnostics);
     work->target = unit.target;
     work->layout = unit.layout.span;

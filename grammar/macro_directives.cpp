@@ -45,12 +45,14 @@ bool State::is_call(const char* at, const char* end) {
     for (const auto& [name, macro] : macros_.macros) names.push_back(name);
     std::ranges::sort(names); // the order of the table is another one in each run
     std::string_view near = support::nearest(word, names);
-    if (!depth_ && near.empty()) return false;
+    const std::string_view stub = options_.stub_of_macro ? options_.stub_of_macro(word) : std::string_view{};
+    if (!depth_ && near.empty() && stub.empty()) return false;
     if (near.empty()) near = support::nearest(word, unit().target->mnemonics());
     if (const isa::OpInfo* const spaced = unit().target->find_spaced(context_.rest(word.data()))) near = spaced->name;
     context_.error(word.data(), at, fmt::format("unknown instruction or macro '{}'", support::printable(word)),
-                   near.empty() ? std::string("A macro is defined ahead of its first use.")
-                                : fmt::format("Did you mean {}?", near));
+                   !stub.empty() ? fmt::format("It is a macro of .include <{}>.", stub)
+                   : near.empty() ? std::string("A macro is defined ahead of its first use.")
+                                  : fmt::format("Did you mean {}?", near));
     macros_.called = nullptr;
     return true;
 }

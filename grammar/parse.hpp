@@ -34,6 +34,8 @@ struct ParseOptions {
     std::vector<std::string> include_folders;
     /// The text of `.include <name>` where no folder has it; it stays where it is. Nothing: there is no such stub.
     std::function<std::optional<std::string_view>(std::string_view name)> find_stub;
+    /// The name of the stub that defines a macro, for a message; empty if none does.
+    std::function<std::string_view(std::string_view macro)> stub_of_macro;
     /// Symbols that are set ahead of the first line.
     std::vector<Definition> definitions;
     /// Gets the path of each file that was included, as it was opened; may be null.

@@ -26,6 +26,18 @@ const Stub* find(std::string_view name) {
     return found != embedded.end() && found->name == name ? &*found : nullptr;
 }
 
+const Stub* find_macro(std::string_view macro) {
+    constexpr std::string_view directive = "\n.macro ";
+    for (const Stub& stub : all()) {
+        for (std::size_t at = 0; (at = stub.text.find(directive, at)) != std::string_view::npos;) {
+            at += directive.size();
+            const std::string_view name = stub.text.substr(at, stub.text.find_first_of(" \n", at) - at);
+            if (name == macro) return &stub;
+        }
+    }
+    return nullptr;
+}
+
 std::string documentation(const Stub& stub) {
     std::string result;
     std::string_view text = stub.text, comment;

@@ -17,6 +17,9 @@ struct Stub {
 /// Null if there is none of this name.
 [[nodiscard]] const Stub* find(std::string_view name);
 
+/// The stub that defines a macro; null if none does.
+[[nodiscard]] const Stub* find_macro(std::string_view macro);
+
 /// What the comment says that a stub begins with, without the marks. Its first line is a summary, and the others
 /// follow behind an empty line. Lines end in LF, the last one too; empty where there is no such comment.
 [[nodiscard]] std::string documentation(const Stub& stub);
