@@ -93,7 +93,11 @@ ValueId Constants::constant_value(std::size_t index, int level) {
 ValueId Constants::resolve(ValueId id, std::int32_t block, Span place, int level) {
     const ValueKind kind = pool_[id].kind;
     if (kind == ValueKind::NameSymbol) return block_name(id, block, place_of(id, place));
-    if (kind == ValueKind::CodeSymbol) return symbols_.refer(pool_.text(id), block, place_of(id, place), level);
+    if (kind == ValueKind::CodeSymbol) {
+        const ValueId code = symbols_.refer(pool_.text(id), block, place_of(id, place), level);
+        make_room(); // another unit's has become a value
+        return code;
+    }
     if (kind != ValueKind::ConstSymbol) return id;
     const Symbols::Constant found = symbols_.refer_constant(pool_.text(id), block, place_of(id, place), level);
     if (found.index >= 0) return constant_value(static_cast<std::size_t>(found.index), level);

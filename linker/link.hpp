@@ -41,6 +41,12 @@ struct WantedSymbol {
     std::string_view wanted_in;
 };
 
+struct FinishOptions {
+    InputIndex main = no_input; ///< whose module body the program gets; `no_input`: the only one that can be meant
+    bool needs_main = true;     ///< false: the program is its symbols, and its file has no top object
+    std::vector<std::string> known_names; ///< further ones, for suggestions
+};
+
 /// Joins units and `.pyc` files into one program. Inputs are copied into the program as they are added, and can be
 /// freed at once; symbols are resolved at the end. The result depends on the order of inputs only where libraries do.
 class Linker {
@@ -59,21 +65,28 @@ class Linker {
     [[nodiscard]] const std::vector<Input>& inputs() const;
     /// The target of the inputs so far; null if there are none and the command line names none.
     [[nodiscard]] const isa::Target* target() const;
-    /// What libraries are to be searched for, sorted by name.
-    [[nodiscard]] std::vector<WantedSymbol> undefined() const;
+    /// How many symbols have been referred to so far.
+    [[nodiscard]] std::size_t wanted_count() const;
+    /// What libraries are to be searched for, of all but the first so many symbols, sorted by name.
+    [[nodiscard]] std::vector<WantedSymbol> undefined(std::size_t first = 0) const;
+    /// Whether there is something that a symbol can mean.
+    [[nodiscard]] bool is_defined(std::string_view symbol) const;
     /// Whether an input can give the module body.
     [[nodiscard]] bool has_module_body() const;
     /// Whether some input defines a code object `name` for others.
     [[nodiscard]] bool defines_code(std::string_view name) const;
 
-    /// Resolves all symbols and makes the program. `main`: whose module body it gets; `no_input`: the only one that can
-    /// be meant. `known_names`: further names for suggestions. Nothing, and `errors()`, where they do not fit.
-    [[nodiscard]] std::optional<LinkedProgram> finish(InputIndex main, const std::vector<std::string>& known_names = {});
+    /// Adds a reference to a code object that no input has: it is among the program's symbols.
+    void want_code(std::string_view symbol, std::string wanted_in);
+
+    /// Resolves all symbols and makes the program. Nothing, and `errors()`, where they do not fit.
+    [[nodiscard]] std::optional<LinkedProgram> finish(const FinishOptions& options = {});
     /// In the order of the inputs.
     [[nodiscard]] const std::vector<LinkError>& errors() const;
 
+    struct Parts; ///< the implementation's (linker/parts.hpp)
+
   private:
-    struct Parts;
     std::unique_ptr<Parts> parts_;
 };
 

@@ -2,11 +2,11 @@
 
 #include "isa/target.hpp"
 #include "program/object_module.hpp"
-#include "program/unit.hpp"
 #include "support/bytes.hpp"
 #include "support/result.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,9 +39,12 @@ struct ObjectHeader {
 /// parses as it stands, since the header is made of comments.
 [[nodiscard]] support::Result<ObjectHeader> read_object(std::string_view content);
 
-/// Writes an object file. `unit` has been parsed without errors and states its places (grammar/state_places.hpp), and
-/// `module` was assembled from it.
-void write_object(const program::Unit& unit, const program::ObjectModule& module, std::string_view source,
+/// Writes an object file: `text` is the listing of a unit that states its places (grammar/state_places.hpp), `module`
+/// what was assembled from it, and `source` the path of the file that it was read from.
+void write_object(const program::ObjectModule& module, std::string_view source, std::string_view text,
                   support::ByteWriter& out);
+
+/// Why a header does not fit what was assembled from its text; nothing where it does.
+[[nodiscard]] std::optional<std::string> contradiction(const ObjectHeader& header, const program::ObjectModule& module);
 
 } // namespace pyasm::linker

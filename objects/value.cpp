@@ -30,6 +30,13 @@ CodeObject& ValuePool::code(ValueId id) {
 
 std::size_t ValuePool::code_count() const { return codes_.size(); }
 
+void ValuePool::drop_last() {
+    const Value& value = values_.back();
+    assert(value.kind != ValueKind::Code);
+    if (is_container(value.kind) && value.index + value.size == children_.size()) children_.resize(value.index);
+    values_.pop_back();
+}
+
 void ValuePool::reserve(std::size_t values, std::size_t children) {
     values_.reserve(values_.size() + values);
     children_.reserve(children_.size() + children);

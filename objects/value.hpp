@@ -151,6 +151,8 @@ class ValuePool {
         values_.push_back(value);
         return ValueId{static_cast<std::uint32_t>(values_.size() - 1)};
     }
+    /// Takes the last value back, which nothing refers to; with a container's children, if they are the last, too.
+    void drop_last();
     /// Makes room for this many more values and children.
     void reserve(std::size_t values, std::size_t children);
     /// Sets the children of a container afterwards (sets and dicts whose length is known only at their end).

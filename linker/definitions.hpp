@@ -1,0 +1,60 @@
+#pragma once
+
+#include "linker/program.hpp"
+#include "support/arena.hpp"
+#include "support/hash.hpp"
+#include "support/span.hpp"
+
+#include <tsl/robin_map.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pyasm::linker {
+
+/// What an input gives under a name.
+struct Definition {
+    std::string_view name;
+    InputIndex input = no_input;
+    objects::ValueId value = objects::no_value; ///< in the program
+    bool is_code = false;
+    bool weak = false; ///< a name in a `.pyc`, or `<module>`: used where no other has it
+    support::Span span;
+    std::uint32_t next = 0; ///< of the same plain name: 1 + its index; 0: none
+};
+
+/// All that can be referred to, by name.
+class Definitions {
+  public:
+    /// Enters one. `name` must live as long as this.
+    void add(Definition definition);
+    /// An input's stem, which can stand in front of a name of it.
+    void add_stem(std::string stem) { stems_.push_back(std::move(stem)); }
+
+    /// What `symbol` means; more than one where it is ambiguous: a strong definition of this very name; else what it can mean in `.pyc` files
+    /// (program/qualified_names.hpp), tight matches before loose ones. With `stem:` in front, of such inputs only.
+    /// Among several of one kind, in the order of the inputs.
+    [[nodiscard]] std::vector<const Definition*> find(std::string_view symbol) const;
+    /// Further strong ones of a name that has one.
+    [[nodiscard]] std::vector<const Definition*> strong_twins(std::string_view name) const;
+    /// The strong one of this name; null if there is none.
+    [[nodiscard]] const Definition* strong(std::string_view name) const;
+
+    [[nodiscard]] const std::vector<Definition>& all() const { return all_; }
+    [[nodiscard]] const std::string& stem(InputIndex input) const { return stems_[input]; }
+    /// `name` as it can be told from others: "stem:name".
+    [[nodiscard]] std::string full_name(const Definition& definition) const;
+
+  private:
+    [[nodiscard]] const Definition* first(std::string_view plain) const;
+
+    std::vector<Definition> all_;
+    std::vector<std::string> stems_; // by input
+    support::Arena keys_;
+    tsl::robin_map<std::string_view, std::uint32_t, support::TextHash> first_; // by plain name
+    tsl::robin_map<std::string_view, std::uint32_t, support::TextHash> strong_;
+};
+
+} // namespace pyasm::linker
