@@ -105,6 +105,18 @@ std::optional<objects::PycFile> assemble_unit(program::Unit& unit, const support
 
 } // namespace
 
+void state_header(program::Unit& unit, const support::Sources& sources, const AssembleOptions& options,
+                  support::Diagnostics& diagnostics) {
+    if (unit.header.hash_of_file.empty()) return;
+    UnitContext context(unit, sources, diagnostics);
+    const std::size_t errors = diagnostics.error_count();
+    const objects::PycHeader header = make_header(context, options);
+    if (diagnostics.error_count() != errors) return;
+    unit.header.header.value = header;
+    unit.header.header.set = true;
+    unit.header.hash_of_file = {};
+}
+
 std::optional<objects::PycFile> assemble(program::Unit unit, const support::Sources& sources,
                                          const AssembleOptions& options, support::Diagnostics& diagnostics) {
     return assemble_unit(unit, sources, options, diagnostics, nullptr);

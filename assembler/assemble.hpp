@@ -37,4 +37,8 @@ struct AssembleOptions {
                                                                    const AssembleOptions& options,
                                                                    support::Diagnostics& diagnostics);
 
+/// Puts the hash of the file that `.hash checked "hello.py"` names in its place. Reports what `assemble` would.
+void state_header(program::Unit& unit, const support::Sources& sources, const AssembleOptions& options,
+                  support::Diagnostics& diagnostics);
+
 } // namespace pyasm::assembler

@@ -69,8 +69,7 @@ Text assemble(const std::string& path, std::string text, const Manner& manner) {
     options.read_include = read_text;
     options.include_folders = manner.include_folders;
     options.definitions = manner.definitions;
-    options.find_stub = find_stub;
-    options.stub_of_macro = stub_of_macro;
+    use_stubs(options);
     program::Unit unit = grammar::parse(*file.value(), work->sources, options, work->diagnostics);
     work->target = unit.target;
     work->layout = unit.layout.span;
@@ -100,33 +99,40 @@ void verify(AssembledText& work) {
                   [](const verifier::Finding& finding) { return finding.code == objects::no_value; });
 }
 
-Text unreadable(const std::string& path, std::string message, std::string help, int status,
-                const Console& console, int& result) {
-    report_input(path, std::move(message), std::move(help), console);
-    result = status;
-    return nullptr;
-}
-
 } // namespace
 
-Text assemble_text(AssembleRequest request, const Console& console, int& status) {
-    status = status_done;
+void use_stubs(grammar::ParseOptions& options) {
+    options.find_stub = find_stub;
+    options.stub_of_macro = stub_of_macro;
+}
+
+int read_source_text(AssembleRequest& request, const Console& console) {
     const std::string path = display_name(request.path);
     if (!request.text) {
         Result<std::string> content = read_input(request.path, console);
-        if (!content)
-            return unreadable(path, content.error().message, {}, status_system_at_fault, console, status);
+        if (!content) {
+            report_input(path, content.error().message, {}, console);
+            return status_system_at_fault;
+        }
         request.text = std::move(*content);
     }
     if (const std::string_view release = release_of_pyc(*request.text); !release.empty()) {
-        return unreadable(path, fmt::format("is a .pyc of CPython {}, not assembly text", release),
-                          "Take it apart with pyasm dis.", status_input_at_fault, console, status);
+        report_input(path, fmt::format("is a .pyc of CPython {}, not assembly text", release),
+                     "Take it apart with pyasm dis.", console);
+        return status_input_at_fault;
     }
     if (path.ends_with(".py")) {
-        return unreadable(path, "is Python source, not assembly text",
-                          "Compile it with Python, and take the .pyc apart with pyasm dis.",
-                          status_input_at_fault, console, status);
+        report_input(path, "is Python source, not assembly text",
+                     "Compile it with Python, and take the .pyc apart with pyasm dis.", console);
+        return status_input_at_fault;
     }
+    return status_done;
+}
+
+Text assemble_text(AssembleRequest request, const Console& console, int& status) {
+    status = read_source_text(request, console);
+    if (status != status_done) return nullptr;
+    const std::string path = display_name(request.path);
     Manner manner;
     manner.target = request.target;
     manner.verify = request.verify;

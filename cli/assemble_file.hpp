@@ -37,6 +37,9 @@ struct AssembleRequest {
 /// Takes -I and -D into the request; false, and an error on the console, where one of them is wrong.
 [[nodiscard]] bool take_macro_options(const Arguments& arguments, AssembleRequest& request, const Console& console);
 
+/// Lets a source include the embedded stubs.
+void use_stubs(grammar::ParseOptions& options);
+
 /// What one source turned into. Owns the texts that its parts point into.
 struct AssembledText {
     explicit AssembledText(std::size_t error_limit) : diagnostics(error_limit) {}
@@ -55,6 +58,10 @@ struct AssembledText {
     std::vector<verifier::Finding> findings; ///< not among the diagnostics: see `report_findings`
     assembler::Places places;                ///< filled where it is verified
 };
+
+/// Reads the source's text, unless it is there; refuses what is plainly no assembly text. The status says how that
+/// went; what is wrong has gone to the console's `err`.
+[[nodiscard]] int read_source_text(AssembleRequest& request, const Console& console);
 
 /// Reads, assembles and verifies one source. Nothing, with a status that says why, where that could not even
 /// be tried: what is wrong then has gone to the console's `err`. All else is for the caller to show.

@@ -1,6 +1,7 @@
 #include "cli/assemble_file.hpp"
 #include "cli/batch.hpp"
 #include "cli/commands.hpp"
+#include "cli/compile_object.hpp"
 #include "cli/input.hpp"
 #include "cli/outputs.hpp"
 
@@ -17,8 +18,13 @@ int run_asm(const Arguments& arguments, const Console& console) {
     AssembleRequest common;
     if (!take_macro_options(arguments, common, console)) return status_system_at_fault;
     const bool expand = arguments.has(OptionId::Expand);
-    const std::optional<Plan> plan =
-        plan_outputs(arguments, expand ? expand_outputs() : asm_outputs(), console);
+    const bool objects = arguments.has(OptionId::Compile);
+    if (expand && objects) {
+        console.error("--expand prints text, and -c makes an object file; give one of them");
+        return status_system_at_fault;
+    }
+    const std::optional<Plan> plan = plan_outputs(
+        arguments, expand ? expand_outputs() : objects ? object_outputs() : asm_outputs(), console);
     if (!plan) return status_system_at_fault;
 
     const Convert assemble = [&](const Job& job, const Console& its_console) {
@@ -27,8 +33,9 @@ int run_asm(const Arguments& arguments, const Console& console) {
         request.target = target;
         request.verify = !arguments.has(OptionId::NoVerify);
         if (plan->is_tree) request.error_limit = tree_error_limit;
-        AssembleOutcome outcome = expand ? expand_file(std::move(request), its_console)
-                                         : assemble_file(std::move(request), its_console);
+        AssembleOutcome outcome = expand    ? expand_file(std::move(request), its_console)
+                                  : objects ? compile_object(std::move(request), its_console)
+                                            : assemble_file(std::move(request), its_console);
         return Converted{outcome.status, outcome.errors, std::move(outcome.pyc), outcome.bytes_read};
     };
     return run_batch(*plan, *threads, assemble, console);

@@ -7,6 +7,7 @@ namespace pyasm::cli {
 
 /// Each does one command and returns the exit status. The arguments are those of its own command.
 int run_asm(const Arguments& arguments, const Console& console);
+int run_link(const Arguments& arguments, const Console& console);
 int run_dis(const Arguments& arguments, const Console& console);
 int run_show(const Arguments& arguments, const Console& console);
 int run_verify(const Arguments& arguments, const Console& console);

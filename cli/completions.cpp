@@ -86,6 +86,10 @@ std::string bash_reply(Completion kind) {
     case Completion::SourceOrBytecode:
         return "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -X '!*.@(pyasm|py[co])' -- \"$cur\"; "
                "compgen -d -- \"$cur\")";
+    case Completion::LinkInput:
+        return "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -X '!*.@(pyasm|pyasmo|py[co])' -- "
+               "\"$cur\"; compgen -d -- \"$cur\")";
+    case Completion::Folder: return "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- \"$cur\")";
     case Completion::Program: return "mapfile -t COMPREPLY < <(compgen -c -- \"$cur\")";
     default:
         // Instructions are found in lower case, too.
@@ -121,6 +125,8 @@ std::string zsh_action(Completion kind) {
     case Completion::Source: return "_files -g \"*.pyasm\"";
     case Completion::Bytecode: return "_files -g \"*.py[co]\"";
     case Completion::SourceOrBytecode: return "_files -g \"*.(pyasm|pyc|pyo)\"";
+    case Completion::LinkInput: return "_files -g \"*.(pyasm|pyasmo|pyc|pyo)\"";
+    case Completion::Folder: return "_files -/";
     case Completion::Program: return "_command_names -e";
     default: return fmt::format("({})", fixed_words(kind));
     }
@@ -132,6 +138,9 @@ std::string zsh_option(const OptionSpec& spec) {
     const std::string text = fmt::format("'[{}]{}'", zsh_text(spec.help), value);
     const std::string_view equals = spec.value.empty() ? "" : "=";
     if (spec.short_name.empty()) return fmt::format("'{}{}'{}", spec.long_name, equals, text);
+    if (spec.repeats)
+        return fmt::format("'*'{{{}{},{}{}}}{}", spec.short_name, spec.value.empty() ? "" : "+", spec.long_name, equals,
+                           text);
     return fmt::format("'({} {})'{{{}{},{}{}}}{}", spec.short_name, spec.long_name, spec.short_name,
                        spec.value.empty() ? "" : "+", spec.long_name, equals, text);
 }
@@ -142,7 +151,9 @@ std::string fish_value(Completion kind) {
     case Completion::File:
     case Completion::Source:
     case Completion::Bytecode:
+    case Completion::LinkInput:
     case Completion::SourceOrBytecode: return " -r -F";
+    case Completion::Folder: return " -x -a '(__fish_complete_directories)'";
     case Completion::Program: return " -x -a '(__fish_complete_command)'";
     default: return fmt::format(" -x -a '{}'", fixed_words(kind));
     }

@@ -47,6 +47,16 @@ constexpr std::array<OptionSpec, option_count> options{{
     {OptionId::Generate, "", "--generate", "WHAT",
      "write the man page (man) or the completions of a shell (bash, zsh, fish) to standard output",
      Completion::None, true},
+    {OptionId::Compile, "-c", "--compile", "",
+     "make an object file (.pyasmo) for pyasm link: symbols of other files may be missing"},
+    {OptionId::LibraryPath, "-L", "--library-path", "DIR",
+     "look for libraries in this folder, too; may be given several times, and the first goes first", Completion::Folder,
+     false, true},
+    {OptionId::Library, "-l", "--library", "NAME",
+     "take what is needed from the files in DIR/NAME; may be given several times, and the first goes first",
+     Completion::None, false, true},
+    {OptionId::Main, "", "--main", "FILE", "the input whose module body is the program's", Completion::LinkInput},
+    {OptionId::ListStubs, "", "--list-stubs", "", "show the embedded stubs, with their documentation"},
 }};
 
 constexpr std::array<OptionId, 2> shared_options{OptionId::Help, OptionId::Color};
@@ -55,10 +65,10 @@ constexpr std::array<OptionId, 2> program_options{OptionId::Version, OptionId::G
 constexpr std::array<OperandSpec, 1> asm_operands{
     {{"FILE", "a .pyasm source; - is standard input, and without -o its .pyc goes to standard output",
       Completion::Source}}};
-constexpr std::array<OptionId, 8> asm_options{OptionId::Output,  OptionId::Recursive, OptionId::Jobs,
-                                              OptionId::Target,  OptionId::Include,   OptionId::Define,
-                                              OptionId::Expand, OptionId::NoVerify};
-constexpr std::array<Example, 8> asm_examples{{
+constexpr std::array<OptionId, 9> asm_options{OptionId::Output,  OptionId::Compile, OptionId::Recursive,
+                                              OptionId::Jobs,    OptionId::Target,  OptionId::Include,
+                                              OptionId::Define,  OptionId::Expand,  OptionId::NoVerify};
+constexpr std::array<Example, 9> asm_examples{{
     {"pyasm hello.pyasm", "writes hello.pyc beside hello.pyasm"},
     {"pyasm asm --target 3.13 hello.pyasm -o world.pyc", "for CPython 3.13, into world.pyc"},
     {"pyasm asm hello.pyasm -o build/", "writes build/hello.pyc and makes the folder where it is missing"},
@@ -66,7 +76,20 @@ constexpr std::array<Example, 8> asm_examples{{
     {"pyasm asm hello.pyasm -o - | wc -c", "writes to standard output"},
     {"pyasm asm -D DEBUG -D limit=10 hello.pyasm", "with two symbols set, for .if and other expressions"},
     {"pyasm asm --expand hello.pyasm", "prints what is assembled, without macros"},
+    {"pyasm asm -c hello.pyasm", "writes hello.pyasmo, an object file for pyasm link"},
     {"pyasm asm -r listings -o tree", "every .pyasm in the folder listings, into the same places in tree"},
+}};
+
+constexpr std::array<OperandSpec, 1> link_operands{
+    {{"FILE", "a .pyasm source, a .pyasmo object file, or a .pyc; - is standard input", Completion::LinkInput}}};
+constexpr std::array<OptionId, 9> link_options{OptionId::Output,   OptionId::LibraryPath, OptionId::Library,
+                                               OptionId::Main,     OptionId::Target,      OptionId::Include,
+                                               OptionId::Define,   OptionId::NoVerify,    OptionId::ListStubs};
+constexpr std::array<Example, 4> link_examples{{
+    {"pyasm link hello.pyasm helpers.pyc -o app.pyc", "one program of both"},
+    {"pyasm hello.pyasm helpers.pyc -o app.pyc", "the same"},
+    {"pyasm link hello.pyasm -L lib -l tools -o app.pyc", "with what it needs of the files in lib/tools"},
+    {"pyasm link --list-stubs", "what pyasm brings along"},
 }};
 
 constexpr std::array<OperandSpec, 1> dis_operands{
@@ -133,7 +156,7 @@ constexpr std::array<Example, 4> ops_examples{{
     {"pyasm ops 'load_*' --target 2.7", "those of 2.7 that match a pattern"},
 }};
 
-constexpr std::array<CommandSpec, 7> commands{{
+constexpr std::array<CommandSpec, 8> commands{{
     {CommandId::Asm, "asm", "[OPTION]... FILE...", "assemble sources into .pyc files",
      "Assembles each FILE into a .pyc beside it: hello.pyasm becomes hello.pyc. The target is that of "
      "--target, else of the file's .target directive, else the newest; where both name one, they must "
@@ -141,10 +164,22 @@ constexpr std::array<CommandSpec, 7> commands{{
      "All mistakes found are reported, and so is code that could crash the interpreter: see pyasm help verify. An "
      "output is written whole or not at all: nothing is written for a "
      "FILE with an error, and an existing output stays as it is.\n\n"
+     "With -c, each FILE becomes an object file beside it, hello.pyasmo, which pyasm link takes.\n\n"
      "With -r, every .pyasm file in a folder and the folders below is a source, and its .pyc has the same "
      "place under PATH; give files that are only included another ending. Links to folders are not followed. "
      "What fails is listed at the end, and the rest is done.",
      asm_operands, asm_options, asm_examples},
+    {CommandId::Link, "link", "[OPTION]... FILE... -o OUT.pyc", "join several files into one .pyc",
+     "Joins units of assembly and compiled modules into one program. A source's or object file's .global symbols, and "
+     "the functions, methods and classes of a .pyc by their qualified names, are what .extern, code(NAME) and "
+     "const(NAME) of the others mean. One FILE's module body is the program's: that of the only unit that has one, else "
+     "that of the only .pyc, else the stub start, which calls an exported main.\n\n"
+     "A library NAME is a folder DIR/NAME with such files, of which those are taken that have a wanted symbol; without "
+     "-L, DIR is the current folder. The embedded stubs are searched last.\n\n"
+     "All inputs must be for one version of CPython; a source that names none takes that of the others. The program is "
+     "verified as a whole (see pyasm help verify), and written whole or not at all.\n\n"
+     "`pyasm FILE... -o OUT.pyc` without a command links, too, where a FILE is no source or there are several.",
+     link_operands, link_options, link_examples},
     {CommandId::Dis, "dis", "[OPTION]... FILE...", "take .pyc files apart into listings",
      "Prints each FILE as assembly text that assembles to an equal file: every field of every code object "
      "and the header, constants by type and bits. With --exact, to the same bytes.\n\n"
@@ -196,8 +231,9 @@ constexpr std::array<CommandSpec, 7> commands{{
      ops_operands, ops_options, ops_examples},
 }};
 
-constexpr std::array<Example, 5> program_examples{{
+constexpr std::array<Example, 6> program_examples{{
     {"pyasm hello.pyasm", "writes hello.pyc; the same as: pyasm asm hello.pyasm"},
+    {"pyasm hello.pyasm helpers.pyc -o app.pyc", "one program of both; the same as: pyasm link ..."},
     {"pyasm run hello.pyasm", "assembles and runs it"},
     {"pyasm dis hello.pyc", "takes it apart: the listing assembles to an equal file"},
     {"pyasm ops LOAD_GLOBAL", "what an instruction does, in every version"},

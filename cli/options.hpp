@@ -13,7 +13,7 @@
 /// it.
 namespace pyasm::cli {
 
-enum class CommandId : std::uint8_t { None, Asm, Dis, Show, Verify, Run, Targets, Ops, Help };
+enum class CommandId : std::uint8_t { None, Asm, Link, Dis, Show, Verify, Run, Targets, Ops, Help };
 
 enum class OptionId : std::uint8_t {
     Help,
@@ -36,9 +36,14 @@ enum class OptionId : std::uint8_t {
     Include,
     Define,
     Expand,
-    Generate
+    Generate,
+    Compile,
+    LibraryPath,
+    Library,
+    Main,
+    ListStubs
 };
-inline constexpr std::size_t option_count = 21;
+inline constexpr std::size_t option_count = 26;
 
 /// What a shell offers for a word.
 enum class Completion : std::uint8_t {
@@ -47,6 +52,8 @@ enum class Completion : std::uint8_t {
     Source,
     Bytecode,
     SourceOrBytecode,
+    LinkInput,
+    Folder,
     Program,
     Target,
     Color,

@@ -39,6 +39,10 @@ std::string with_pyc_ending(const std::string& path) {
     return ends_with(stem, ".pyo") ? stem : stem + ".pyc";
 }
 
+std::string with_object_ending(const std::string& path) {
+    return ends_with(path, ".pyasm") ? path + "o" : path + ".pyasmo";
+}
+
 std::string with_pyasm_ending(const std::string& path) {
     constexpr std::string_view ending = ".pyc";
     return (ends_with(path, ending) ? path.substr(0, path.size() - ending.size()) : path) + ".pyasm";
@@ -49,6 +53,7 @@ std::string same_name(const std::string& path) { return path; }
 bool is_bytecode(std::string_view name) { return ends_with(name, ".pyc") || ends_with(name, ".pyo"); }
 
 constexpr OutputRules rules_of_asm{"asm", ".pyc", with_pyc_ending, is_source, ".pyasm", true, true};
+constexpr OutputRules rules_of_object{"asm", "object file", with_object_ending, is_source, ".pyasm", true, false};
 constexpr OutputRules rules_of_dis{"dis", "listing", with_pyasm_ending, is_bytecode, ".pyc", false, false};
 constexpr OutputRules rules_of_expand{"asm", "text", same_name, is_source, ".pyasm", false, false};
 constexpr OutputRules rules_of_verify{
@@ -185,6 +190,7 @@ bool is_link(const std::string& path) {
 
 const OutputRules& asm_outputs() { return rules_of_asm; }
 const OutputRules& expand_outputs() { return rules_of_expand; }
+const OutputRules& object_outputs() { return rules_of_object; }
 const OutputRules& dis_outputs() { return rules_of_dis; }
 
 std::optional<Plan> plan_outputs(const Arguments& arguments, const OutputRules& rules,

@@ -28,6 +28,8 @@ struct OutputRules {
 [[nodiscard]] const OutputRules& asm_outputs();
 /// asm --expand: to standard output; hello.pyasm -> hello.pyasm in a folder.
 [[nodiscard]] const OutputRules& expand_outputs();
+/// asm -c: hello.pyasm -> hello.pyasmo; another ending stays and gets ".pyasmo" behind it.
+[[nodiscard]] const OutputRules& object_outputs();
 /// dis: hello.pyc -> hello.pyasm; another ending stays and gets ".pyasm" behind it.
 [[nodiscard]] const OutputRules& dis_outputs();
 

@@ -78,11 +78,50 @@ Result<CommandId> choose_command(const std::string& word, bool after_end_of_opti
     return CommandId::Asm;
 }
 
+/// The value of -o, however it is written; empty if there is none.
+std::string output_of(const Split& split) {
+    const OptionSpec& output = option(OptionId::Output);
+    for (std::size_t i = 0; i < split.options.size(); ++i) {
+        const std::string& word = split.options[i];
+        if (word == output.short_name || word == output.long_name)
+            return i + 1 < split.options.size() ? split.options[i + 1] : std::string();
+        if (word.starts_with(std::string(output.long_name) + '=')) return word.substr(output.long_name.size() + 1);
+        if (!word.starts_with("--") && word.starts_with(output.short_name)) return word.substr(2);
+    }
+    return {};
+}
+
+bool is_given(const Split& split, OptionId id) {
+    const OptionSpec& spec = option(id);
+    if (spec.repeats)
+        return std::any_of(split.repeated.begin(), split.repeated.end(),
+                           [id](const auto& one) { return one.first->id == id; });
+    return std::any_of(split.options.begin(), split.options.end(), [&spec](const std::string& word) {
+        if (word.starts_with("--")) return word.substr(0, word.find('=')) == spec.long_name;
+        return !spec.short_name.empty() && word.starts_with(spec.short_name);
+    });
+}
+
+/// Whether files in place of a command are to be linked: one is no source, or there are several and one output for all.
+bool means_link(const Split& split, const std::function<bool(const std::string&)>& is_file) {
+    for (const OptionId id : {OptionId::Compile, OptionId::Expand, OptionId::Recursive, OptionId::Jobs})
+        if (is_given(split, id)) return false;
+    for (const OptionId id : {OptionId::LibraryPath, OptionId::Library, OptionId::Main})
+        if (is_given(split, id)) return true;
+    const std::string output = output_of(split);
+    // A .pyc alone is a slip, and `asm` says so.
+    for (const std::string& word : split.words)
+        for (const std::string_view ending : {".pyc", ".pyo", ".pyasmo"})
+            if (word.ends_with(ending)) return split.words.size() > 1 || !output.empty();
+    return split.words.size() > 1 && !output.empty() && output != "-" && !output.ends_with('/') &&
+           !is_file(output + '/');
+}
+
 Result<Split> split(std::span<const std::string> args,
                     const std::function<bool(const std::string&)>& is_file) {
     Split result;
     bool ended = false; // a `--` was seen: no more options
-    bool knows_command = false;
+    bool knows_command = false, is_driver = false;
     for (std::size_t i = 0; i < args.size(); ++i) {
         const std::string& word = args[i];
         if (!ended && word == "--") {
@@ -101,6 +140,7 @@ Result<Split> split(std::span<const std::string> args,
                 if (!id) return id.error();
                 result.command = id.value();
                 knows_command = true;
+                is_driver = !consumed;
             }
             if (consumed) continue;
             result.words.push_back(word);
@@ -110,6 +150,7 @@ Result<Split> split(std::span<const std::string> args,
             }
         }
     }
+    if (is_driver && means_link(result, is_file)) result.command = CommandId::Link;
     return result;
 }
 

@@ -1,0 +1,216 @@
+#include "cli/commands.hpp"
+#include "cli/findings.hpp"
+#include "cli/link_errors.hpp"
+#include "cli/link_inputs.hpp"
+#include "cli/outputs.hpp"
+#include "objects/pyc.hpp"
+#include "runtime-stubs/stubs.hpp"
+#include "support/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <ostream>
+
+namespace pyasm::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using linker::InputIndex;
+using linker::no_input;
+
+int fail(const Console& console, const std::string& message) {
+    console.error(message);
+    return status_system_at_fault;
+}
+
+int list_stubs(const Console& console) {
+    bool first = true;
+    for (const runtime_stubs::Stub& stub : runtime_stubs::all()) {
+        console.out << (first ? "" : "\n") << runtime_stubs::documentation(stub);
+        first = false;
+    }
+    return status_done;
+}
+
+/// What is wrong with the names of inputs and output; empty where nothing is.
+std::string wrong_names(const Arguments& arguments) {
+    if (arguments.words.empty()) return "no input file (see pyasm link --help)";
+    const auto& output = arguments.value(OptionId::Output);
+    if (!output || output->empty()) return "name the program with -o OUT.pyc";
+    if (output->ends_with('/') || (*output != "-" && fs::is_directory(*output)))
+        return fmt::format("{} is a folder; name the program with -o OUT.pyc", *output);
+    std::map<std::string, std::string> seen;
+    for (const std::string& input : arguments.words) {
+        if (input.empty()) return "an input's name is empty";
+        const auto [known, is_new] = seen.emplace(input == "-" ? "-" : identity(input), input);
+        if (!is_new) return fmt::format("{} is named twice", input);
+    }
+    return {};
+}
+
+bool is_same_file(const std::string& output, const std::string& input) {
+    return output != "-" && !input.starts_with('<') && identity(output) == identity(input);
+}
+
+class Link {
+  public:
+    Link(const Arguments& arguments, AssembleRequest common, const Console& console)
+        : arguments_(arguments), console_(console), output_(*arguments.value(OptionId::Output)),
+          linker_(common.target), inputs_(linker_, std::move(common), console) {}
+
+    int run() {
+        if (overwrites_input(arguments_.words)) return status_system_at_fault;
+        InputIndex main = no_input;
+        if (!find_main(main)) return status_system_at_fault;
+        const bool whole = inputs_.add_files(arguments_.words);
+        if (!whole || !add_libraries()) return failed();
+        if (main == no_input && !linker_.has_module_body() && linker_.defines_code("main")) {
+            main = inputs_.add_stub("start");
+            if (main == no_input || !search_libraries()) return failed();
+        }
+        std::vector<std::string> paths;
+        for (const linker::Input& input : linker_.inputs()) paths.push_back(input.path);
+        if (overwrites_input(paths)) return status_system_at_fault;
+        auto program = linker_.finish({main, true, library_names()});
+        if (!program) {
+            errors_ = report_link_errors(inputs_, linker_.errors());
+            return failed();
+        }
+        return write(*program);
+    }
+
+  private:
+    bool overwrites_input(const std::vector<std::string>& paths) const {
+        for (const std::string& path : paths) {
+            if (path == "-" || !is_same_file(output_, path)) continue;
+            console_.error(fmt::format("the output {} is also an input", output_));
+            return true;
+        }
+        return false;
+    }
+
+    /// The input that --main names.
+    bool find_main(InputIndex& main) {
+        const auto& wanted = arguments_.value(OptionId::Main);
+        if (!wanted) return true;
+        main = 0;
+        for (const std::string& word : arguments_.words) {
+            const bool same = word == *wanted || (word != "-" && *wanted != "-" && identity(word) == identity(*wanted));
+            if (same) return true;
+            ++main; // inputs are added in their order
+        }
+        console_.error(fmt::format("--main names {}, which is no input", *wanted));
+        return false;
+    }
+
+    bool add_libraries() {
+        std::vector<std::string> folders = arguments_.list(OptionId::LibraryPath);
+        if (folders.empty()) folders.emplace_back(".");
+        for (const std::string& name : arguments_.list(OptionId::Library)) {
+            bool found = false;
+            for (const std::string& folder : folders) {
+                auto library = inputs_.read_library(name, (fs::path(folder) / name).string());
+                if (!library) continue;
+                libraries_.push_back(std::move(*library));
+                found = true;
+                break;
+            }
+            if (!found) {
+                report_missing(name, folders);
+                return false;
+            }
+        }
+        if (inputs_.errors() != 0) return false;
+        return search_libraries();
+    }
+
+    void report_missing(const std::string& name, const std::vector<std::string>& folders) {
+        std::string list;
+        std::vector<std::string> names;
+        for (const std::string& folder : folders) {
+            list += fmt::format("{}{}", list.empty() ? "" : ", ", folder);
+            std::error_code error;
+            for (fs::directory_iterator at(folder, error); !error && at != fs::directory_iterator(); at.increment(error)) {
+                std::error_code ignored;
+                if (at->is_directory(ignored)) names.push_back(at->path().filename().string());
+            }
+        }
+        std::sort(names.begin(), names.end());
+        const std::vector<std::string_view> views(names.begin(), names.end());
+        const std::string_view near = support::nearest(name, views);
+        console_.error(fmt::format("no library '{}' in {}{}", name, list,
+                                   near.empty() ? std::string() : fmt::format("; did you mean {}?", near)));
+        status_ = status_system_at_fault;
+    }
+
+    bool search_libraries() {
+        const auto load = [this](const linker::Library& library, const linker::Library::Member& member) {
+            return inputs_.add_member(library, member);
+        };
+        if (!linker::take_needed(linker_, libraries_, load)) return false;
+        if (linker_.undefined().empty() || has_stubs_) return true;
+        // Only where something is missing: their texts are looked through for it.
+        has_stubs_ = true;
+        libraries_.push_back(inputs_.stub_library());
+        return linker::take_needed(linker_, libraries_, load);
+    }
+
+    [[nodiscard]] std::vector<std::string> library_names() const {
+        std::vector<std::string> names;
+        for (const linker::Library& library : libraries_)
+            for (std::string& name : library.names()) names.push_back(std::move(name));
+        return names;
+    }
+
+    int write(const linker::LinkedProgram& program) {
+        if (!arguments_.has(OptionId::NoVerify)) {
+            const auto findings = find_faults(program.file, program.unchecked);
+            errors_ = report_program_findings(inputs_, program, findings);
+            if (errors_ != 0) return failed();
+        }
+        support::ByteWriter bytes;
+        const auto written = objects::write_pyc(program.file, bytes);
+        if (!written) {
+            report_input(output_, written.error().message, {}, console_);
+            return status_input_at_fault;
+        }
+        if (output_ == "-" && console_.out_is_terminal)
+            return fail(console_, "a .pyc is binary and standard output is a terminal; write -o FILE");
+        return write_output({{}, output_, {}}, {}, bytes.view(), console_) ? status_done : status_system_at_fault;
+    }
+
+    int failed() {
+        errors_ += inputs_.errors();
+        if (errors_ > 1) console_.err << errors_ << " errors\n";
+        return std::max({status_, inputs_.status(), errors_ != 0 ? status_input_at_fault : status_done});
+    }
+
+    const Arguments& arguments_;
+    const Console& console_;
+    std::string output_;
+    linker::Linker linker_;
+    LinkInputs inputs_;
+    std::vector<linker::Library> libraries_;
+    bool has_stubs_ = false;
+    int status_ = status_done;
+    std::size_t errors_ = 0;
+};
+
+} // namespace
+
+int run_link(const Arguments& arguments, const Console& console) {
+    if (arguments.has(OptionId::ListStubs)) return list_stubs(console);
+    if (const std::string wrong = wrong_names(arguments); !wrong.empty()) return fail(console, wrong);
+    AssembleRequest common;
+    if (const auto& name = arguments.value(OptionId::Target)) {
+        common.target = target_by_name(*name, console);
+        if (common.target == nullptr) return status_system_at_fault;
+    }
+    if (!take_macro_options(arguments, common, console)) return status_system_at_fault;
+    return Link(arguments, std::move(common), console).run();
+}
+
+} // namespace pyasm::cli

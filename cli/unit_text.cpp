@@ -1,0 +1,140 @@
+#include "cli/unit_text.hpp"
+
+#include "assembler/assemble.hpp"
+#include "cli/assemble_file.hpp"
+#include "cli/input.hpp"
+#include "grammar/parse.hpp"
+#include "grammar/print.hpp"
+#include "grammar/state_places.hpp"
+#include "objects/code_object.hpp"
+#include "support/files.hpp"
+#include "verifier/verify.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace pyasm::cli {
+namespace {
+
+using objects::no_value;
+using objects::ValueId;
+using objects::ValueKind;
+using support::Result;
+
+Result<std::string> read_text(const std::string& path) { return support::read_file(path, input_limit); }
+
+/// An object file may come from anywhere, and is all there is.
+Result<std::string> read_nothing(const std::string&) {
+    return support::Error{"an object file refers to no other files"};
+}
+
+grammar::ParseOptions parse_options(const UnitRequest& request) {
+    grammar::ParseOptions options;
+    options.target = request.target;
+    options.fallback = request.fallback;
+    options.read_include = request.is_object ? read_nothing : read_text;
+    if (request.is_object) return options;
+    options.include_folders = request.include_folders;
+    options.definitions = request.definitions;
+    use_stubs(options);
+    return options;
+}
+
+assembler::AssembleOptions assemble_options(const UnitRequest& request) {
+    assembler::AssembleOptions options;
+    options.read_source = request.is_object ? read_nothing : read_text;
+    return options;
+}
+
+bool refers_to_constants(const objects::ValuePool& pool, const objects::CodeObject& code) {
+    if (code.consts == no_value || !objects::is_container(pool[code.consts].kind)) return false;
+    return std::ranges::any_of(pool.children(code.consts), [&pool](ValueId id) {
+        return id != no_value && pool[id].kind == ValueKind::ConstSymbol;
+    });
+}
+
+} // namespace
+
+std::unique_ptr<UnitText> assemble_unit(UnitRequest request) {
+    auto unit_text = std::make_unique<UnitText>(request.error_limit);
+    UnitText& work = *unit_text;
+    const auto file = work.sources.add(request.path, std::move(request.text));
+    if (!file) {
+        work.diagnostics.error_in(request.path, file.error().message);
+        return unit_text;
+    }
+    program::Unit unit = grammar::parse(*file.value(), work.sources, parse_options(request), work.diagnostics);
+    work.target_is_missing = !request.target && !request.fallback && !unit.target_directive;
+    if (work.target_is_missing) return unit_text;
+    assembler::AssembleOptions options = assemble_options(request);
+    if (request.wants_places) options.places = &work.places;
+    if (request.wants_listing && !work.diagnostics.has_errors()) {
+        assembler::state_header(unit, work.sources, options, work.diagnostics);
+        grammar::state_places(unit, work.sources);
+        support::ByteWriter listing;
+        grammar::print(unit, {}, listing);
+        work.listing = listing.text();
+    }
+    // Also after errors of the parser, so that one run tells all that is wrong.
+    work.module = assembler::assemble_object(std::move(unit), work.sources, options, work.diagnostics);
+    if (work.diagnostics.has_errors()) work.module.reset();
+    return unit_text;
+}
+
+std::uint32_t add_unit_texts(const UnitRequest& request, support::Sources& sources) {
+    const auto file = sources.add(request.path, request.text);
+    if (!file) return 0;
+    support::Diagnostics ignored;
+    (void)grammar::parse(*file.value(), sources, parse_options(request), ignored);
+    return file.value()->base;
+}
+
+const isa::Target* stated_target(const UnitRequest& request) {
+    support::Sources sources;
+    support::Diagnostics ignored;
+    const auto file = sources.add(request.path, request.text);
+    if (!file) return nullptr;
+    const program::Unit unit = grammar::parse(*file.value(), sources, parse_options(request), ignored);
+    return unit.target_directive && !unit.target_is_wrong ? unit.target : nullptr;
+}
+
+std::vector<std::string> exported_names(const UnitRequest& request) {
+    support::Sources sources;
+    support::Diagnostics ignored;
+    const auto file = sources.add(request.path, request.text);
+    if (!file) return {};
+    const program::Unit unit = grammar::parse(*file.value(), sources, parse_options(request), ignored);
+    std::vector<std::string> names;
+    if (!ignored.has_errors())
+        for (const program::SymbolName& global : unit.globals) names.emplace_back(global.name);
+    return names;
+}
+
+std::vector<verifier::Finding> find_unit_faults(program::ObjectModule& module) {
+    objects::PycFile& file = module.pyc;
+    std::vector<ValueId> roots;
+    const ValueId top = file.top;
+    if (top != no_value) roots.push_back(top);
+    for (const program::GlobalSymbol& global : module.globals)
+        if (global.value != no_value) roots.push_back(global.value);
+    file.top = file.pool.add_container(ValueKind::Tuple, roots);
+    const std::vector<ValueId> codes = verifier::code_objects(file);
+    file.top = top;
+    std::vector<verifier::Finding> findings;
+    verifier::Verifier verifier(*file.target, file.pool);
+    for (const ValueId code : codes) {
+        if (std::ranges::binary_search(module.unchecked, code)) continue;
+        const std::size_t first = findings.size();
+        verifier.verify(code, findings);
+        if (!refers_to_constants(file.pool, file.pool.code(code))) continue;
+        const auto hangs_on_value = [](const verifier::Finding& finding) {
+            return finding.rule == verifier::Rule::StackKind || finding.rule == verifier::Rule::Operand;
+        };
+        findings.erase(std::remove_if(findings.begin() + static_cast<std::ptrdiff_t>(first), findings.end(),
+                                      hangs_on_value),
+                       findings.end());
+    }
+    return findings;
+}
+
+} // namespace pyasm::cli
