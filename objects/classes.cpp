@@ -6,22 +6,17 @@
 
 namespace pyasm::objects {
 
-namespace {
-
-constexpr bool has_identity(ValueKind kind) {
-    return kind == ValueKind::List || kind == ValueKind::Dict || kind == ValueKind::Set ||
-           kind == ValueKind::Code;
-}
-
-} // namespace
-
-ValueClasses::ValueClasses(const ValuePool& pool, ValueId top, const isa::Target& target)
-    : pool_(pool), target_(target), classes_(pool.size(), none), seen_(pool.size(), 0),
+ValueClasses::ValueClasses(const ValuePool& pool, ValueId top, const isa::Target& target, Codes codes)
+    : pool_(pool), target_(target), codes_as_(codes), classes_(pool.size(), none), seen_(pool.size(), 0),
       known_(0, Hash{this}, Same{this}) {
     names_.reserve(pool.size());
     known_.reserve(pool.size() / 2); // of compiled code, half are the same as others or of another kind
     visit(top);
     mark_names();
+}
+
+bool ValueClasses::has_identity(ValueKind kind) const {
+    return is_mutable(kind) || (kind == ValueKind::Code && codes_as_ == Codes::AreThemselves);
 }
 
 std::uint32_t ValueClasses::fresh() {
@@ -91,13 +86,38 @@ void ValueClasses::leave(ValueId id) {
     if (number == none) number = complete_ ? intern(id) : fresh();
 }
 
+/// From its fields, whose classes are known.
+std::uint64_t ValueClasses::hash_code(const CodeObject& code) const {
+    support::Hasher hasher;
+    visit_code_fields(
+        target_.code, code,
+        [&](std::int32_t number) { return hasher.number(static_cast<std::uint32_t>(number)), true; },
+        [&](ValueId field, FieldKind, std::string_view) { return hasher.number((*this)[field]), true; });
+    return hasher.value();
+}
+
+bool ValueClasses::same_code(const CodeObject& left, const CodeObject& right) const {
+    std::vector<std::uint32_t> fields[2];
+    for (int side = 0; side < 2; ++side)
+        visit_code_fields(
+            target_.code, side ? right : left,
+            [&](std::int32_t number) { return fields[side].push_back(static_cast<std::uint32_t>(number)), true; },
+            [&](ValueId field, FieldKind, std::string_view) {
+                return fields[side].push_back((*this)[field]), true;
+            });
+    return fields[0] == fields[1];
+}
+
 std::size_t ValueClasses::Hash::operator()(ValueId id) const {
+    if (owner->pool_[id].kind == ValueKind::Code) return owner->hash_code(owner->pool_.code(id));
     return hash_value(owner->pool_, id, normalised(owner->pool_[id], owner->target_),
                       [this](ValueId member) { return (*owner)[member]; });
 }
 
 bool ValueClasses::Same::operator()(ValueId left, ValueId right) const {
     const ValuePool& pool = owner->pool_;
+    if (pool[left].kind == ValueKind::Code && pool[right].kind == ValueKind::Code)
+        return owner->same_code(pool.code(left), pool.code(right));
     return same_value(pool, left, normalised(pool[left], owner->target_), right,
                       normalised(pool[right], owner->target_),
                       [this](ValueId member) { return (*owner)[member]; });

@@ -13,14 +13,19 @@ namespace pyasm::objects {
 
 /// Values of a graph put into classes of what need not be told apart: immutable values that are the same (see
 /// objects/same_value.hpp), containers with their members in the same order. Code objects, lists, dicts, sets
-/// and immutable containers that contain themselves are each a class of their own.
+/// and immutable containers that contain themselves are each a class of their own; code objects on request not.
 class ValueClasses {
   public:
     static constexpr std::uint32_t none = 0xFFFF'FFFF;
+    enum class Codes : bool {
+        AreThemselves, ///< each code object is a class of its own
+        ByContent,     ///< those whose fields are the same are one
+    };
 
     /// Classifies all that `top` reaches. Takes linear time and no recursion, so that depth and cycles do no
     /// harm.
-    ValueClasses(const ValuePool& pool, ValueId top, const isa::Target& target);
+    ValueClasses(const ValuePool& pool, ValueId top, const isa::Target& target,
+                 Codes codes = Codes::AreThemselves);
     ValueClasses(const ValueClasses&) = delete;
     ValueClasses& operator=(const ValueClasses&) = delete;
 
@@ -57,10 +62,14 @@ class ValueClasses {
     void collect(ValueId id);
     std::uint32_t intern(ValueId id);
     std::uint32_t fresh();
+    [[nodiscard]] bool has_identity(ValueKind kind) const;
+    [[nodiscard]] std::uint64_t hash_code(const CodeObject& code) const;
+    [[nodiscard]] bool same_code(const CodeObject& left, const CodeObject& right) const;
     void mark_names();
 
     const ValuePool& pool_;
     const isa::Target& target_;
+    const Codes codes_as_;
     std::vector<std::uint32_t> classes_;
     std::vector<std::uint8_t> seen_;
     std::vector<bool> names_;
