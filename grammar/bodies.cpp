@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 /// Text that is passed over: bodies of macros and repetitions, and branches that are not taken. Of its lines, only
 /// the directives that nest are looked at.
@@ -21,6 +22,34 @@ namespace {
     default: return std::nullopt;
     }
 }
+
+/// The bodies that are open at a place, the outermost first.
+class OpenBodies {
+  public:
+    explicit OpenBodies(DirectiveId opener) { push(opener); }
+    void push(DirectiveId id) {
+        stack_.push_back(id);
+        ++count(id);
+    }
+    /// Closes the innermost of this kind, and what is open in it; nothing where there is none.
+    void close(DirectiveId id) {
+        if (count(id) == 0) return;
+        for (bool found = false; !found; stack_.pop_back()) {
+            found = stack_.back() == id;
+            --count(stack_.back());
+        }
+    }
+    [[nodiscard]] std::size_t size() const { return stack_.size(); }
+    /// Those with local names of their own.
+    [[nodiscard]] std::size_t scopes() const { return counts_[1] + counts_[2]; }
+
+  private:
+    [[nodiscard]] std::size_t& count(DirectiveId id) {
+        return counts_[id == DirectiveId::If ? 0 : id == DirectiveId::Macro ? 1 : 2];
+    }
+    std::vector<DirectiveId> stack_;
+    std::array<std::size_t, 3> counts_{};
+};
 
 [[nodiscard]] std::string_view end_word(DirectiveId opener) {
     return opener == DirectiveId::Macro ? "endmacro" : opener == DirectiveId::Repeat ? "endrepeat" : "endif";
@@ -39,8 +68,7 @@ const char* State::behind_line(const char* at) const {
 State::BodyEnd State::find_end(const char* from, DirectiveId opener, bool branches,
                                std::vector<std::string_view>* locals) {
     BodyEnd result;
-    std::vector<DirectiveId> open{opener};
-    std::size_t bodies = 0; // of them, those that have locals of their own
+    OpenBodies open(opener);
     for (const char* line = from; line != context_.end;) {
         const std::string_view word = directive_at(line, context_.end);
         const RawStatement statement = read_statement(line, context_.end);
@@ -53,8 +81,8 @@ State::BodyEnd State::find_end(const char* from, DirectiveId opener, bool branch
         }
         switch (directive->id) {
         case DirectiveId::Macro:
-        case DirectiveId::Repeat: ++bodies; [[fallthrough]];
-        case DirectiveId::If: open.push_back(directive->id); break;
+        case DirectiveId::Repeat:
+        case DirectiveId::If: open.push(directive->id); break;
         case DirectiveId::Elif:
         case DirectiveId::Else:
             if (!branches || open.size() != 1) break;
@@ -63,23 +91,14 @@ State::BodyEnd State::find_end(const char* from, DirectiveId opener, bool branch
             return result;
         case DirectiveId::EndMacro:
         case DirectiveId::EndRepeat:
-        case DirectiveId::EndIf: {
-            const DirectiveId ended = *opener_of(directive->id);
-            const auto match = std::find(open.rbegin(), open.rend(), ended);
-            if (match == open.rend()) break; // it is reported where it is read
-            open.erase(match.base() - 1, open.end());
-            if (open.empty()) {
-                result.at = word.data() - 1;
-                result.id = directive->id;
-                return result;
-            }
-            bodies = static_cast<std::size_t>(std::count_if(open.begin() + 1, open.end(), [](DirectiveId id) {
-                return id != DirectiveId::If;
-            }));
-            break;
-        }
+        case DirectiveId::EndIf:
+            open.close(*opener_of(directive->id)); // a stray one is reported where it is read
+            if (open.size() != 0) break;
+            result.at = word.data() - 1;
+            result.id = directive->id;
+            return result;
         case DirectiveId::Local:
-            if (locals && bodies == 0)
+            if (locals && open.scopes() == 1)
                 read_locals({word.data() + word.size(), static_cast<std::size_t>(statement.to - word.data()) - word.size()},
                             *locals);
             break;
@@ -93,7 +112,8 @@ void State::read_locals(std::string_view text, std::vector<std::string_view>& lo
     std::vector<std::string_view> parts;
     split_list(text, parts);
     for (const std::string_view name : parts) {
-        if (!is_word(name)) continue; // reported where it is read
+        if (locals.size() > max_macro_names) return; // reported where the body is taken
+        if (!is_word(name)) continue;                // reported where it is read
         if (std::ranges::find(locals, name) == locals.end()) locals.push_back(name);
     }
 }

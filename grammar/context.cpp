@@ -31,9 +31,9 @@ const char* Context::line_end(const char* at) const {
 }
 
 Context::Reading Context::enter(const support::SourceFile& text) {
-    const Reading outer{file, begin, end, statement, resume, substituted};
+    const Reading outer{file, begin, end, statement, resume, unclosed_to, substituted};
     file = &text;
-    begin = statement = text.text.data();
+    begin = statement = unclosed_to = text.text.data();
     end = begin + text.text.size();
     resume = nullptr;
     failed = matching = false;
@@ -47,6 +47,7 @@ void Context::leave(const Reading& outer) {
     end = outer.end;
     statement = outer.statement;
     resume = outer.resume;
+    unclosed_to = outer.unclosed_to;
     substituted = outer.substituted;
     matching = false;
 }

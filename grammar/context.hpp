@@ -28,6 +28,8 @@ struct Context {
     bool substitute = false;
     /// No marker can stand in the text.
     bool substituted = false;
+    /// Up to here, a bracket was looked for that is missing.
+    const char* unclosed_to = nullptr;
     /// What is wrong is a consequence of what has been reported.
     bool muted = false;
 
@@ -71,6 +73,7 @@ struct Context {
         const char* end;
         const char* statement;
         const char* resume;
+        const char* unclosed_to;
         bool substituted;
     };
     /// Begins with a text; the result is for `leave`.

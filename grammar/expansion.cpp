@@ -143,7 +143,7 @@ const char* State::substitute_statement() {
     const char* const from = context_.statement;
     const Directive* const directive = find_directive(directive_at(from, context_.end));
     const bool lists = directive && (directive->shape == Shape::Values || directive->shape == Shape::Names);
-    const RawStatement statement = read_statement(from, context_.end, {.lists = lists});
+    const RawStatement statement = read_raw(from, context_.end, {.lists = lists});
     forget_statement(statement.to);
     context_.substitute = context_.failed = context_.swallowed = false;
     context_.resume = nullptr;

@@ -46,9 +46,13 @@ bool State::bind(const Macro& macro, const RawArguments& arguments, support::Spa
     bool keywords = false;
     for (const std::string_view part : parts) {
         std::string_view text;
-        if (const std::string_view keyword = keyword_of(part, text); !keyword.empty()) {
-            const auto found = std::ranges::find(parameters, keyword, &MacroParameter::name);
-            if (found == parameters.end() || found->variadic) {
+        const std::string_view keyword = keyword_of(part, text);
+        const auto found = keyword.empty() ? parameters.end()
+                                           : std::ranges::find(parameters, keyword, &MacroParameter::name);
+        const bool known = found != parameters.end() && !found->variadic;
+        // Among what is left over, another `name=text` is a text: a signature, say.
+        if (!keyword.empty() && (known || !variadic || position < places)) {
+            if (!known) {
                 std::vector<std::string_view> names;
                 for (std::size_t i = 0; i < places; ++i) names.push_back(parameters[i].name);
                 const std::string_view near = support::nearest(keyword, names);

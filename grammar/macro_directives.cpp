@@ -11,6 +11,15 @@ namespace pyasm::grammar {
 
 using support::Origin;
 
+namespace {
+
+/// What stands at the head of a part of a line.
+[[nodiscard]] std::string found_here(std::string_view text) {
+    return text.empty() ? "the end of the line" : found_text(text);
+}
+
+} // namespace
+
 void State::jump(const char* to) {
     macros_.task = Task::Jump;
     macros_.jump = to;
@@ -18,13 +27,26 @@ void State::jump(const char* to) {
 
 const char* State::raw_text(const char* from, const char* end, bool call) {
     while (from != end && is(*from, Blank)) ++from;
-    const RawStatement statement = read_statement(from, end, {.positions = call});
+    const RawStatement statement = read_raw(from, end, {.positions = call});
     macros_.raw_from = from;
     macros_.raw_to = statement.to;
     macros_.raw_next = statement.next;
     macros_.raw_marker = statement.marker;
     macros_.raw_opener = statement.opener;
     return statement.position ? statement.position : statement.to;
+}
+
+/// A statement whose bracket is never closed has its first line alone: the others may be good.
+RawStatement State::read_raw(const char* from, const char* end, RawRules rules) {
+    // What one such statement was looked for in vain is not looked through again and again.
+    if (from < context_.unclosed_to) rules.most_lines = 50;
+    const RawStatement statement = read_statement(from, end, rules);
+    if (!statement.opener) return statement;
+    context_.unclosed_to = std::max(context_.unclosed_to, statement.next);
+    const char* const opener = statement.opener;
+    RawStatement first = read_statement(from, context_.line_end(opener), rules);
+    first.next = behind_line(opener);
+    return first;
 }
 
 /// Whether the word of the line, which ends at `at`, is a macro's. A word in small letters is no instruction.
@@ -148,7 +170,7 @@ std::shared_ptr<Macro> State::read_macro_header(const RawArguments& arguments) {
     const std::string_view name = word_at(arguments.text);
     if (name.empty()) {
         context_.error(arguments.span(arguments.text.substr(0, found_size(arguments.text))),
-                       fmt::format("expected the macro's name, found {}", found_text(arguments.text)));
+                       fmt::format("expected the macro's name, found {}", found_here(arguments.text)));
         return nullptr;
     }
     auto macro = std::make_shared<Macro>();
@@ -254,7 +276,7 @@ void State::commit_set(const RawArguments& arguments) {
     if (name.empty() || !rest.starts_with('=') || rest.starts_with("==")) {
         const std::string_view bad = name.empty() ? arguments.text : rest;
         context_.error(arguments.span(bad.substr(0, found_size(bad))),
-                       fmt::format("expected {}, found {}", name.empty() ? "a name" : "'='", found_text(bad)),
+                       fmt::format("expected {}, found {}", name.empty() ? "a name" : "'='", found_here(bad)),
                        "It is .set NAME = EXPRESSION.");
         return;
     }

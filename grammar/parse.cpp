@@ -29,7 +29,7 @@ support::Result<Definition> parse_definition(std::string_view text) {
     const auto wrong = [&](std::string_view what) {
         return support::Error{fmt::format("'{}' {}", support::printable(text), what)};
     };
-    if (!is_word(name) || support::find_invalid_utf8(name)) return wrong("does not begin with a name");
+    if (!is_word(name) || support::find_invalid_utf8(name)) return wrong("is not NAME or NAME=VALUE");
     if (is_reserved_word(name)) return wrong("gives a word of expressions another meaning");
     if (equals == std::string_view::npos) return Definition{std::string(name), Quantity::of(std::int64_t{1})};
     auto value = definition_value(text.substr(equals + 1));

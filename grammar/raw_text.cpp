@@ -111,7 +111,7 @@ RawStatement read_statement(const char* from, const char* end, RawRules rules) {
             const char* const feed = line_feed(at, end);
             const bool goes_on = depth != 0 || (rules.lists && last != from && last[-1] == ',');
             const char* const next = feed == end ? end : feed + 1;
-            if (!goes_on || next == end || find_directive(directive_at(next, end))) {
+            if (!goes_on || next == end || rules.most_lines-- == 0 || find_directive(directive_at(next, end))) {
                 at = feed;
                 break;
             }

@@ -43,6 +43,7 @@ struct RawStatement {
 };
 struct RawRules {
     bool positions = false;     ///< ` @ 10` ends the statement
+    std::size_t most_lines = ~std::size_t{0}; ///< that brackets may go on over
     bool lists = false;         ///< behind a comma, it goes on in the next line
 };
 /// From `from` on. It ends with its line, except inside brackets; where those are not closed, in front of the next

@@ -282,6 +282,7 @@ class State {
     [[nodiscard]] std::vector<std::string> fresh_locals(const Body& body) const;
 
     // macro_directives.cpp
+    [[nodiscard]] RawStatement read_raw(const char* from, const char* end, RawRules rules);
     void commit_macro_level();
     void commit_call();
     void define_macro(const RawArguments& arguments);

@@ -45,9 +45,14 @@ std::vector<fs::path> example_paths() {
     return paths;
 }
 
-/// Assembles without a word; false if not, and the test has failed.
-bool assembles(const std::string& source, const std::string& pyc) {
-    const auto outcome = run_pyasm({"asm", source, "-o", pyc});
+/// One source for all targets, which names none.
+bool is_portable(const fs::path& path) { return path.parent_path().filename() == "portable"; }
+
+/// Assembles without a word; false if not, and the test has failed. `target`: empty where the source names it.
+bool assembles(const std::string& source, const std::string& pyc, const std::string& target = {}) {
+    std::vector<std::string> words{"asm", source, "-o", pyc};
+    if (!target.empty()) words.insert(words.end(), {"--target", target});
+    const auto outcome = run_pyasm(words);
     CHECK_EQ(outcome.status, 0);
     CHECK_EQ(outcome.out, "");
     CHECK_EQ(outcome.err, "");
@@ -68,18 +73,36 @@ std::string text_of(const fs::path& path) {
     return text ? *text : std::string();
 }
 
-void run_example(const fs::path& path, const TemporaryFolder& folder) {
+/// What --expand prints assembles to the same bytes.
+void expand_example(const fs::path& path, const std::string& pyc, const std::string& asked,
+                    const TemporaryFolder& folder) {
+    const std::string expanded = folder.file("expanded.pyasm");
+    const std::string again = folder.file("again.pyc");
+    std::vector<std::string> words{"asm", "--expand", path.string(), "-o", expanded};
+    if (!asked.empty()) words.insert(words.end(), {"--target", asked});
+    REQUIRE_EQ(run_pyasm(words).status, 0);
+    const std::string text = text_of(expanded);
+    for (const std::string_view word : {".macro", ".if", ".repeat", ".include", "\\("})
+        CHECK_EQ(text.find(word), std::string::npos);
+    if (assembles(expanded, again)) CHECK(text_of(again) == text_of(pyc));
+}
+
+void run_example(const fs::path& path, const TemporaryFolder& folder, const std::string& asked = {}) {
     const std::string pyc = folder.file("example.pyc");
     fs::remove(pyc);
     const fs::path out = fs::path(path).replace_extension(".out");
     const fs::path err = fs::path(path).replace_extension(".err");
     CHECK_MESSAGE(fs::exists(out), "no expected output: " << out.string());
-    if (!assembles(path.string(), pyc)) return;
+    if (!assembles(path.string(), pyc, asked)) return;
+    expand_example(path, pyc, asked, folder);
 
     const isa::Target* target = target_of(pyc);
     REQUIRE(target);
     const std::string version = "-" + std::string(target->name);
-    CHECK_MESSAGE(path.stem().string().ends_with(version), "its name states another version");
+    if (!asked.empty())
+        CHECK_EQ(target->name, asked);
+    else
+        CHECK_MESSAGE(path.stem().string().ends_with(version), "its name states another version");
     const Interpreter* python = interpreter(target->name);
     if (!python) return; // the run's summary says which interpreters are missing
     const RunResult result = run_python(*python, {pyc});
@@ -95,7 +118,14 @@ TEST_CASE("examples: each does what it says") {
     REQUIRE(paths.size() > 0);
     for (const fs::path& path : paths) {
         INFO(path.string());
-        run_example(path, folder);
+        if (!is_portable(path)) {
+            run_example(path, folder);
+            continue;
+        }
+        for (const isa::Target& target : isa::all_targets()) {
+            INFO(target.name);
+            run_example(path, folder, std::string(target.name));
+        }
     }
 }
 
@@ -105,7 +135,8 @@ TEST_CASE("examples: the index names each, and every target says hello") {
     for (const fs::path& path : example_paths()) {
         const std::string link = "](" + path.lexically_relative("examples").generic_string() + ")";
         CHECK_MESSAGE(index.find(link) != std::string::npos, "not in the index: " << path.string());
-        const std::string usage = "\n# Run it: pyasm run " + path.generic_string() + "\n";
+        const std::string usage =
+            std::string("\n# Run it: pyasm run ") + (is_portable(path) ? "--target 2.7 " : "") + path.generic_string() + "\n";
         CHECK_MESSAGE(text_of(path).find(usage) != std::string::npos, "no line to run it: " << path.string());
     }
     for (const isa::Target& target : isa::all_targets()) {
