@@ -67,7 +67,7 @@ class Link {
         if (!find_main(main)) return status_system_at_fault;
         const bool whole = inputs_.add_files(arguments_.words);
         if (!whole || !add_libraries()) return failed();
-        if (main == no_input && !linker_.has_module_body() && linker_.defines_code("main")) {
+        if (main == no_input && !linker_.has_unit_body() && linker_.defines_code("main")) {
             main = inputs_.add_stub("start");
             if (main == no_input || !search_libraries()) return failed();
         }

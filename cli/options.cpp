@@ -173,7 +173,7 @@ constexpr std::array<CommandSpec, 8> commands{{
      "Joins units of assembly and compiled modules into one program. A source's or object file's .global symbols, and "
      "the functions, methods and classes of a .pyc by their qualified names, are what .extern, code(NAME) and "
      "const(NAME) of the others mean. One FILE's module body is the program's: that of the only unit that has one, else "
-     "that of the only .pyc, else the stub start, which calls an exported main.\n\n"
+     "the stub start, where a function main is exported, which it calls; else that of the only .pyc.\n\n"
      "A library NAME is a folder DIR/NAME with such files, of which those are taken that have a wanted symbol; without "
      "-L, DIR is the current folder. The embedded stubs are searched last.\n\n"
      "All inputs must be for one version of CPython; a source that names none takes that of the others. The program is "

@@ -128,10 +128,11 @@ std::vector<WantedSymbol> Linker::undefined(std::size_t first) const {
     return result;
 }
 
-bool Linker::has_module_body() const {
+bool Linker::has_unit_body() const {
     return std::ranges::any_of(parts_->facts, [&](const Parts::InputFacts& fact) {
         const auto index = static_cast<std::size_t>(&fact - parts_->facts.data());
-        return fact.top != no_value && parts_->program.inputs[index].library.empty();
+        const Input& input = parts_->program.inputs[index];
+        return fact.top != no_value && input.kind != InputKind::Bytecode && input.library.empty();
     });
 }
 

@@ -71,8 +71,9 @@ class Linker {
     [[nodiscard]] std::vector<WantedSymbol> undefined(std::size_t first = 0) const;
     /// Whether there is something that a symbol can mean.
     [[nodiscard]] bool is_defined(std::string_view symbol) const;
-    /// Whether an input can give the module body.
-    [[nodiscard]] bool has_module_body() const;
+    /// Whether a unit of the command line has a module body. A compiled module's is taken only where nothing else
+    /// gives one.
+    [[nodiscard]] bool has_unit_body() const;
     /// Whether some input defines a code object `name` for others.
     [[nodiscard]] bool defines_code(std::string_view name) const;
 
