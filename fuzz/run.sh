@@ -5,7 +5,8 @@ set -eu
 build=$(cd "$1" && pwd)
 seconds=$2
 more=${FUZZ_SEEDS:+$(cd "$FUZZ_SEEDS" && pwd)}
-cd "$(dirname "$0")/.."
+fuzz=$(cd "$(dirname "$0")" && pwd)
+cd "$fuzz/.."
 seeds=$build/fuzz/seeds
 mkdir -p "$seeds/text" "$seeds/pyc"
 # The sanitizers make stack frames large, and objects nest 2,000 deep.
@@ -17,6 +18,10 @@ for file in $(find examples -name '*.pyasm' -size -20k); do
     { printf 'k'; cat "$file"; } >"$seeds/text/$seed"
     "$build/pyasm" asm "$file" -o "$seeds/pyc/$seed.pyc"
 done
+# What programs include are sources of the macro level.
+for file in runtime-stubs/*.pyasm; do
+    { printf 'k'; cat "$file"; } >"$seeds/text/stub_$(basename "$file")"
+done
 if [ -n "$more" ]; then find "$more" -name '*.pyc' -size -8k -exec cp {} "$seeds/pyc" \;; fi
 for file in "$seeds"/pyc/*.pyc; do
     { printf 'k'; "$build/pyasm" dis --exact "$file" -o -; } >"$seeds/text/$(basename "$file").pyasm"
@@ -24,7 +29,7 @@ done
 cd "$build/fuzz"
 for name in assemble pyc disassemble code verify; do
     case $name in
-    assemble) from=seeds/text ;;
+    assemble) from="-dict=$fuzz/assemble.dict seeds/text" ;;
     code) from= ;;
     *) from=seeds/pyc ;;
     esac

@@ -43,10 +43,10 @@ bool State::charge(support::Span place, std::size_t expansions, std::size_t byte
     macros_.expansions += expansions;
     macros_.bytes += bytes;
     if (macros_.exhausted) return false;
-    if (macros_.expansions > max_expansions) {
-        exhaust(place, fmt::format("more than {} expansions of macros", max_expansions));
-    } else if (macros_.bytes > max_expanded_bytes) {
-        exhaust(place, fmt::format("the expansions have more than {} MiB together", max_expanded_bytes >> 20));
+    if (macros_.expansions > options_.most_expansions) {
+        exhaust(place, fmt::format("more than {} expansions of macros", options_.most_expansions));
+    } else if (macros_.bytes > options_.most_expanded_bytes) {
+        exhaust(place, fmt::format("the expansions have more than {} MiB together", options_.most_expanded_bytes >> 20));
     }
     return !macros_.exhausted;
 }

@@ -311,9 +311,9 @@ void State::commit_repeat(const RawArguments& arguments) {
                                                  ? fmt::format("{} turns: a count is 0 or more", count->number)
                                                  : fmt::format("a count is an int, and this is {}", count->kind_name()));
         repetition.turns = good ? static_cast<std::uint64_t>(count->number) : 0;
-        if (good && repetition.turns > max_expansions) {
+        if (good && repetition.turns > options_.most_expansions) {
             context_.error(arguments.span(), fmt::format("{} turns are too many: there are at most {} expansions",
-                                                         repetition.turns, max_expansions));
+                                                         repetition.turns, options_.most_expansions));
             good = false;
         }
     } else {

@@ -21,10 +21,6 @@
 namespace pyasm::grammar {
 
 inline constexpr std::size_t max_expansion_depth = 200;
-inline constexpr std::size_t max_expansions = 1'000'000;
-/// Bytes of all expansions together: of the texts that are made, or of those that they are made of, whichever has
-/// more.
-inline constexpr std::size_t max_expanded_bytes = std::size_t{64} << 20;
 /// Parameters and local names of a macro.
 inline constexpr std::size_t max_macro_names = 250;
 
@@ -141,7 +137,7 @@ struct MacroLevel {
     bool exhausted = false; ///< a limit was passed, which is reported: nothing is expanded any more
     std::size_t depth = 0;
     std::size_t expansions = 0;
-    std::size_t bytes = 0;
+    std::size_t bytes = 0; ///< of the texts that are made, or of those that they are made of, whichever has more
     support::Span target_asked{}; ///< where an expression first asked for the target
 };
 
