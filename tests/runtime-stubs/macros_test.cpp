@@ -94,11 +94,13 @@ TEST_CASE("runtime stubs: what includes them and uses nothing holds nothing of t
     }
 }
 
-TEST_CASE("runtime stubs: every macro is documented, and is run on every target") {
+TEST_CASE("runtime stubs: every macro is documented, has an example, and is run on every target") {
     std::string programs;
     for (const fs::path& program : tests::stub_programs()) programs += content_of(program);
+    const std::string page = content_of(tests::source_path("docs/runtime-stubs.md"));
     for (const runtime_stubs::Stub& stub : runtime_stubs::all()) {
         CAPTURE(stub.name);
+        CHECK(page.find("\n## " + std::string(stub.name) + "\n") != std::string::npos);
         const std::string documentation = runtime_stubs::documentation(stub);
         for (const std::string& macro : macros_of(stub)) {
             CAPTURE(macro);
