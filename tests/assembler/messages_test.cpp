@@ -155,7 +155,7 @@ TEST_CASE("symbols: unknown ones, circles, and files without one top block") {
     CHECK(Assembled(".module\nLOAD_CONST code(f)\n.end\n.function f()\nLOAD_CONST (1, code(g))\n.end\n"
                     ".function g()\nLOAD_CONST code(f)\n.end\n")
               .messages() ==
-          "8:12: error: code constants go round in a circle: .function f -> .function g -> .function f "
+          "8:12: error: constants go round in a circle: .function f -> .function g -> .function f "
           "[A code object cannot contain itself: marshal has no form for it.]\n");
     CHECK(Assembled(".function f()\nNOP\n.end\n.function g()\nNOP\n.end\n").messages() ==
           "4:11: error: a file without .module must have exactly one block at file level [Add a .module that "

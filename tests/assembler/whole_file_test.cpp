@@ -38,7 +38,7 @@ TEST_CASE("the top object may be any value, and code in it is written") {
           "2:1: error: the file's top object is stated, and it has a .module, which would be that [Leave one of "
           "them out, or make the module a .code that the value leads to.] (3:1: the module)\n");
     const Assembled unknown(".target 3.13\n.value code(f)\n");
-    CHECK(unknown.messages() == "2:8: error: no block 'f' is visible here\n");
+    CHECK(unknown.messages() == "2:8: error: no block 'f' is visible here [If it stands in another file, say .extern f.]\n");
 }
 
 TEST_CASE("a value's nesting counts together with the code in it") {
@@ -132,7 +132,7 @@ TEST_CASE("constants contain themselves") {
 
 TEST_CASE("a code object that contains itself through a list is refused where no reader takes it") {
     const Assembled circle = module("LOAD_CONST &1 [code(f)]\n.function f()\nLOAD_CONST code(f)\n.end\n");
-    CHECK(circle.messages().find("code constants go round in a circle") != std::string::npos);
+    CHECK(circle.messages().find("constants go round in a circle") != std::string::npos);
 }
 
 TEST_CASE("sharing makes neither depth nor work") {
