@@ -69,9 +69,9 @@ TEST_CASE("counts, nesting and references that cannot be are refused") {
 TEST_CASE("the examples of all versions come back from their listings as a tree") {
     const TemporaryFolder folder;
     const std::string examples = folder.file("examples");
-    fs::copy(pyasm::tests::source_path("examples"), examples,
-                          fs::copy_options::recursive);
-    fs::remove_all(examples + "/linked"); // no programs by themselves
+    fs::copy(pyasm::tests::source_path("examples"), examples, fs::copy_options::recursive);
+    for (const char* project : {"linked", "program", "cmake-project"}) // whose files do not stand alone
+        CHECK(fs::remove_all(fs::path(examples) / project) != 0);
     REQUIRE(run_pyasm({"asm", "-r", examples, "-o", folder.file("pyc")}).status == 0);
     for (const char* threads : {"1", "3"}) {
         const std::string listings = folder.file(fmt::format("listings-{}", threads));

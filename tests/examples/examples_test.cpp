@@ -36,11 +36,17 @@ class InCheckout {
     fs::path before_;
 };
 
+/// Whether it is a file of a program of several, which has a test of its own.
+bool is_of_project(const fs::path& path) {
+    const std::string name = path.generic_string();
+    return name.starts_with("examples/linked/") || name.starts_with("examples/program/") ||
+           name.starts_with("examples/cmake-project/");
+}
+
 std::vector<fs::path> example_paths() {
     std::vector<fs::path> paths;
     for (const auto& entry : fs::recursive_directory_iterator("examples")) {
-        const bool linked = entry.path().generic_string().starts_with("examples/linked/"); // see linked_test.cpp
-        if (entry.path().extension() == ".pyasm" && !linked) paths.push_back(entry.path());
+        if (entry.path().extension() == ".pyasm" && !is_of_project(entry.path())) paths.push_back(entry.path());
     }
     std::sort(paths.begin(), paths.end());
     return paths;
