@@ -172,6 +172,7 @@ class Link {
             if (errors_ != 0) return failed();
         }
         support::ByteWriter bytes;
+        bytes.reserve(objects::most_bytes(program.file.pool));
         const auto written = objects::write_pyc(program.file, bytes);
         if (!written) {
             report_input(output_, written.error().message, {}, console_);

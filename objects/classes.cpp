@@ -13,6 +13,7 @@ ValueClasses::ValueClasses(const ValuePool& pool, ValueId top, const isa::Target
     known_.reserve(pool.size() / 2); // of compiled code, half are the same as others or of another kind
     visit(top);
     mark_names();
+    known_ = decltype(known_)(0, Hash{this}, Same{this}); // all is known now, and it is large
 }
 
 bool ValueClasses::has_identity(ValueKind kind) const {

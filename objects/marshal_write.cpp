@@ -93,6 +93,17 @@ class CanonicalWriter : MarshalWriter {
 
 } // namespace
 
+std::size_t most_bytes(const ValuePool& pool) {
+    constexpr std::size_t head = 5;              // type and size, or a reference
+    constexpr std::size_t code = 1 + 7 * 4 + 13 * head; // its counts and fields
+    std::size_t bytes = pool.code_count() * code;
+    for (std::uint32_t i = 0; i < pool.size(); ++i) {
+        const Value& value = pool[ValueId{i}];
+        bytes += head + (is_container(value.kind) ? value.size * head : value.size * std::size_t{2});
+    }
+    return bytes;
+}
+
 support::Result<void> write_marshal(const ValuePool& pool, ValueId top, const isa::Target& target,
                                     support::ByteWriter& out) {
     return CanonicalWriter(pool, top, target, out).run(top);

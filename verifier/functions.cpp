@@ -9,10 +9,17 @@ using objects::ValueId;
 using objects::ValueKind;
 
 const Functions::Facts& Functions::of(ValueId id) {
-    const auto [row, is_new] = known_.try_emplace(static_cast<std::uint64_t>(id));
-    if (is_new && pool_[id].kind == ValueKind::CodeSymbol) row.value().known = false;
-    if (!is_new || pool_[id].kind != ValueKind::Code) return row->second;
-    const objects::CodeObject& code = pool_.code(id);
+    const auto [row, is_new] = known_.try_emplace(static_cast<std::uint64_t>(id), 0);
+    if (!is_new) return facts_[row->second];
+    Facts facts;
+    if (pool_[id].kind == ValueKind::CodeSymbol) facts.known = false;
+    if (pool_[id].kind == ValueKind::Code) facts = find_out(pool_.code(id));
+    if (facts == facts_.front()) return facts_.front();
+    row.value() = static_cast<std::uint32_t>(facts_.size());
+    return facts_.emplace_back(std::move(facts));
+}
+
+Functions::Facts Functions::find_out(const objects::CodeObject& code) const {
     Facts facts;
     facts.frees = free_count(target_, pool_, code);
     const isa::CodeFlagBits& bits = target_.flag_bits;
@@ -38,7 +45,7 @@ const Functions::Facts& Functions::of(ValueId id) {
             if (pool_[locals[i]].kind == ValueKind::Str && pool_.text(locals[i]).starts_with('.'))
                 facts.named_frees.emplace_back(i - first, pool_.text(locals[i]));
     }
-    return row.value() = std::move(facts);
+    return facts;
 }
 
 /// Whether the body hands its first argument to an unchecked FOR_ITER: LOAD_FAST 0 right in front of one.

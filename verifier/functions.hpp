@@ -6,6 +6,7 @@
 #include "verifier/slot.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <tsl/robin_map.h>
 #include <string_view>
 #include <utility>
@@ -18,6 +19,7 @@ namespace pyasm::verifier {
 struct ArgumentDemand {
     std::uint32_t argument = 0;
     SlotKinds kinds = SlotKinds::Nothing;
+    bool operator==(const ArgumentDemand&) const = default;
 };
 
 /// What is asked about code objects by those that make functions of them. Remembers the answers.
@@ -32,6 +34,8 @@ class Functions {
         std::vector<ArgumentDemand> demands;
         /// Free variables with a name that only compilers give, whose cells must be those of that name.
         std::vector<std::pair<std::uint32_t, std::string_view>> named_frees;
+
+        bool operator==(const Facts&) const = default;
     };
     /// Any value; one that is no code object has no free variables and no demands. Valid until the next call.
     [[nodiscard]] const Facts& of(objects::ValueId code);
@@ -41,7 +45,11 @@ class Functions {
 
     const isa::Target& target_;
     const objects::ValuePool& pool_;
-    tsl::robin_map<std::uint64_t, Facts, support::NumberHash> known_;
+    [[nodiscard]] Facts find_out(const objects::CodeObject& code) const;
+
+    // Most have none of it: they share the first.
+    std::deque<Facts> facts_{Facts{}};
+    tsl::robin_map<std::uint64_t, std::uint32_t, support::NumberHash> known_; // index in `facts_`
 };
 
 } // namespace pyasm::verifier
