@@ -9,8 +9,7 @@ void TextLines::begin(std::uint32_t offset) {
     other_ = nullptr;
 }
 
-std::int32_t TextLines::line_of(std::uint32_t offset) {
-    if (!home_ || home_->holds(offset)) return lines_.line_of(offset);
+std::int32_t TextLines::other_line(std::uint32_t offset) {
     if (other_ && other_->holds(offset) && other_line_ != 0) return other_line_;
     other_ = sources_.file_at(offset);
     const auto line = static_cast<std::int32_t>(sources_.line_in(*home_, offset));

@@ -17,11 +17,15 @@ class TextLines {
     void begin(std::uint32_t offset);
     /// The line of its directive.
     [[nodiscard]] std::int32_t block_line() { return line_of(block_); }
-    [[nodiscard]] std::int32_t line_of(std::uint32_t offset);
+    [[nodiscard]] std::int32_t line_of(std::uint32_t offset) {
+        return !home_ || home_->holds(offset) ? lines_.line_of(offset) : other_line(offset);
+    }
     /// The file; null where the block comes from none.
     [[nodiscard]] const support::SourceFile* file() const { return home_; }
 
   private:
+    [[nodiscard]] std::int32_t other_line(std::uint32_t offset);
+
     const support::Sources& sources_;
     Lines& lines_;
     std::uint32_t block_ = 0;
