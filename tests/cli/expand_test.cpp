@@ -35,7 +35,7 @@ bool expands(const std::string& source, const TemporaryFolder& folder) {
     if (run({"asm", source, "-o", pyc}).status != 0) return false;
     REQUIRE_EQ(run({"asm", "--expand", source, "-o", expanded}).status, 0);
     const auto outcome = run({"asm", expanded, "-o", again});
-    CHECK_EQ(outcome.err, "");
+    REQUIRE_EQ(outcome.status, 0); // it may warn, as the source does
     CHECK(text_of(again) == text_of(pyc));
     return true;
 }
