@@ -155,7 +155,9 @@ LinkInputs::Added LinkInputs::add_unit(Input input, std::string& content) {
             work->diagnostics.error_in(input.path, *wrong, "Make it again with pyasm asm -c.");
     }
     work->diagnostics.sort(work->sources);
-    console_.err << support::render(work->diagnostics, work->sources, console_.color);
+    // An object file's warnings were given when it was made.
+    if (input.kind != InputKind::Object || work->diagnostics.has_errors())
+        console_.err << support::render(work->diagnostics, work->sources, console_.color);
     if (work->diagnostics.has_errors() || !work->module) {
         (void)fail(status_input_at_fault);
         errors_ += std::max<std::size_t>(work->diagnostics.error_count(), 1) - 1;

@@ -26,11 +26,24 @@ if [ -n "$more" ]; then find "$more" -name '*.pyc' -size -8k -exec cp {} "$seeds
 for file in "$seeds"/pyc/*.pyc; do
     { printf 'k'; "$build/pyasm" dis --exact "$file" -o -; } >"$seeds/text/$(basename "$file").pyasm"
 done
+# Programs of several files: fuzz_link.cpp says how they are divided.
+mkdir -p "$seeds/link"
+printf 'k.extern f, T\n.module\nLOAD_CONST (code(f), const(T))\nRETURN_VALUE\n.end\n%%%%\n.global f, T\n.extern C.g\n.constant T \
+{1: code(f)}\n.function f()\nRETURN_CONST code(C.g)\n.end\n%%%%\n.global T\n.constant T (1,)\n' >"$seeds/link/symbols"
+for file in "$seeds"/text/*hello*.pyasm; do
+    { cat "$file"; printf '\n%%%%\n.global A, B\n.extern A\n.constant A list([1])\n.constant B {const(A)}\n'; } \
+        >"$seeds/link/$(basename "$file")"
+done
+"$build/pyasm" asm -c examples/hello/hello-3.13.pyasm -o "$seeds/link/object"
+for file in "$seeds"/pyc/*.pyc; do
+    { printf 'k.extern f\n.module\nRETURN_CONST code(f)\n.end\n%%%%\n'; cat "$file"; } >"$seeds/link/$(basename "$file")"
+done
 cd "$build/fuzz"
-for name in assemble pyc disassemble code verify; do
+for name in assemble pyc disassemble code verify link; do
     case $name in
     assemble) from="-dict=$fuzz/assemble.dict seeds/text" ;;
     code) from= ;;
+    link) from="-dict=$fuzz/assemble.dict seeds/link" ;;
     *) from=seeds/pyc ;;
     esac
     mkdir -p "corpus/$name"

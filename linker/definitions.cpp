@@ -1,6 +1,7 @@
 #include "linker/definitions.hpp"
 
 #include "linker/stems.hpp"
+#include "program/derived.hpp"
 #include "program/qualified_names.hpp"
 
 #include <fmt/format.h>
@@ -66,8 +67,16 @@ std::vector<const Definition*> Definitions::strong_twins(std::string_view name) 
     return twins;
 }
 
-std::string Definitions::full_name(const Definition& definition) const {
-    return fmt::format("{}:{}", stems_[definition.input], definition.name);
+std::string Definitions::full_name(const Definition& definition,
+                                   const std::vector<const Definition*>& several) const {
+    const auto same_file = [&](const Definition* one) { return one->input == definition.input; };
+    const auto in_file = std::ranges::count_if(several, same_file);
+    // The first of a name in one file has no number, but can be given one.
+    const bool has_number = program::without_number(definition.name).size() != definition.name.size();
+    std::string name(definition.name);
+    if (in_file > 1 && !has_number) name += "$1";
+    if (static_cast<std::size_t>(in_file) == several.size()) return name;
+    return fmt::format("{}:{}", stems_[definition.input], name);
 }
 
 } // namespace pyasm::linker

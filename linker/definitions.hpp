@@ -44,8 +44,9 @@ class Definitions {
 
     [[nodiscard]] const std::vector<Definition>& all() const { return all_; }
     [[nodiscard]] const std::string& stem(InputIndex input) const { return stems_[input]; }
-    /// `name` as it can be told from others: "stem:name".
-    [[nodiscard]] std::string full_name(const Definition& definition) const;
+    /// How one of several can be told from the others: "stem:name", or "name$1" where they are one file's.
+    [[nodiscard]] std::string full_name(const Definition& definition,
+                                        const std::vector<const Definition*>& several) const;
 
   private:
     [[nodiscard]] const Definition* first(std::string_view plain) const;

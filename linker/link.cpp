@@ -183,7 +183,9 @@ std::optional<LinkedProgram> Linker::finish(const FinishOptions& options) {
     std::ranges::sort(program.symbols, [](const ResolvedSymbol& a, const ResolvedSymbol& b) {
         return std::pair(std::string_view(a.name), a.is_code) < std::pair(std::string_view(b.name), b.is_code);
     });
-    return std::move(program);
+    LinkedProgram result = std::move(program);
+    program.inputs = result.inputs; // for messages about the program
+    return result;
 }
 
 } // namespace pyasm::linker

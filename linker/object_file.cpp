@@ -42,6 +42,13 @@ std::string escaped(std::string_view path) {
     return result;
 }
 
+/// All of `text` as a number; false where it is none, or one of more than 64 bits.
+bool read_number(std::string_view text, int base, std::uint64_t& number) {
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, number, base);
+    return !text.empty() && stop == end && error == std::errc{};
+}
+
 class HeaderReader {
   public:
     explicit HeaderReader(std::string_view content) : text_(content) {}
@@ -115,10 +122,8 @@ class HeaderReader {
                 header_.source += path[i];
                 continue;
             }
-            unsigned byte = 0;
-            const char* const digits = path.data() + i + 1;
-            const bool whole = path.size() - i > 2;
-            if (!whole || std::from_chars(digits, digits + 2, byte, 16).ptr != digits + 2)
+            std::uint64_t byte = 0;
+            if (path.size() - i < 3 || !read_number(path.substr(i + 1, 2), 16, byte))
                 return fail(place + i, "a % without two hexadecimal digits in the source's path");
             header_.source += static_cast<char>(byte);
             i += 2;
@@ -171,14 +176,12 @@ class HeaderReader {
         if (!key("# text ")) return false;
         const std::size_t place = at_;
         const std::string_view size = word();
-        const auto end = size.data() + size.size();
-        if (size.empty() || std::from_chars(size.data(), end, header_.text_size).ptr != end)
+        if (!read_number(size, 10, header_.text_size))
             return fail(place, fmt::format("'{}' is no number of bytes", support::printable(size)));
         if (!blank()) return false;
         const std::size_t hash_place = at_;
         const std::string_view hash = word();
-        const auto hash_end = hash.data() + hash.size();
-        if (hash.size() != 16 || std::from_chars(hash.data(), hash_end, header_.text_hash, 16).ptr != hash_end)
+        if (hash.size() != 16 || !read_number(hash, 16, header_.text_hash))
             return fail(hash_place, fmt::format("'{}' is no hash: it has 16 hexadecimal digits", support::printable(hash)));
         if (!end_of_line()) return false;
         header_.text_begin = at_;
