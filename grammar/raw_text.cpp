@@ -209,11 +209,11 @@ std::string on_one_line(std::string_view text) {
             const char* const to = skip_string(at, end);
             result.append(at, to);
             at = to;
-        } else if (*at == '#') {
-            at = line_feed(at, end);
+        } else if (*at == '#' || is(*at, Space)) {
+            while (at != end && (*at == '#' || is(*at, Space))) at = *at == '#' ? line_feed(at, end) : at + 1;
+            result += ' ';
         } else {
-            result += *at == '\n' || *at == '\r' ? ' ' : *at;
-            ++at;
+            result += *at++;
         }
     }
     return result;

@@ -61,7 +61,8 @@ struct RawRules {
 /// empty text has no parts.
 void split_list(std::string_view text, std::vector<std::string_view>& parts);
 
-/// The text on one line: outside of strings, line ends become blanks, and comments are left out.
+/// The text on one line: outside of strings, blanks, line ends and comments that follow one another become one blank,
+/// so that it is the same however the source is laid out.
 [[nodiscard]] std::string on_one_line(std::string_view text);
 
 /// Without blanks and line ends at both ends.

@@ -114,7 +114,7 @@ TEST_SUITE("grammar") {
         CHECK(value("has(LOAD_CONTS)") == "no version has an instruction 'LOAD_CONTS'; Did you mean LOAD_CONST?");
         CHECK(value("count()") == "int 0");
         CHECK(value("count(a, (1, 2), 'x, y')") == "int 3");
-        CHECK(value("text( (1,  2) )") == "str '(1,  2)'");
+        CHECK(value("text( (1,  2) )") == "str '(1, 2)'");
         CHECK(value("is_name(a.b) and not is_name(None) and not is_name(1) and not is_name('a')") == "int 1");
         CHECK(value("defined(1)") == "defined() takes a name");
         CHECK(value("nothing(1)") ==
