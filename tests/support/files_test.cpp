@@ -233,7 +233,7 @@ TEST_CASE("a read-only file and a read-only folder are respected") {
     REQUIRE(::chmod(folder.file("f").c_str(), 0444) == 0);
     REQUIRE(::chmod(folder.path().c_str(), 0777) == 0);
     CHECK(write_error_of_user(folder.file("f")) ==
-          "cannot be replaced (permission denied); make it writable or choose another name with -o");
+          "cannot be replaced (permission denied); make it writable or choose another name");
     CHECK(write_error_of_user(folder.file("g")).empty());
     REQUIRE(::chmod(folder.path().c_str(), 0555) == 0);
     CHECK(write_error_of_user(folder.file("h")) == "nothing can be written to the folder '" + folder.path() +
