@@ -25,14 +25,6 @@ using Text = std::unique_ptr<AssembledText>;
 
 Result<std::string> read_text(const std::string& path) { return support::read_file(path, input_limit); }
 
-/// The release whose `.pyc` this is, if it is one; an easy slip is to name hello.pyc for hello.pyasm.
-std::string_view release_of_pyc(std::string_view text) {
-    if (text.size() < 4 || text.substr(2, 2) != "\r\n") return {};
-    const auto low = static_cast<unsigned char>(text[0]);
-    const auto high = static_cast<unsigned char>(text[1]);
-    return isa::release_of_magic(static_cast<std::uint16_t>(low | high << 8));
-}
-
 /// How a text is to be assembled.
 struct Manner {
     const isa::Target* target = nullptr; ///< of the command line
@@ -116,14 +108,8 @@ int read_source_text(AssembleRequest& request, const Console& console) {
         }
         request.text = std::move(*content);
     }
-    if (const std::string_view release = release_of_pyc(*request.text); !release.empty()) {
-        report_input(path, fmt::format("is a .pyc of CPython {}, not assembly text", release),
-                     "Take it apart with pyasm dis.", console);
-        return status_input_at_fault;
-    }
-    if (path.ends_with(".py")) {
-        report_input(path, "is Python source, not assembly text",
-                     "Compile it with Python, and take the .pyc apart with pyasm dis.", console);
+    if (const std::optional<NoSource> other = other_than_source(path, *request.text)) {
+        report_input(path, other->message, other->help, console);
         return status_input_at_fault;
     }
     return status_done;

@@ -31,6 +31,7 @@ struct Done {
     int status = status_done;
     std::size_t errors = 0;
     std::uint64_t bytes_read = 0;
+    bool would_change = false;
     bool lacks_source = false;
     std::string messages;
     std::optional<support::ByteWriter> output; ///< for standard output, whose order is that of the jobs
@@ -87,6 +88,7 @@ class Batch {
             done.status = converted.status;
             done.errors = converted.errors;
             done.bytes_read = converted.bytes_read;
+            done.would_change = converted.would_change;
             done.lacks_source = converted.lacks_source;
             if (converted.output && job.output == "-") {
                 done.output = std::move(converted.output);
@@ -122,14 +124,16 @@ class Batch {
         }
         lacking_sources_ += done.lacks_source;
         const bool failed = done.status != status_done;
-        failed_ += failed;
-        if (!failed || failed_ <= most_failures) messages_ += messages;
+        failed_ += failed && !done.would_change;
+        changing_ += done.would_change;
+        if (!failed || failed_ + changing_ <= most_failures) messages_ += messages;
     }
 
     void end_of_tree() {
         console_.err << messages_;
-        if (failed_ > most_failures) {
-            console_.err << fmt::format("... and {} more files that failed\n", failed_ - most_failures);
+        if (failed_ + changing_ > most_failures) {
+            console_.err << fmt::format("... and {} more files{}\n", failed_ + changing_ - most_failures,
+                                        changing_ == 0 ? " that failed" : "");
         }
         if (lacking_sources_ != 0) {
             console_.note(fmt::format("the sources of {} {} were not found", lacking_sources_,
@@ -137,9 +141,10 @@ class Batch {
         }
         const std::size_t total = plan_.jobs.size();
         const std::string_view files = total == 1 ? "file" : "files";
+        if (changing_ != 0) console_.note(fmt::format("{} of {} {} would change", changing_, total, files));
         if (failed_ != 0) {
             console_.note(fmt::format("{} of {} {} failed", failed_, total, files));
-        } else if (console_.err_is_terminal) {
+        } else if (changing_ == 0 && console_.err_is_terminal) {
             const double seconds = static_cast<double>(progress_.state().elapsed.count()) / 1000;
             console_.note(fmt::format("{} {} in {:.1f} s", total, files, seconds));
         }
@@ -153,6 +158,7 @@ class Batch {
     int status_ = status_done;
     std::size_t errors_ = 0;
     std::size_t failed_ = 0;
+    std::size_t changing_ = 0;
     std::size_t lacking_sources_ = 0;
     std::string messages_; ///< of a tree
 };

@@ -17,6 +17,7 @@ struct Converted {
     std::size_t errors = 0;                    ///< that were reported
     std::optional<support::ByteWriter> output; ///< what is to be written, whatever the status
     std::uint64_t bytes_read = 0;              ///< of the input
+    bool would_change = false;                 ///< --check was asked for; `status` is not done
     bool lacks_source = false;                 ///< --source was asked for and no source was found
 };
 

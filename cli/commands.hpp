@@ -12,6 +12,7 @@ int run_dis(const Arguments& arguments, const Console& console);
 int run_show(const Arguments& arguments, const Console& console);
 int run_verify(const Arguments& arguments, const Console& console);
 int run_run(const Arguments& arguments, const Console& console);
+int run_fmt(const Arguments& arguments, const Console& console);
 int run_targets(const Arguments& arguments, const Console& console);
 int run_ops(const Arguments& arguments, const Console& console);
 

@@ -71,6 +71,23 @@ bool is_text(std::string_view content) {
     return !invalid || (content.size() > start.size() && start.size() - *invalid < 4); // a character is cut
 }
 
+std::optional<NoSource> other_than_source(std::string_view path, std::string_view content) {
+    if (content.size() >= 4 && content.substr(2, 2) == "\r\n") {
+        const auto low = static_cast<unsigned char>(content[0]);
+        const auto high = static_cast<unsigned char>(content[1]);
+        const std::string_view release = isa::release_of_magic(static_cast<std::uint16_t>(low | high << 8));
+        if (!release.empty()) {
+            return NoSource{fmt::format("is a .pyc of CPython {}, not assembly text", release),
+                            "Take it apart with pyasm dis."};
+        }
+    }
+    if (path.ends_with(".py")) {
+        return NoSource{"is Python source, not assembly text",
+                        "Compile it with Python, and take the .pyc apart with pyasm dis."};
+    }
+    return std::nullopt;
+}
+
 Result<std::string> read_input(const std::string& path, const Console& console) {
     return path == "-" ? read_stream(console) : support::read_file(path, input_limit);
 }

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,14 @@ void report_input(const std::string& path, std::string message, std::string help
 
 /// Whether a file that is no `.pyc` is a text.
 [[nodiscard]] bool is_text(std::string_view content);
+
+/// What an input is instead of assembly text, and what to do with it.
+struct NoSource {
+    std::string message;
+    std::string help;
+};
+/// An easy slip is to name hello.pyc or hello.py for hello.pyasm. Nothing where `content` may be assembly text.
+[[nodiscard]] std::optional<NoSource> other_than_source(std::string_view path, std::string_view content);
 
 /// A `.pyc` that was read, with the bytes that its values are views into; or what went wrong.
 struct PycInput {

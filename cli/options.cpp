@@ -13,7 +13,7 @@ constexpr std::array<OptionSpec, option_count> options{{
      "standard output",
      Completion::File},
     {OptionId::Recursive, "-r", "--recursive", "",
-     "FILE is a folder: take every file in it and in the folders below, and mirror them under PATH"},
+     "FILE is a folder: take every file in it and in the folders below; with -o, mirror them under PATH"},
     {OptionId::Jobs, "-j", "--jobs", "N",
      "work on N files at a time; as many as there are processors by default"},
     {OptionId::Target, "", "--target", "VERSION", "the CPython version to work for, such as 3.13",
@@ -44,6 +44,7 @@ constexpr std::array<OptionSpec, option_count> options{{
     {OptionId::Expand, "", "--expand", "",
      "write no .pyc but the text with all macros, conditions and included files expanded; it assembles to the same "
      "bytes"},
+    {OptionId::Check, "", "--check", "", "write nothing, and say which files would change; exit status 1 if any would"},
     {OptionId::Generate, "", "--generate", "WHAT",
      "write the man page (man) or the completions of a shell (bash, zsh, fish) to standard output",
      Completion::None, true},
@@ -144,6 +145,16 @@ constexpr std::array<Example, 4> run_examples{{
     {"pyasm run - < hello.pyasm", "the source comes from standard input, so the program reads an empty one"},
 }};
 
+constexpr std::array<OperandSpec, 1> fmt_operands{
+    {{"FILE", "a .pyasm source; - is standard input, which goes to standard output", Completion::Source}}};
+constexpr std::array<OptionId, 3> fmt_options{OptionId::Check, OptionId::Recursive, OptionId::Jobs};
+constexpr std::array<Example, 4> fmt_examples{{
+    {"pyasm fmt hello.pyasm", "lays out hello.pyasm"},
+    {"pyasm fmt --check hello.pyasm", "says whether that would change it, and where first"},
+    {"pyasm fmt - < hello.pyasm", "prints it laid out"},
+    {"pyasm fmt -r listings", "every .pyasm in the folder listings"},
+}};
+
 constexpr std::array<Example, 1> targets_examples{{{"pyasm targets", "one line for each target"}}};
 
 constexpr std::array<OperandSpec, 1> ops_operands{
@@ -156,7 +167,7 @@ constexpr std::array<Example, 4> ops_examples{{
     {"pyasm ops 'load_*' --target 2.7", "those of 2.7 that match a pattern"},
 }};
 
-constexpr std::array<CommandSpec, 8> commands{{
+constexpr std::array<CommandSpec, 9> commands{{
     {CommandId::Asm, "asm", "[OPTION]... FILE...", "assemble sources into .pyc files",
      "Assembles each FILE into a .pyc beside it: hello.pyasm becomes hello.pyc. The target is that of "
      "--target, else of the file's .target directive, else the newest; where both name one, they must "
@@ -215,6 +226,15 @@ constexpr std::array<CommandSpec, 8> commands{{
      "A program that could crash the interpreter is not run: see pyasm help verify.\n\n"
      "The program imports modules from FILE's folder, as a script does.",
      run_operands, run_options, run_examples, true},
+    {CommandId::Fmt, "fmt", "[OPTION]... FILE...", "lay out sources",
+     "Brings the blanks of each FILE into the layout of pyasm's own sources: indentation, columns of operands and "
+     "comments, ends of lines. A file is written whole or not at all, and only if it changes.\n\n"
+     "Only runs of blanks outside of strings and comments change, and line ends become LF. No line comes or goes but "
+     "empty ones at the end of the file, so what a source assembles to stays the same, line numbers included. Macros, "
+     "conditions and comments stay where they are. A FILE need not be free of mistakes, but a string that is not closed "
+     "is an error, and leaves the file as it is.\n\n"
+     "With -r, every .pyasm file in a folder and the folders below is laid out. Links are not followed.",
+     fmt_operands, fmt_options, fmt_examples},
     {CommandId::Targets,
      "targets",
      "[OPTION]...",

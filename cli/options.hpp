@@ -13,7 +13,7 @@
 /// it.
 namespace pyasm::cli {
 
-enum class CommandId : std::uint8_t { None, Asm, Link, Dis, Show, Verify, Run, Targets, Ops, Help };
+enum class CommandId : std::uint8_t { None, Asm, Link, Dis, Show, Verify, Run, Fmt, Targets, Ops, Help };
 
 enum class OptionId : std::uint8_t {
     Help,
@@ -36,6 +36,7 @@ enum class OptionId : std::uint8_t {
     Include,
     Define,
     Expand,
+    Check,
     Generate,
     Compile,
     LibraryPath,
@@ -43,7 +44,7 @@ enum class OptionId : std::uint8_t {
     Main,
     ListStubs
 };
-inline constexpr std::size_t option_count = 26;
+inline constexpr std::size_t option_count = 27;
 
 /// What a shell offers for a word.
 enum class Completion : std::uint8_t {

@@ -56,6 +56,7 @@ constexpr OutputRules rules_of_asm{"asm", ".pyc", with_pyc_ending, is_source, ".
 constexpr OutputRules rules_of_object{"asm", "object file", with_object_ending, is_source, ".pyasm", true, false};
 constexpr OutputRules rules_of_dis{"dis", "listing", with_pyasm_ending, is_bytecode, ".pyc", false, false};
 constexpr OutputRules rules_of_expand{"asm", "text", same_name, is_source, ".pyasm", false, false};
+constexpr OutputRules rules_of_fmt{"fmt", "source", same_name, is_source, ".pyasm", true, false};
 constexpr OutputRules rules_of_verify{
     "verify", "message", same_name, [](std::string_view name) { return is_source(name) || is_bytecode(name); },
     ".pyc or .pyasm", false, false};
@@ -227,6 +228,28 @@ std::optional<Plan> plan_verification(const Arguments& arguments, const Console&
         if (jobs.empty())
             return fail(console, fmt::format("there is no {} file in {}", rules_of_verify.tree_files, input));
         for (Job& job : jobs) plan.jobs.push_back({std::move(job.input), "-", std::move(job.problem)});
+    }
+    return plan;
+}
+
+std::optional<Plan> plan_in_place(const Arguments& arguments, const Console& console) {
+    const bool is_tree = arguments.has(OptionId::Recursive);
+    if (arguments.words.empty()) {
+        return fail(console, fmt::format("no input {} (see pyasm fmt --help)", is_tree ? "folder" : "file"));
+    }
+    std::optional<Plan> plan = is_tree ? place_tree(arguments, rules_of_fmt, console)
+                                       : place_files(arguments, rules_of_fmt, console);
+    if (!plan) return plan;
+    if (is_tree) { // what a link in the tree leads to has a place of its own, or is none of the tree's
+        std::erase_if(plan->jobs, [](const Job& job) { return is_link(job.input); });
+        return plan;
+    }
+    std::map<std::string, const Job*> inputs;
+    for (const Job& job : plan->jobs) {
+        const auto [place, is_new] = inputs.emplace(job.input == "-" ? "-" : identity(job.input), &job);
+        if (!is_new) {
+            return fail(console, fmt::format("{} and {} are the same file", place->second->input, job.input));
+        }
     }
     return plan;
 }

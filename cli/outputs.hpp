@@ -49,6 +49,9 @@ struct Plan {
 /// verify: takes .pyc and .pyasm files, and writes nothing but messages.
 [[nodiscard]] std::optional<Plan> plan_verification(const Arguments& arguments, const Console& console);
 
+/// fmt: takes .pyasm files, and writes each in its own place.
+[[nodiscard]] std::optional<Plan> plan_in_place(const Arguments& arguments, const Console& console);
+
 /// Decides where each output goes, without looking into the inputs; with -r, walks the folder. Nothing, and
 /// an error on the console, where the command line makes no sense or two files would be written to one place.
 [[nodiscard]] std::optional<Plan> plan_outputs(const Arguments& arguments, const OutputRules& rules,

@@ -65,6 +65,7 @@ int dispatch(const Arguments& arguments, const Console& console) {
     case CommandId::Asm: return run_asm(arguments, console);
     case CommandId::Link: return run_link(arguments, console);
     case CommandId::Run: return run_run(arguments, console);
+    case CommandId::Fmt: return run_fmt(arguments, console);
     case CommandId::Targets: return run_targets(arguments, console);
     case CommandId::Ops: return run_ops(arguments, console);
     case CommandId::Help: return show_help(arguments, console);

@@ -39,9 +39,9 @@ for file in "$seeds"/pyc/*.pyc; do
     { printf 'k.extern f\n.module\nRETURN_CONST code(f)\n.end\n%%%%\n'; cat "$file"; } >"$seeds/link/$(basename "$file")"
 done
 cd "$build/fuzz"
-for name in assemble pyc disassemble code verify link; do
+for name in assemble layout pyc disassemble code verify link; do
     case $name in
-    assemble) from="-dict=$fuzz/assemble.dict seeds/text" ;;
+    assemble | layout) from="-dict=$fuzz/assemble.dict seeds/text" ;;
     code) from= ;;
     link) from="-dict=$fuzz/assemble.dict seeds/link" ;;
     *) from=seeds/pyc ;;

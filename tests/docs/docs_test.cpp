@@ -9,6 +9,7 @@
 //     <!-- needs: 2.7 3.13 -->      left out where one of these interpreters is missing; the test says so
 //     <!-- exit: 1 -->              a `console` block: the exit status of its last command, otherwise 0
 //     <!-- python: 2.7 -->          a `pycon` block: the interpreter of the session, otherwise 3.13
+//     <!-- untidy -->             a `pyasm` block that `pyasm fmt` would change
 //     <!-- not run: REASON -->      a block that cannot be run
 //
 // A `console` block holds lines `$ command` (which lines `> more` go on with), run by sh, each followed by

@@ -17,8 +17,8 @@ std::string_view trimmed(std::string_view text) {
 
 /// The marks that mean something to the test. Any other comment is just a comment.
 bool is_known_mark(std::string_view key) {
-    constexpr std::array<std::string_view, 7> keys{"file",  "assemble", "body",  "not run",
-                                                   "needs", "exit",     "python"};
+    constexpr std::array<std::string_view, 8> keys{"file",  "assemble", "body",   "not run",
+                                                   "needs", "exit",     "python", "untidy"};
     return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 

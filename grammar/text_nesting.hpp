@@ -1,0 +1,62 @@
+#pragma once
+
+#include "grammar/text_lines.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace pyasm::grammar {
+
+/// How deep a source's lines stand in blocks, macros, conditions, repetitions and, in blocks, between macros that begin
+/// and end something by their names. It goes by the words alone, of all
+/// branches: what a branch opens or closes is open or closed behind its `.endif`, too, and each branch begins as the
+/// first one. What does not fit is passed over.
+class TextNesting {
+  public:
+    TextNesting() { nodes_.push_back({}); }
+
+    /// The columns that a statement with this word is indented; then it changes the nesting. Constant time.
+    [[nodiscard]] std::uint32_t take(HeadKind head);
+
+    /// The columns of a statement without such a word.
+    [[nodiscard]] std::uint32_t body() const { return columns(here().level, deepest + 1); }
+    /// The columns of a label.
+    [[nodiscard]] std::uint32_t label() const { return columns(here().label_level, deepest); }
+    /// The columns of statements in the innermost block or macro that stand in nothing else there.
+    [[nodiscard]] std::uint32_t base() const { return columns(here().base_level, deepest + 1); }
+    /// In a block and not in a macro.
+    [[nodiscard]] bool is_code() const { return here().code; }
+
+  private:
+    enum class Kind : std::uint8_t { File, Block, Macro, If, Repeat, Begin };
+    /// One that is open, in a tree whose branches are the states that were.
+    struct Node {
+        Kind kind = Kind::File;
+        bool code = false;
+        std::uint32_t level = 0;       ///< of what stands in it
+        std::uint32_t label_level = 0; ///< of the labels in it
+        std::uint32_t base_level = 0;  ///< of what stands in the same block or macro, and in nothing else there
+        std::uint32_t parent = 0;
+        std::uint32_t origin = 0; ///< of an If: how it was when the first branch began
+    };
+    static constexpr std::uint32_t step = 4;
+    static constexpr std::uint32_t deepest = 16; ///< levels that are indented, as the printer has it
+    /// Nodes that are looked through for a partner; it keeps a hostile text from taking more than linear time.
+    static constexpr int farthest = 64;
+
+    [[nodiscard]] const Node& here() const { return nodes_[here_]; }
+    [[nodiscard]] static std::uint32_t columns(std::uint32_t level, std::uint32_t most) {
+        return step * (level < most ? level : most);
+    }
+    void push(Kind kind, std::uint32_t origin = 0);
+    /// Goes back to the nearest node of this kind; false, and no change, if there is none in this macro.
+    bool back_to(Kind kind);
+    /// Takes the nearest node of a kind out of those that are open, from among nodes of `others`.
+    void take_out(Kind kind, Kind others);
+
+    std::vector<Node> nodes_;
+    std::uint32_t here_ = 0;
+};
+
+} // namespace pyasm::grammar
