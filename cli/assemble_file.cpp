@@ -1,5 +1,7 @@
 #include "cli/assemble_file.hpp"
 
+#include "cli/depfile.hpp"
+
 #include "assembler/assemble.hpp"
 #include "cli/findings.hpp"
 #include "grammar/parse.hpp"
@@ -34,6 +36,7 @@ struct Manner {
     std::size_t error_limit = 0;
     bool expand = false;
     std::vector<std::string> include_folders;
+    std::vector<std::string>* files_read = nullptr;
     std::vector<grammar::Definition> definitions;
 };
 
@@ -60,6 +63,7 @@ Text assemble(const std::string& path, std::string text, const Manner& manner) {
     options.fallback = manner.fallback;
     options.read_include = read_text;
     options.include_folders = manner.include_folders;
+    options.files_read = manner.files_read;
     options.definitions = manner.definitions;
     use_stubs(options);
     program::Unit unit = grammar::parse(*file.value(), work->sources, options, work->diagnostics);
@@ -75,7 +79,7 @@ Text assemble(const std::string& path, std::string text, const Manner& manner) {
         return work;
     }
     assembler::AssembleOptions assembling;
-    assembling.read_source = read_text;
+    assembling.read_source = noting(read_text, manner.files_read);
     assembling.unchecked = &work->unchecked;
     if (manner.verify) assembling.places = &work->places;
     // Also after errors of the parser, so that one run tells all that is wrong.
@@ -124,6 +128,7 @@ Text assemble_text(AssembleRequest request, const Console& console, int& status)
     manner.verify = request.verify;
     manner.expand = request.expand;
     manner.include_folders = std::move(request.include_folders);
+    manner.files_read = request.files_read;
     manner.definitions = std::move(request.definitions);
     manner.error_limit = request.error_limit;
     manner.only_if_target_known = request.target == nullptr && request.fallback;

@@ -28,6 +28,7 @@ struct AssembleRequest {
     /// result has been reported and ends the work with `status_system_at_fault`.
     std::function<const isa::Target*()> fallback;
     std::vector<std::string> include_folders;      ///< of -I
+    std::vector<std::string>* files_read = nullptr; ///< gains the other files that are read for it; may be null
     std::vector<grammar::Definition> definitions;  ///< of -D
     bool expand = false;            ///< to text: see `expand_file`
     bool verify = true;             ///< all blocks that do not say `.unchecked`

@@ -94,6 +94,8 @@ class Batch {
                 done.output = std::move(converted.output);
             } else if (converted.output && !write_output(job, plan_, converted.output->view(), console)) {
                 done.status = status_system_at_fault;
+            } else if (converted.depfile && !write_depfile(*converted.depfile, console)) {
+                done.status = status_system_at_fault;
             }
         }
         done.messages = std::move(messages).str();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/console.hpp"
+#include "cli/depfile.hpp"
 #include "cli/outputs.hpp"
 #include "support/bytes.hpp"
 
@@ -18,6 +19,7 @@ struct Converted {
     std::optional<support::ByteWriter> output; ///< what is to be written, whatever the status
     std::uint64_t bytes_read = 0;              ///< of the input
     bool would_change = false;                 ///< --check was asked for; `status` is not done
+    std::optional<Depfile> depfile{};          ///< to be written behind the output
     bool lacks_source = false;                 ///< --source was asked for and no source was found
 };
 

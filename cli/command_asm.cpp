@@ -5,6 +5,8 @@
 #include "cli/input.hpp"
 #include "cli/outputs.hpp"
 
+#include <algorithm>
+
 namespace pyasm::cli {
 
 int run_asm(const Arguments& arguments, const Console& console) {
@@ -26,6 +28,8 @@ int run_asm(const Arguments& arguments, const Console& console) {
     const std::optional<Plan> plan = plan_outputs(
         arguments, expand ? expand_outputs() : objects ? object_outputs() : asm_outputs(), console);
     if (!plan) return status_system_at_fault;
+    const bool to_stdout = expand || std::ranges::any_of(plan->jobs, [](const Job& job) { return job.output == "-"; });
+    if (!check_depfile_options(arguments, plan->jobs.size(), to_stdout, console)) return status_system_at_fault;
 
     const Convert assemble = [&](const Job& job, const Console& its_console) {
         AssembleRequest request = common;
@@ -33,10 +37,15 @@ int run_asm(const Arguments& arguments, const Console& console) {
         request.target = target;
         request.verify = !arguments.has(OptionId::NoVerify);
         if (plan->is_tree) request.error_limit = tree_error_limit;
+        std::vector<std::string> files{job.input};
+        if (arguments.has(OptionId::Depfile)) request.files_read = &files;
         AssembleOutcome outcome = expand    ? expand_file(std::move(request), its_console)
                                   : objects ? compile_object(std::move(request), its_console)
                                             : assemble_file(std::move(request), its_console);
-        return Converted{outcome.status, outcome.errors, std::move(outcome.pyc), outcome.bytes_read};
+        Converted converted{outcome.status, outcome.errors, std::move(outcome.pyc), outcome.bytes_read};
+        if (arguments.has(OptionId::Depfile) && converted.output)
+            converted.depfile = {depfile_path(arguments, job.output), depfile_text(job.output, files)};
+        return converted;
     };
     return run_batch(*plan, *threads, assemble, console);
 }

@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/depfile.hpp"
 #include "cli/findings.hpp"
 #include "cli/link_errors.hpp"
 #include "cli/link_inputs.hpp"
@@ -59,7 +60,7 @@ class Link {
   public:
     Link(const Arguments& arguments, AssembleRequest common, const Console& console)
         : arguments_(arguments), console_(console), output_(*arguments.value(OptionId::Output)),
-          linker_(common.target), inputs_(linker_, std::move(common), console) {}
+          linker_(common.target), inputs_(linker_, noting_files(std::move(common)), console) {}
 
     int run() {
         if (overwrites_input(arguments_.words)) return status_system_at_fault;
@@ -83,6 +84,11 @@ class Link {
     }
 
   private:
+    AssembleRequest noting_files(AssembleRequest common) {
+        common.files_read = &included_;
+        return common;
+    }
+
     bool overwrites_input(const std::vector<std::string>& paths) const {
         for (const std::string& path : paths) {
             if (path == "-" || !is_same_file(output_, path)) continue;
@@ -180,7 +186,18 @@ class Link {
         }
         if (output_ == "-" && console_.out_is_terminal)
             return fail(console_, "a .pyc is binary and standard output is a terminal; write -o FILE");
-        return write_output({{}, output_, {}}, {}, bytes.view(), console_) ? status_done : status_system_at_fault;
+        if (!write_output({{}, output_, {}}, {}, bytes.view(), console_)) return status_system_at_fault;
+        if (!arguments_.has(OptionId::Depfile)) return status_done;
+        const Depfile depfile{depfile_path(arguments_, output_), depfile_text(output_, files_read(program))};
+        return write_depfile(depfile, console_) ? status_done : status_system_at_fault;
+    }
+
+    /// Inputs, members of libraries that were taken, and what these include.
+    std::vector<std::string> files_read(const linker::LinkedProgram& program) const {
+        std::vector<std::string> files;
+        for (const linker::Input& input : program.inputs) files.push_back(input.path);
+        files.insert(files.end(), included_.begin(), included_.end());
+        return files;
     }
 
     int failed() {
@@ -195,6 +212,7 @@ class Link {
     linker::Linker linker_;
     LinkInputs inputs_;
     std::vector<linker::Library> libraries_;
+    std::vector<std::string> included_; ///< by the sources among the inputs
     bool has_stubs_ = false;
     int status_ = status_done;
     std::size_t errors_ = 0;
@@ -205,6 +223,8 @@ class Link {
 int run_link(const Arguments& arguments, const Console& console) {
     if (arguments.has(OptionId::ListStubs)) return list_stubs(console);
     if (const std::string wrong = wrong_names(arguments); !wrong.empty()) return fail(console, wrong);
+    if (!check_depfile_options(arguments, 1, *arguments.value(OptionId::Output) == "-", console))
+        return status_system_at_fault;
     AssembleRequest common;
     if (const auto& name = arguments.value(OptionId::Target)) {
         common.target = target_by_name(*name, console);

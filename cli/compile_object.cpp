@@ -25,6 +25,7 @@ AssembleOutcome compile_object(AssembleRequest request, const Console& console) 
     unit.target = request.target;
     unit.fallback = &isa::newest_target();
     unit.include_folders = std::move(request.include_folders);
+    unit.files_read = request.files_read;
     unit.definitions = std::move(request.definitions);
     unit.wants_listing = true;
     unit.wants_places = request.verify;

@@ -161,7 +161,7 @@ std::string fish_value(Completion kind) {
 
 std::string fish_option(const OptionSpec& spec, std::string_view condition) {
     std::string line = fmt::format("complete -c pyasm -n {}", quoted(condition));
-    if (!spec.short_name.empty()) line += fmt::format(" -s {}", spec.short_name.substr(1));
+    if (!spec.short_name.empty()) line += fmt::format(" -{} {}", spec.short_name.size() > 2 ? 'o' : 's', spec.short_name.substr(1));
     line += fmt::format(" -l {}", spec.long_name.substr(2));
     if (!spec.value.empty()) line += fish_value(spec.completion);
     return line + fmt::format(" -d {}\n", quoted(spec.help));

@@ -145,6 +145,7 @@ UnitRequest LinkInputs::unit_request(const Input& input, std::string text) const
 
 LinkInputs::Added LinkInputs::add_unit(Input input, std::string& content) {
     UnitRequest request = unit_request(input, {});
+    request.files_read = common_.files_read;
     const bool may_ask_again = !request.target && !request.fallback && !request.is_object;
     request.text = may_ask_again ? content : std::move(content);
     const std::unique_ptr<UnitText> work = assemble_unit(std::move(request));

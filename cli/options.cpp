@@ -58,6 +58,9 @@ constexpr std::array<OptionSpec, option_count> options{{
      Completion::None, false, true},
     {OptionId::Main, "", "--main", "FILE", "the input whose module body is the program's", Completion::LinkInput},
     {OptionId::ListStubs, "", "--list-stubs", "", "show the embedded stubs, with their documentation"},
+    {OptionId::Depfile, "-MD", "--depfile", "",
+     "also write what each output is made of, for make, ninja and CMake: beside the output, with the ending .d"},
+    {OptionId::DepfilePath, "-MF", "--depfile-path", "FILE", "write that to FILE", Completion::File},
 }};
 
 constexpr std::array<OptionId, 2> shared_options{OptionId::Help, OptionId::Color};
@@ -66,9 +69,7 @@ constexpr std::array<OptionId, 2> program_options{OptionId::Version, OptionId::G
 constexpr std::array<OperandSpec, 1> asm_operands{
     {{"FILE", "a .pyasm source; - is standard input, and without -o its .pyc goes to standard output",
       Completion::Source}}};
-constexpr std::array<OptionId, 9> asm_options{OptionId::Output,  OptionId::Compile, OptionId::Recursive,
-                                              OptionId::Jobs,    OptionId::Target,  OptionId::Include,
-                                              OptionId::Define,  OptionId::Expand,  OptionId::NoVerify};
+constexpr std::array<OptionId, 11> asm_options{OptionId::Output, OptionId::Compile, OptionId::Recursive, OptionId::Jobs, OptionId::Target, OptionId::Include, OptionId::Define, OptionId::Expand, OptionId::NoVerify, OptionId::Depfile, OptionId::DepfilePath};
 constexpr std::array<Example, 9> asm_examples{{
     {"pyasm hello.pyasm", "writes hello.pyc beside hello.pyasm"},
     {"pyasm asm --target 3.13 hello.pyasm -o world.pyc", "for CPython 3.13, into world.pyc"},
@@ -83,9 +84,7 @@ constexpr std::array<Example, 9> asm_examples{{
 
 constexpr std::array<OperandSpec, 1> link_operands{
     {{"FILE", "a .pyasm source, a .pyasmo object file, or a .pyc; - is standard input", Completion::LinkInput}}};
-constexpr std::array<OptionId, 9> link_options{OptionId::Output,   OptionId::LibraryPath, OptionId::Library,
-                                               OptionId::Main,     OptionId::Target,      OptionId::Include,
-                                               OptionId::Define,   OptionId::NoVerify,    OptionId::ListStubs};
+constexpr std::array<OptionId, 11> link_options{OptionId::Output, OptionId::LibraryPath, OptionId::Library, OptionId::Main, OptionId::Target, OptionId::Include, OptionId::Define, OptionId::NoVerify, OptionId::ListStubs, OptionId::Depfile, OptionId::DepfilePath};
 constexpr std::array<Example, 4> link_examples{{
     {"pyasm link hello.pyasm helpers.pyc -o app.pyc", "one program of both"},
     {"pyasm hello.pyasm helpers.pyc -o app.pyc", "the same"},

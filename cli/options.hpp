@@ -42,9 +42,11 @@ enum class OptionId : std::uint8_t {
     LibraryPath,
     Library,
     Main,
-    ListStubs
+    ListStubs,
+    Depfile,
+    DepfilePath
 };
-inline constexpr std::size_t option_count = 27;
+inline constexpr std::size_t option_count = 29;
 
 /// What a shell offers for a word.
 enum class Completion : std::uint8_t {
@@ -64,7 +66,7 @@ enum class Completion : std::uint8_t {
 
 struct OptionSpec {
     OptionId id;
-    std::string_view short_name; ///< "-o"; may be empty
+    std::string_view short_name; ///< "-o", or of compilers "-MD"; may be empty
     std::string_view long_name;  ///< "--output"
     std::string_view value;      ///< "PATH"; empty for a flag
     std::string_view help;       ///< what it does, as a clause without a full stop

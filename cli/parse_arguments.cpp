@@ -47,6 +47,16 @@ bool takes_next_word(const std::string& word) {
     return false;
 }
 
+/// A name of several letters behind one dash, as compilers have them: CLI11 takes it for several options.
+bool is_compiler_name(std::string_view short_name) { return short_name.size() > 2; }
+
+/// The long name of an option that is written by such a name; any other word as it is.
+std::string plain_option(const std::string& word) {
+    for (const OptionSpec& entry : all_options())
+        if (is_compiler_name(entry.short_name) && word == entry.short_name) return std::string(entry.long_name);
+    return word;
+}
+
 bool spelt_like_a_file(const std::string& word) {
     return word == "-" || word.find_first_of("./") != std::string::npos;
 }
@@ -131,7 +141,7 @@ Result<Split> split(std::span<const std::string> args,
             if (!value && i + 1 < args.size()) value = args[++i];
             result.repeated.emplace_back(found, std::move(value));
         } else if (!ended && word.size() > 1 && word[0] == '-') {
-            result.options.push_back(word);
+            result.options.push_back(plain_option(word));
             if (takes_next_word(word) && i + 1 < args.size()) result.options.push_back(args[++i]);
         } else {
             bool consumed = false;
@@ -177,7 +187,7 @@ Error unexpected_option(const std::string& word, const CommandSpec& spec, std::s
 }
 
 std::string cli11_name(const OptionSpec& spec) {
-    std::string name(spec.short_name);
+    std::string name(is_compiler_name(spec.short_name) ? std::string_view() : spec.short_name);
     if (!name.empty()) name += ',';
     return name + std::string(spec.long_name);
 }

@@ -1,5 +1,7 @@
 #include "cli/unit_text.hpp"
 
+#include "cli/depfile.hpp"
+
 #include "assembler/assemble.hpp"
 #include "cli/assemble_file.hpp"
 #include "cli/input.hpp"
@@ -35,6 +37,7 @@ grammar::ParseOptions parse_options(const UnitRequest& request) {
     options.read_include = request.is_object ? read_nothing : read_text;
     if (request.is_object) return options;
     options.include_folders = request.include_folders;
+    options.files_read = request.files_read;
     options.definitions = request.definitions;
     use_stubs(options);
     return options;
@@ -42,7 +45,7 @@ grammar::ParseOptions parse_options(const UnitRequest& request) {
 
 assembler::AssembleOptions assemble_options(const UnitRequest& request) {
     assembler::AssembleOptions options;
-    options.read_source = request.is_object ? read_nothing : read_text;
+    options.read_source = request.is_object ? read_nothing : noting(read_text, request.files_read);
     return options;
 }
 

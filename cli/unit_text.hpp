@@ -24,6 +24,7 @@ struct UnitRequest {
     const isa::Target* target = nullptr;   ///< of the command line; null: the text's own
     const isa::Target* fallback = nullptr; ///< where neither names one; null: it is not assembled then
     std::vector<std::string> include_folders;     ///< of -I
+    std::vector<std::string>* files_read = nullptr; ///< gains the other files that are read for it; may be null
     std::vector<grammar::Definition> definitions; ///< of -D
     bool is_object = false;                ///< it refers to no other files
     bool wants_listing = false;

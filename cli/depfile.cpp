@@ -1,0 +1,80 @@
+#include "cli/depfile.hpp"
+
+#include "support/files.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <set>
+#include <utility>
+
+namespace pyasm::cli {
+
+namespace {
+
+/// What GNU make and ninja read back as `path`. Neither can be told of a line end in a name.
+std::string escaped(std::string_view path) {
+    std::string result;
+    for (std::size_t i = 0; i < path.size(); ++i) {
+        const char c = path[i];
+        if (c == ' ' || c == '\t') {
+            // Backslashes in front of an escaped blank stand for themselves only if they are doubled.
+            for (std::size_t back = i; back != 0 && path[back - 1] == '\\'; --back) result += '\\';
+            result += '\\';
+        } else if (c == '#') {
+            result += '\\';
+        } else if (c == '$') {
+            result += '$';
+        }
+        result += c;
+    }
+    return result;
+}
+
+} // namespace
+
+std::string depfile_text(std::string_view output, const std::vector<std::string>& files) {
+    std::string text = escaped(output) + ':';
+    std::set<std::string_view> seen;
+    for (const std::string& file : files) {
+        if (file == "-" || (file.starts_with('<') && file.ends_with('>'))) continue;
+        if (seen.insert(file).second) text += fmt::format(" \\\n  {}", escaped(file));
+    }
+    return text + '\n';
+}
+
+std::string depfile_path(const Arguments& arguments, const std::string& output) {
+    if (const auto& path = arguments.value(OptionId::DepfilePath)) return *path;
+    return std::filesystem::path(output).replace_extension(".d").string();
+}
+
+bool check_depfile_options(const Arguments& arguments, std::size_t outputs, bool to_standard_output,
+                           const Console& console) {
+    const bool wanted = arguments.has(OptionId::Depfile), named = arguments.has(OptionId::DepfilePath);
+    if (named && !wanted) {
+        console.error("-MF says where the depfile of -MD goes; give both");
+    } else if (wanted && to_standard_output) {
+        console.error("-MD needs an output that is a file; name it with -o");
+    } else if (named && outputs > 1) {
+        console.error("-MF names one depfile, and there are several outputs; without it, each has its own beside it");
+    } else {
+        return true;
+    }
+    return false;
+}
+
+bool write_depfile(const Depfile& depfile, const Console& console) {
+    const auto written = support::write_file(depfile.path, support::as_bytes(depfile.text));
+    if (!written.ok()) console.error(fmt::format("cannot write {}: {}", depfile.path, written.error().message));
+    return written.ok();
+}
+
+ReadFile noting(ReadFile read, std::vector<std::string>* files) {
+    if (!files) return read;
+    return [read = std::move(read), files](const std::string& path) {
+        files->push_back(path);
+        return read(path);
+    };
+}
+
+} // namespace pyasm::cli

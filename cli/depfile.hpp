@@ -1,0 +1,38 @@
+#pragma once
+
+#include "cli/console.hpp"
+#include "cli/options.hpp"
+#include "support/result.hpp"
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pyasm::cli {
+
+/// A file that tells make, ninja and CMake what an output is made of.
+struct Depfile {
+    std::string path;
+    std::string text;
+};
+
+/// The rule `output: files...`, each file once, with what make would take for something else escaped. Standard input
+/// ("-") and embedded stubs ("<start>") are no files.
+[[nodiscard]] std::string depfile_text(std::string_view output, const std::vector<std::string>& files);
+
+/// Where the depfile of an output goes: what -MF says, else the output's name with the ending .d.
+[[nodiscard]] std::string depfile_path(const Arguments& arguments, const std::string& output);
+
+/// Whether -MD and -MF make sense for so many outputs; if not, an error is on the console.
+[[nodiscard]] bool check_depfile_options(const Arguments& arguments, std::size_t outputs, bool to_standard_output,
+                                         const Console& console);
+
+/// Writes it whole or not at all; false, and an error on the console, where that is not possible.
+[[nodiscard]] bool write_depfile(const Depfile& depfile, const Console& console);
+
+using ReadFile = std::function<support::Result<std::string>(const std::string& path)>;
+/// `read`, which also notes in `files` what it was asked for; `files` may be null.
+[[nodiscard]] ReadFile noting(ReadFile read, std::vector<std::string>* files);
+
+} // namespace pyasm::cli
