@@ -9,6 +9,8 @@
 #   make conformance          take every .pyc of all interpreters apart, assemble it, compare and run it; for a part
 #                             TARGETS="3.8 3.13" KINDS="own tests" (tools/conformance/measure.py says what there is)
 #   make verify-libraries     verify every .pyc of all interpreters: there must be no error; for a part TARGETS="3.8 3.13"
+#   make splice               replace functions of the standard library by others, and run CPython's tests with them; for a
+#                             part TARGETS="3.8 3.13"
 #   make campaign             change functions at random, and run what the verifier accepts of that: none may die; for a
 #                             part TARGETS="3.8 3.13" ACCEPTED=10000, for others SEED=2 (tools/campaign/campaign.py)
 #   make fuzz                 FUZZ_SECONDS=120 of random texts, files and code objects each (needs clang and libFuzzer)
@@ -32,7 +34,7 @@ configure = $(CMAKE) -S . -B $(1) $(if $(wildcard $(1)/CMakeCache.txt),,$(GENERA
 build = $(CMAKE) --build $(1) --parallel $(JOBS) --target $(2)
 quietly = @mkdir -p $(1) && if ! $(2) >$(1)/configure.log 2>&1; then cat $(1)/configure.log >&2; exit 1; fi
 
-.PHONY: all all-targets check install sanitize bench corpus conformance verify-libraries campaign fuzz format tidy clean configure
+.PHONY: all all-targets check install sanitize bench corpus conformance verify-libraries splice campaign fuzz format tidy clean configure
 
 all: configure
 	@$(call build,$(BUILD),pyasm generated)
@@ -69,6 +71,9 @@ conformance: all
 
 verify-libraries: all
 	@tools/verify_libraries.py $(BUILD)/pyasm --jobs $(JOBS) --targets "$(TARGETS)"
+
+splice: all
+	@tools/splice/measure.py $(BUILD)/pyasm --jobs $(JOBS) --targets "$(TARGETS)"
 
 ACCEPTED ?= 200000
 SEED ?= 0

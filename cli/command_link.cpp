@@ -3,6 +3,9 @@
 #include "cli/findings.hpp"
 #include "cli/link_errors.hpp"
 #include "cli/link_inputs.hpp"
+#include "cli/link_map.hpp"
+#include "cli/link_passes.hpp"
+#include "cli/link_splice.hpp"
 #include "cli/outputs.hpp"
 #include "objects/pyc.hpp"
 #include "runtime-stubs/stubs.hpp"
@@ -49,6 +52,12 @@ std::string wrong_names(const Arguments& arguments) {
         const auto [known, is_new] = seen.emplace(input == "-" ? "-" : identity(input), input);
         if (!is_new) return fmt::format("{} is named twice", input);
     }
+    if (const auto& map = arguments.value(OptionId::Map)) {
+        if (map->empty()) return "--map needs a file for the map, or - for standard output";
+        if (*map == *output || (*map != "-" && *output != "-" && identity(*map) == identity(*output)))
+            return fmt::format("--map and -o name the same place, {}", *map);
+        if (*map != "-" && seen.contains(identity(*map))) return fmt::format("--map would overwrite the input {}", *map);
+    }
     return {};
 }
 
@@ -58,29 +67,39 @@ bool is_same_file(const std::string& output, const std::string& input) {
 
 class Link {
   public:
-    Link(const Arguments& arguments, AssembleRequest common, const Console& console)
+    /// `original`: what --splice names, which lives as long as this; null without.
+    Link(const Arguments& arguments, AssembleRequest common, const std::optional<SpliceRequest>& splice, PycInput* original,
+         const Console& console)
         : arguments_(arguments), console_(console), output_(*arguments.value(OptionId::Output)),
-          linker_(common.target), inputs_(linker_, noting_files(std::move(common)), console) {}
+          linker_(common.target), inputs_(linker_, noting_files(std::move(common)), console), splice_(splice), original_(original) {
+        if (original) inputs_.set_fallback(original->file.target);
+    }
 
     int run() {
-        if (overwrites_input(arguments_.words)) return status_system_at_fault;
+        if (overwrites_input(arguments_.words) || (splice_ && overwrites_input({splice_->path})))
+            return status_system_at_fault;
+        if (splice_)
+            for (const SpliceRequest::Replacement& one : splice_->replacements)
+                linker_.want_code(one.symbol, fmt::format("--replace {}", one.name));
         InputIndex main = no_input;
         if (!find_main(main)) return status_system_at_fault;
         const bool whole = inputs_.add_files(arguments_.words);
         if (!whole || !add_libraries()) return failed();
-        if (main == no_input && !linker_.has_unit_body() && linker_.defines_code("main")) {
+        if (!splice_ && main == no_input && !linker_.has_unit_body() && linker_.defines_code("main")) {
             main = inputs_.add_stub("start");
             if (main == no_input || !search_libraries()) return failed();
         }
         std::vector<std::string> paths;
         for (const linker::Input& input : linker_.inputs()) paths.push_back(input.path);
         if (overwrites_input(paths)) return status_system_at_fault;
-        auto program = linker_.finish({main, true, library_names()});
+        auto program = linker_.finish({main, !splice_, library_names()});
         if (!program) {
             errors_ = report_link_errors(inputs_, linker_.errors());
             return failed();
         }
-        return write(*program);
+        if (!splice_) return write(*program);
+        program = splice_program(*splice_, *original_, std::move(*program), console_, errors_);
+        return program ? write(*program) : failed();
     }
 
   private:
@@ -171,7 +190,8 @@ class Link {
         return names;
     }
 
-    int write(const linker::LinkedProgram& program) {
+    int write(linker::LinkedProgram& program) {
+        if (wants_passes(arguments_)) run_passes(arguments_, program.file, console_);
         if (!arguments_.has(OptionId::NoVerify)) {
             const auto findings = find_faults(program.file, program.unchecked);
             errors_ = report_program_findings(inputs_, program, findings);
@@ -179,14 +199,19 @@ class Link {
         }
         support::ByteWriter bytes;
         bytes.reserve(objects::most_bytes(program.file.pool));
-        const auto written = objects::write_pyc(program.file, bytes);
+        // What is spliced stays as it was; a layout that a pass has changed does not fit any more.
+        const bool exact = splice_ && !wants_passes(arguments_);
+        const auto written =
+            exact ? objects::write_pyc_exact(program.file, bytes) : objects::write_pyc(program.file, bytes);
         if (!written) {
             report_input(output_, written.error().message, {}, console_);
             return status_input_at_fault;
         }
         if (output_ == "-" && console_.out_is_terminal)
             return fail(console_, "a .pyc is binary and standard output is a terminal; write -o FILE");
-        if (!write_output({{}, output_, {}}, {}, bytes.view(), console_)) return status_system_at_fault;
+        // Nothing is left without its map.
+        if (!write_map(program, bytes.view()) || !write_output({{}, output_, {}}, {}, bytes.view(), console_))
+            return status_system_at_fault;
         if (!arguments_.has(OptionId::Depfile)) return status_done;
         const Depfile depfile{depfile_path(arguments_, output_), depfile_text(output_, files_read(program))};
         return write_depfile(depfile, console_) ? status_done : status_system_at_fault;
@@ -196,8 +221,20 @@ class Link {
     std::vector<std::string> files_read(const linker::LinkedProgram& program) const {
         std::vector<std::string> files;
         for (const linker::Input& input : program.inputs) files.push_back(input.path);
+        if (splice_) files.push_back(splice_->path);
         files.insert(files.end(), included_.begin(), included_.end());
         return files;
+    }
+
+    bool write_map(const linker::LinkedProgram& program, support::Bytes bytes) const {
+        const auto& path = arguments_.value(OptionId::Map);
+        if (!path) return true;
+        const auto map = linker::make_map(program, bytes);
+        if (!map) return fail(console_, fmt::format("there is no map of {}", output_)), false;
+        const isa::Target& target = *program.file.target;
+        const std::string text =
+            path->ends_with(".json") ? map_json(*map, output_, target) : map_text(*map, output_, target);
+        return write_output({{}, *path, {}}, {}, support::as_bytes(text), console_);
     }
 
     int failed() {
@@ -211,6 +248,8 @@ class Link {
     std::string output_;
     linker::Linker linker_;
     LinkInputs inputs_;
+    const std::optional<SpliceRequest>& splice_;
+    PycInput* original_;
     std::vector<linker::Library> libraries_;
     std::vector<std::string> included_; ///< by the sources among the inputs
     bool has_stubs_ = false;
@@ -231,7 +270,14 @@ int run_link(const Arguments& arguments, const Console& console) {
         if (common.target == nullptr) return status_system_at_fault;
     }
     if (!take_macro_options(arguments, common, console)) return status_system_at_fault;
-    return Link(arguments, std::move(common), console).run();
+    std::optional<SpliceRequest> splice;
+    if (!take_splice_options(arguments, console, splice)) return status_system_at_fault;
+    PycInput original;
+    if (splice) {
+        read_pyc_input(splice->path, nullptr, console, original);
+        if (original.status != status_done) return original.status;
+    }
+    return Link(arguments, std::move(common), splice, splice ? &original : nullptr, console).run();
 }
 
 } // namespace pyasm::cli

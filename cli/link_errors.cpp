@@ -41,7 +41,7 @@ class Texts {
         const auto [place, is_new] = bases_.try_emplace(index, 0);
         if (!is_new) return place->second;
         const Input& input = inputs_.linker().inputs()[index];
-        auto content = inputs_.content(index);
+        auto content = inputs_.content(input);
         if (content && input.kind != InputKind::Bytecode)
             place->second = add_unit_texts(inputs_.unit_request(input, std::move(*content)), sources_);
         return place->second;
@@ -118,7 +118,7 @@ std::size_t report_program_findings(const LinkInputs& inputs, const linker::Link
         if (own.empty()) continue;
         const Input& input = program.inputs[index];
         std::size_t shown = 0;
-        if (auto content = inputs.content(index))
+        if (auto content = inputs.content(input))
             shown = input.kind == InputKind::Bytecode ? report_in_bytecode(inputs, input, std::move(*content), own)
                                                       : report_in_unit(inputs, input, std::move(*content), own);
         if (shown == 0 && count_errors(own) != 0)

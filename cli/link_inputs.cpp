@@ -187,8 +187,7 @@ InputIndex LinkInputs::add_stub(std::string_view name) {
     return stub && add(std::move(input), text) == Added::Yes ? index : linker::no_input;
 }
 
-Result<std::string> LinkInputs::content(InputIndex index) const {
-    const Input& input = linker_.inputs()[index];
+Result<std::string> LinkInputs::content(const Input& input) const {
     if (const runtime_stubs::Stub* stub = stub_of(input)) return std::string(stub->text);
     if (input.path == display_name("-") && standard_input_) return *standard_input_;
     return support::read_file(input.path, input_limit);

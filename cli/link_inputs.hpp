@@ -24,6 +24,8 @@ class LinkInputs {
     LinkInputs(linker::Linker& linker, AssembleRequest common, const Console& console)
         : linker_(linker), common_(std::move(common)), console_(console) {}
 
+    /// Sources that name no target get this one, where no other input tells one before.
+    void set_fallback(const isa::Target* target) { fallback_ = target; }
     /// Reads the files of the command line and adds them. False, and messages, where one is at fault.
     bool add_files(const std::vector<std::string>& paths);
     /// Adds a library's member.
@@ -40,7 +42,7 @@ class LinkInputs {
     [[nodiscard]] int status() const { return status_; }
     [[nodiscard]] std::size_t errors() const { return errors_; }
     /// An input's content, as it was; of a `.pyc` or unit.
-    [[nodiscard]] support::Result<std::string> content(linker::InputIndex input) const;
+    [[nodiscard]] support::Result<std::string> content(const linker::Input& input) const;
     /// What a unit is assembled from.
     [[nodiscard]] UnitRequest unit_request(const linker::Input& input, std::string text) const;
     [[nodiscard]] const linker::Linker& linker() const { return linker_; }

@@ -61,6 +61,19 @@ constexpr std::array<OptionSpec, option_count> options{{
     {OptionId::Depfile, "-MD", "--depfile", "",
      "also write what each output is made of, for make, ninja and CMake: beside the output, with the ending .d"},
     {OptionId::DepfilePath, "-MF", "--depfile-path", "FILE", "write that to FILE", Completion::File},
+    {OptionId::Splice, "", "--splice", "ORIGINAL.pyc",
+     "write this compiled module with the code objects replaced that --replace names; all else stays, byte for byte",
+     Completion::Bytecode},
+    {OptionId::Replace, "", "--replace", "QUALNAME=SYMBOL",
+     "put the code object SYMBOL in the place of QUALNAME, such as Encoder.encode; may be given several times",
+     Completion::None, false, true},
+    {OptionId::Map, "", "--map", "PATH",
+     "write what came from where, how large it is and what wanted it: a table, or JSON where PATH ends with .json; - is "
+     "standard output",
+     Completion::File},
+    {OptionId::Strip, "", "--strip", "", "take out docstrings, line numbers and file names"},
+    {OptionId::Gc, "", "--gc", "", "take out constants and names that no instruction refers to, and code that nothing else has"},
+    {OptionId::Fold, "", "--fold", "", "let code objects and constants that are the same be there once"},
 }};
 
 constexpr std::array<OptionId, 2> shared_options{OptionId::Help, OptionId::Color};
@@ -84,12 +97,18 @@ constexpr std::array<Example, 9> asm_examples{{
 
 constexpr std::array<OperandSpec, 1> link_operands{
     {{"FILE", "a .pyasm source, a .pyasmo object file, or a .pyc; - is standard input", Completion::LinkInput}}};
-constexpr std::array<OptionId, 11> link_options{OptionId::Output, OptionId::LibraryPath, OptionId::Library, OptionId::Main, OptionId::Target, OptionId::Include, OptionId::Define, OptionId::NoVerify, OptionId::ListStubs, OptionId::Depfile, OptionId::DepfilePath};
-constexpr std::array<Example, 4> link_examples{{
+constexpr std::array<OptionId, 17> link_options{OptionId::Output,   OptionId::LibraryPath, OptionId::Library,
+                                               OptionId::Main,     OptionId::Target,      OptionId::Include,
+                                               OptionId::Define,   OptionId::NoVerify,    OptionId::ListStubs,
+ OptionId::Splice, OptionId::Replace, OptionId::Map, OptionId::Strip, OptionId::Gc, OptionId::Fold,
+                                               OptionId::Depfile, OptionId::DepfilePath};
+constexpr std::array<Example, 6> link_examples{{
     {"pyasm link hello.pyasm helpers.pyc -o app.pyc", "one program of both"},
     {"pyasm hello.pyasm helpers.pyc -o app.pyc", "the same"},
     {"pyasm link hello.pyasm -L lib -l tools -o app.pyc", "with what it needs of the files in lib/tools"},
     {"pyasm link --list-stubs", "what pyasm brings along"},
+    {"pyasm link hello.pyasm -o app.pyc --strip --gc --map -", "without what is for people, and what is left"},
+    {"pyasm link --splice a.pyc --replace f=g b.pyasm -o c.pyc", "a.pyc with the g of b.pyasm in the place of its f"},
 }};
 
 constexpr std::array<OperandSpec, 1> dis_operands{
@@ -188,6 +207,10 @@ constexpr std::array<CommandSpec, 9> commands{{
      "-L, DIR is the current folder. The embedded stubs are searched last.\n\n"
      "All inputs must be for one version of CPython; a source that names none takes that of the others. The program is "
      "verified as a whole (see pyasm help verify), and written whole or not at all.\n\n"
+     "With --splice, the output is the compiled module ORIGINAL.pyc with some of its code objects replaced. A replacement "
+     "must fit: the same parameters, free variables and kind of function. It gets the name of what it replaces; every "
+     "other code object, and the header, stays as it is.\n\n"
+     "--strip, --gc and --fold make the program smaller, in this order, and say what they saved.\n\n"
      "`pyasm FILE... -o OUT.pyc` without a command links, too, where a FILE is no source or there are several.",
      link_operands, link_options, link_examples},
     {CommandId::Dis, "dis", "[OPTION]... FILE...", "take .pyc files apart into listings",

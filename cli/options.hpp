@@ -44,9 +44,15 @@ enum class OptionId : std::uint8_t {
     Main,
     ListStubs,
     Depfile,
-    DepfilePath
+    DepfilePath,
+    Splice,
+    Replace,
+    Map,
+    Strip,
+    Gc,
+    Fold
 };
-inline constexpr std::size_t option_count = 29;
+inline constexpr std::size_t option_count = 35;
 
 /// What a shell offers for a word.
 enum class Completion : std::uint8_t {

@@ -30,7 +30,7 @@ struct Split {
 const OptionSpec* repeated_option(const std::string& word, std::optional<std::string>& value) {
     for (const OptionSpec& entry : all_options()) {
         if (!entry.repeats) continue;
-        if (word == entry.short_name || word == entry.long_name) return &entry;
+        if (word == entry.long_name || (!word.empty() && word == entry.short_name)) return &entry;
         const bool is_short = !entry.short_name.empty() && !word.starts_with("--") && word.starts_with(entry.short_name);
         if (!is_short && !word.starts_with(std::string(entry.long_name) + '=')) continue;
         value = word.substr(is_short ? entry.short_name.size() : entry.long_name.size() + 1);
@@ -42,7 +42,7 @@ const OptionSpec* repeated_option(const std::string& word, std::optional<std::st
 /// Whether the word after `word` is its value.
 bool takes_next_word(const std::string& word) {
     for (const OptionSpec& entry : all_options()) {
-        if (!entry.value.empty() && (word == entry.short_name || word == entry.long_name)) return true;
+        if (!entry.value.empty() && !word.empty() && (word == entry.short_name || word == entry.long_name)) return true;
     }
     return false;
 }
@@ -116,7 +116,8 @@ bool is_given(const Split& split, OptionId id) {
 bool means_link(const Split& split, const std::function<bool(const std::string&)>& is_file) {
     for (const OptionId id : {OptionId::Compile, OptionId::Expand, OptionId::Recursive, OptionId::Jobs})
         if (is_given(split, id)) return false;
-    for (const OptionId id : {OptionId::LibraryPath, OptionId::Library, OptionId::Main})
+    for (const OptionId id : {OptionId::LibraryPath, OptionId::Library, OptionId::Main, OptionId::Splice, OptionId::Replace, OptionId::Map,
+                              OptionId::Strip, OptionId::Gc, OptionId::Fold})
         if (is_given(split, id)) return true;
     const std::string output = output_of(split);
     // A .pyc alone is a slip, and `asm` says so.

@@ -1,8 +1,7 @@
 #include "linker/splice.hpp"
 
-#include "linker/children.hpp"
-#include "linker/deep_copy.hpp"
 #include "linker/fit.hpp"
+#include "linker/graft.hpp"
 #include "linker/settle.hpp"
 #include "program/derived.hpp"
 #include "program/outline.hpp"
@@ -165,19 +164,28 @@ class Splicer {
     void put_in() {
         const ValueId added{static_cast<std::uint32_t>(pool_.size())};
         std::vector<Transplant> transplants;
-        std::map<const objects::ValuePool*, DeepCopy> copies;
+        Graft graft(pool_, target_);
         for (std::size_t i = 0; i < replacements_.size(); ++i) {
             const Replacement& replacement = replacements_[i];
-            DeepCopy& copy =
-                copies.try_emplace(replacement.pool, *replacement.pool, pool_, target_).first->second;
+            if (i == 0 || replacement.pool != replacements_[i - 1].pool) graft.begin(*replacement.pool);
+            const std::size_t known = graft.codes().size();
+            const ValueId copy = graft.copy(replacement.code);
+            for (std::size_t j = known; j < graft.codes().size(); ++j)
+                origins_.insert_or_assign(graft.codes()[j].copy,
+                                          SplicedCode{{}, i, graft.codes()[j].original});
             // A code object of its own: one symbol may go to several places, which give it different names.
-            const ValueId code = pool_.add_code(pool_.code(copy(replacement.code)));
+            const ValueId code = pool_.add_code(pool_.code(copy));
             take_over(code, entry(i).code);
             transplants.push_back({entry(i).code, code});
+            origins_.insert_or_assign(entry(i).code, SplicedCode{{}, i, replacement.code});
             result_.done.push_back({std::string(names_[*entries_[i]]), entry(i).code, false});
         }
         const std::vector<bool> changed = settle(file_, transplants, added);
         for (std::size_t i = 0; i < transplants.size(); ++i) result_.done[i].changed = changed[i];
+        for (auto& [code, origin] : origins_) {
+            origin.code = code;
+            result_.codes.push_back(origin);
+        }
     }
 
     /// Gives a new code object what it has from the place where it stands.
@@ -226,7 +234,9 @@ class Splicer {
         if (!old.starts_with(from) || renamed_bytes_ > program::most_qualname_bytes) return false;
         renamed_bytes_ += to.size() + old.size();
         const std::string_view text = pool_.arena().copy(to + std::string(old.substr(from.size())));
+        const auto origin = origins_.find(code);
         code = pool_.add_code(pool_.code(code));
+        if (origin != origins_.end()) origins_.insert_or_assign(code, SplicedCode(origin->second));
         pool_.code(code).qualname = pool_.add_text(pool_[qualname].kind, text, pool_[qualname].flags);
         return true;
     }
@@ -238,6 +248,7 @@ class Splicer {
     const Outline outline_;
     const program::QualifiedNames names_;
     std::vector<std::optional<std::uint32_t>> entries_; // by replacement
+    std::map<ValueId, SplicedCode> origins_;            // by code object of the file
     std::size_t renamed_bytes_ = 0;                     // a long name could be put in front of many
     SpliceResult result_;
 };

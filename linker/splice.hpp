@@ -33,8 +33,17 @@ struct Spliced {
     bool changed = false;                      ///< false: it was the same already
 };
 
+/// Where a code object that is new in the file comes from.
+struct SplicedCode {
+    objects::ValueId code;       ///< in the file
+    std::size_t replacement = 0; ///< it came with this one
+    objects::ValueId original;   ///< in the replacement's pool
+};
+
 struct SpliceResult {
     std::vector<Spliced> done; ///< in the order of the replacements; empty where there are errors
+    std::vector<SplicedCode>
+        codes; ///< sorted by `code`; also of such as turned out to be the same as old ones
     std::vector<SpliceError> errors;
 };
 
