@@ -17,6 +17,7 @@
 #include <benchmark/benchmark.h>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fmt/format.h>
 #include <functional>
 #include <sstream>
@@ -33,6 +34,7 @@ using namespace pyasm;
 using bench::give_up;
 
 constexpr std::size_t text_size = 16'000'000;
+constexpr const char* linking_row = "link: objects to .pyc, whole process";
 
 void parse_only(const std::string& text) {
     support::Sources sources;
@@ -218,6 +220,31 @@ void print_listing_ratios(const bench::Report& report, const StockDis& stock, co
     report.print_ratio("listing: text to .pyc", "listing: text to .pyc, verified");
 }
 
+/// What link_speed.py says of linking its units: bytes of all objects, bytes of the program, the best seconds
+/// and the largest memory in bytes.
+struct Linking {
+    double objects = 0, program = 0, seconds = 0, memory = 0;
+};
+
+Linking measure_linking(const std::string& python, const std::string& folder) {
+    Linking linking;
+    std::istringstream(
+        output_of({python, PYASM_BENCH_FOLDER "/link_speed.py", PYASM_BENCH_PROGRAM, folder, "6"})) >>
+        linking.objects >> linking.program >> linking.seconds >> linking.memory;
+    std::vector<std::string> argv{PYASM_BENCH_PROGRAM, "link", "-o", folder + "/program.pyc"};
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+        if (entry.path().extension() == ".pyasmo") argv.push_back(entry.path());
+    measure(linking_row, static_cast<std::size_t>(linking.objects), [argv] { output_of(argv); });
+    return linking;
+}
+
+void print_linking(const bench::Report& report, const Linking& linking) {
+    fmt::print("\n{:<48} {:>10.2f} s\n", "link: 1,000 units of 100 functions, best", linking.seconds);
+    fmt::print("{:<48} {:>10.2f} x the program's {:.1f} MB\n", "link: memory",
+               linking.memory / linking.program, linking.program / 1e6);
+    report.print_ratio(linking_row, "text: assemble to .pyc");
+}
+
 /// The python of PYASM_BENCH_PYTHON, else python3 on PATH; its version must be one of the targets.
 std::string stock_python() {
     if (const char* chosen = std::getenv("PYASM_BENCH_PYTHON")) return chosen;
@@ -247,6 +274,7 @@ int main(int argc, char** argv) {
     const StockDis stock_dis = ask_stock_dis(python, corpus);
     const bench::Listings listings(blobs, *target);
     measure_listings(listings, static_cast<std::size_t>(stock.bytes), stock_dis.tree);
+    const Linking linking = measure_linking(python, folder->path() + "/units");
 
     bench::Report report;
     benchmark::RunSpecifiedBenchmarks(&report);
@@ -255,5 +283,6 @@ int main(int argc, char** argv) {
     for (const char* yardstick :
          {"text: tokenize bytes (yardstick)", "text: wat2wasm, whole process (yardstick)"})
         report.print_ratio("text: assemble to .pyc", yardstick);
+    print_linking(report, linking);
     return 0;
 }

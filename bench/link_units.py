@@ -71,13 +71,14 @@ def unit(index, units, functions):
     return "\n".join(lines) + "\n"
 
 
-def main():
-    folder = pathlib.Path(sys.argv[1])
-    units = int(sys.argv[2]) if len(sys.argv) > 2 else 1000
-    functions = int(sys.argv[3]) if len(sys.argv) > 3 else 100
+def write(folder, units=1000, functions=100):
+    """Writes the units into a folder, which is made; their paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    for index in range(units):
-        (folder / "unit{:04}.pyasm".format(index)).write_text(unit(index, units, functions))
+    paths = [folder / "unit{:04}.pyasm".format(index) for index in range(units)]
+    for index, path in enumerate(paths):
+        path.write_text(unit(index, units, functions))
+    return paths
 
 
-main()
+if __name__ == "__main__":
+    write(pathlib.Path(sys.argv[1]), *map(int, sys.argv[2:]))
