@@ -9,6 +9,7 @@
 #include "cli/outputs.hpp"
 #include "objects/pyc.hpp"
 #include "runtime-stubs/stubs.hpp"
+#include "support/memory.hpp"
 #include "support/text.hpp"
 
 #include <fmt/format.h>
@@ -277,6 +278,7 @@ int run_link(const Arguments& arguments, const Console& console) {
         read_pyc_input(splice->path, nullptr, console, original);
         if (original.status != status_done) return original.status;
     }
+    support::return_large_blocks();
     return Link(arguments, std::move(common), splice, splice ? &original : nullptr, console).run();
 }
 

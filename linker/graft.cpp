@@ -26,8 +26,7 @@ std::size_t index_of(ValueId id) { return static_cast<std::size_t>(id); }
 
 } // namespace
 
-Graft::Graft(objects::ValuePool& pool, const isa::Target& target)
-    : pool_(pool), target_(target), shared_(0, Hash{&pool}, Same{&pool}) {
+Graft::Graft(objects::ValuePool& pool) : pool_(pool), shared_(0, Hash{&pool}, Same{&pool}) {
     static_assert(std::size(fields) == code_fields);
 }
 
@@ -62,8 +61,8 @@ ValueId Graft::copy(ValueId id) {
             const ValueId next = part(frame);
             const ValueId done = known(next);
             if (done == waiting) {
-                frames_.push_back({next, 0, parts_.size() + 0, no_value});
-                // Its parts stand behind those of this one; the place of its copy is taken when it is complete.
+                // Its parts stand behind those of this one, until it is complete.
+                frames_.push_back({next, 0, parts_.size(), no_value});
                 continue;
             }
             parts_.push_back(done);
@@ -145,10 +144,6 @@ ValueId Graft::copy_atom(ValueId id) {
     value.marks = 0;
     value.flags = value.kind == ValueKind::Long ? value.flags & Value::negative : 0;
     const auto text = [&value] { return std::string_view(value.text, value.size); };
-    const bool symbol = objects::is_symbol(value.kind);
-    const bool is_name =
-        value.kind == ValueKind::Str || (value.kind == ValueKind::Bytes && target_.literals == isa::LiteralDialect::Python2);
-    const bool shares = !symbol && (value.kind != ValueKind::Bytes || is_name || value.size <= longest_shared_bytes);
     if (value.kind == ValueKind::Long) {
         const auto digits = pool_.arena().array<std::uint16_t>(value.size);
         std::copy_n(value.digits, value.size, digits.begin());
@@ -157,22 +152,17 @@ ValueId Graft::copy_atom(ValueId id) {
         const auto parts = pool_.arena().array<double>(2);
         std::copy_n(value.parts, 2, parts.begin());
         value.parts = parts.data();
-    } else if ((value.kind == ValueKind::Str || value.kind == ValueKind::Bytes || symbol) && shares) {
+    } else if (value.kind == ValueKind::Str || value.kind == ValueKind::Bytes) {
         // Looked for with the text where it is, and copied only if it is new.
         const ValueId seeker = pool_.add(value);
-        const auto [place, is_new] = shared_.insert(seeker);
-        if (!is_new) {
-            const ValueId found = *place;
-            pool_.drop_last();
-            return found;
-        }
+        if (const ValueId found = shared(seeker); found != seeker) return found;
         pool_[seeker].text = pool_.arena().copy(text()).data();
         return seeker;
-    } else if (value.kind == ValueKind::Str || value.kind == ValueKind::Bytes || symbol) {
+    } else if (objects::is_symbol(value.kind)) {
         value.text = pool_.arena().copy(text()).data();
+        return pool_.add(value); // until its slot is filled
     }
-    const ValueId copy = pool_.add(value);
-    return shares ? shared(copy) : copy;
+    return shared(pool_.add(value));
 }
 
 /// The first value that is the same as this one, the pool's last; then this one goes again.

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "isa/target.hpp"
 #include "objects/code_object.hpp"
 #include "objects/value.hpp"
 
@@ -13,13 +12,13 @@
 
 namespace pyasm::linker {
 
-/// Copies values of many pools into one. What is the same constant there is copied once: names, numbers, short bytes and
-/// tuples of such; what may be changed and code objects stay what they are. Texts are copied, too. No recursion, and
-/// time and memory are linear in what is copied.
+/// Copies values of many pools into one. What is the same constant there is copied once: names, numbers, bytes (short
+/// functions often have the same code) and tuples of such; what may be changed and code objects stay what they are.
+/// Texts are copied, too. No recursion, and time and memory are linear in what is copied.
 class Graft {
   public:
-    /// `pool` is what is copied into; it must outlive this. `target` decides which bytes are names.
-    Graft(objects::ValuePool& pool, const isa::Target& target);
+    /// `pool` is what is copied into; it must outlive this.
+    explicit Graft(objects::ValuePool& pool);
     Graft(const Graft&) = delete;
     Graft& operator=(const Graft&) = delete;
 
@@ -50,8 +49,6 @@ class Graft {
   private:
     static constexpr objects::ValueId waiting{0xFFFF'FFFE}; ///< in `copies_`: it is on the way, and has no copy yet
     static constexpr std::uint32_t code_fields = 13;
-    /// Longer bytes are hardly ever the same: code and tables.
-    static constexpr std::uint32_t longest_shared_bytes = 16;
 
     struct Frame {
         objects::ValueId id;
@@ -80,7 +77,6 @@ class Graft {
     [[nodiscard]] objects::ValueId shared(objects::ValueId id);
 
     objects::ValuePool& pool_;
-    const isa::Target& target_;
     const objects::ValuePool* from_ = nullptr;
     std::vector<objects::ValueId> copies_; // by value of `from_`; no_value: not looked at
     std::vector<Frame> frames_;

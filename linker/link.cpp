@@ -33,7 +33,7 @@ InputIndex Linker::Parts::begin(Input input, const isa::Target& target) {
     facts.back().target = &target;
     if (!common_target) common_target = &target;
     if (common_target != &target) targets_differ = true;
-    if (!graft) graft.emplace(program.file.pool, *common_target);
+    if (!graft) graft.emplace(program.file.pool);
     return index;
 }
 

@@ -51,7 +51,7 @@ class Splicer {
         return support::printable(names_[*entries_[replacement]], 200);
     }
 
-    // ------------------------------------------------------------------------------------------- which ones
+    // ------------------------------------------------------------------ which ones
 
     std::optional<std::uint32_t> find(std::size_t index) {
         const std::string_view wanted = replacements_[index].name;
@@ -158,13 +158,12 @@ class Splicer {
                                               misfit.replacement, misfit.help));
     }
 
-    // ------------------------------------------------------------------------------------------- and in they
-    // go
+    // ------------------------------------------------------------------ putting them in
 
     void put_in() {
         const ValueId added{static_cast<std::uint32_t>(pool_.size())};
         std::vector<Transplant> transplants;
-        Graft graft(pool_, target_);
+        Graft graft(pool_);
         for (std::size_t i = 0; i < replacements_.size(); ++i) {
             const Replacement& replacement = replacements_[i];
             if (i == 0 || replacement.pool != replacements_[i - 1].pool) graft.begin(*replacement.pool);
