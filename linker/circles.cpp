@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace pyasm::linker {
 
@@ -65,8 +66,9 @@ class Circles {
         if (id == no_value) return;
         std::uint8_t& state = state_[static_cast<std::size_t>(id)];
         if (state == open) {
-            const auto first = std::ranges::find(frames_, id, &Frame::id);
-            const auto from = static_cast<std::size_t>(first - frames_.begin());
+            // From the end: a legal circle is one unit's, and no longer than the nesting of its literals.
+            std::size_t from = frames_.size() - 1;
+            while (frames_[from].id != id) --from;
             if (is_wrong(from)) report_circle(from);
         } else if (state == fresh) {
             if (pool_[id].kind == ValueKind::Code || objects::is_container(pool_[id].kind))
@@ -108,43 +110,42 @@ class Circles {
     }
 
     /// What a message calls a value: a code object or an exported constant; empty for others.
-    [[nodiscard]] std::string title(ValueId id) const {
+    [[nodiscard]] std::string title(ValueId id) {
         const auto in = [this](InputIndex input) {
             return support::printable(parts_.program.inputs[input].path, 100);
         };
         if (pool_[id].kind == ValueKind::Code) {
-            const auto& codes = parts_.program.codes;
-            const auto origin = std::ranges::find(codes, id, &CodeOrigin::code);
+            const CodeOrigin* origin = parts_.program.origin_of(id);
             const ValueId name = pool_.code(id).name;
             const ValueKind kind = name == no_value ? ValueKind::None : pool_[name].kind;
             const bool named = kind == ValueKind::Str || kind == ValueKind::Bytes;
             return fmt::format("{} in {}", named ? support::printable(pool_.text(name)) : "a code object",
-                               origin == codes.end() ? "" : in(origin->input));
+                               origin ? in(origin->input) : "");
         }
         const Definition* constant = definition_of(id);
         return constant ? fmt::format(".constant {} in {}", support::printable(constant->name), in(constant->input))
                         : std::string();
     }
-    [[nodiscard]] const Definition* definition_of(ValueId id) const {
-        const auto& all = parts_.definitions.all();
-        const auto found = std::ranges::find_if(
-            all, [&](const Definition& one) { return !one.weak && parts_.follow(one.value) == id; });
-        return found == all.end() ? nullptr : &*found;
+    /// The first `.constant` that has a value. Only messages ask.
+    [[nodiscard]] const Definition* definition_of(ValueId id) {
+        if (definitions_.empty())
+            for (const Definition& one : parts_.definitions.all())
+                if (!one.weak) definitions_.try_emplace(parts_.follow(one.value), &one);
+        const auto found = definitions_.find(id);
+        return found == definitions_.end() ? nullptr : found->second;
     }
 
     /// The innermost value of the first `count` frames that has a place.
-    [[nodiscard]] Place place_of(std::size_t count) const {
+    [[nodiscard]] Place place_of(std::size_t count) {
         while (count-- != 0) {
             const ValueId id = frames_[count].id;
             if (const Definition* definition = definition_of(id)) return {definition->input, definition->span};
             if (pool_[id].kind != ValueKind::Code) continue;
-            const auto& codes = parts_.program.codes;
-            const auto origin = std::ranges::find(codes, id, &CodeOrigin::code);
-            if (origin != codes.end()) return {origin->input, {}};
+            if (const CodeOrigin* origin = parts_.program.origin_of(id)) return {origin->input, {}};
         }
         return {};
     }
-    [[nodiscard]] std::string owner() const {
+    [[nodiscard]] std::string owner() {
         for (std::size_t i = frames_.size(); i-- != 0;)
             if (std::string text = title(frames_[i].id); !text.empty()) return text;
         return "the program";
@@ -169,6 +170,7 @@ class Circles {
     objects::ValuePool& pool_;
     std::vector<std::uint8_t> state_; // by value
     std::vector<Frame> frames_;
+    std::map<ValueId, const Definition*> definitions_; // by value; empty until a message needs it
 };
 
 } // namespace

@@ -158,7 +158,7 @@ std::optional<LinkedProgram> Linker::finish(const FinishOptions& options) {
         return std::pair(a.place.input + 1, a.place.span.begin) < std::pair(b.place.input + 1, b.place.span.begin);
     };
     std::ranges::stable_sort(parts.errors, in_order);
-    if (parts.errors.empty()) parts.check_aliases();
+    if (parts.errors.empty()) parts.resolve_aliases();
     if (!parts.errors.empty()) return std::nullopt;
 
     if (parts.graft) {
@@ -173,9 +173,9 @@ std::optional<LinkedProgram> Linker::finish(const FinishOptions& options) {
         program.file.trailing = fact.trailing;
         program.file.top = parts.follow(fact.top);
     }
+    std::ranges::sort(program.codes, {}, &CodeOrigin::code);
     parts.check_circles();
     if (!parts.errors.empty()) return std::nullopt;
-    std::ranges::sort(program.codes, {}, &CodeOrigin::code);
     std::ranges::sort(program.unchecked);
     for (const Parts::Wanted& one : parts.wanted)
         program.symbols.push_back({std::string(one.name), one.wants_code, parts.follow(one.value), one.input,

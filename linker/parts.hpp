@@ -52,12 +52,14 @@ struct Linker::Parts {
     void report_undefined(const Wanted& wanted, const std::vector<std::string_view>& names);
     void report_ambiguous(const Wanted& wanted, const std::vector<const Definition*>& found);
     void report_kind(const Wanted& wanted, const Definition& found);
-    [[nodiscard]] objects::ValueId follow(objects::ValueId id);
+    [[nodiscard]] std::optional<std::uint32_t> symbol_at(objects::ValueId id) const;
+    void resolve_aliases();
+    void report_aliases(const std::vector<std::uint32_t>& way, std::uint32_t first);
+    [[nodiscard]] objects::ValueId follow(objects::ValueId id) const;
     void put_in_place();
-    void check_aliases();
     void check_targets();
 
-    // main.cpp
+    // main_unit.cpp
     [[nodiscard]] InputIndex choose_main(InputIndex wanted);
     [[nodiscard]] std::string list(const std::vector<InputIndex>& which) const;
 

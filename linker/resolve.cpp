@@ -87,38 +87,56 @@ void Linker::Parts::report_kind(const Wanted& one, const Definition& found) {
         .notes.push_back({{found.input, found.span}, "defined here"});
 }
 
-/// Constants that are nothing but names of one another.
-void Linker::Parts::check_aliases() {
+/// Which wanted symbol a value is; nothing where it is none, or stands where none is looked for.
+std::optional<std::uint32_t> Linker::Parts::symbol_at(ValueId id) const {
     const auto& pool = program.file.pool;
-    for (const Wanted& one : wanted) {
-        if (one.value == no_value || !objects::is_symbol(pool[follow(one.value)].kind)) continue;
-        std::string way = support::printable(one.name);
-        std::size_t shown = 0;
-        for (ValueId id = one.value; shown++ < most_listed;) {
-            const auto found = wanted_index.find(program::ScopedName{
-                pool[id].kind == ValueKind::CodeSymbol ? 1U : 0U, pool.text(id)});
-            if (found == wanted_index.end()) break;
-            way += fmt::format(" -> {}", support::printable(pool.text(id)));
-            if (pool.text(id) == one.name) break;
-            id = wanted[found->second].value;
-            if (id == no_value || !objects::is_symbol(pool[id].kind)) break;
+    if (id == no_value || !objects::is_symbol(pool[id].kind)) return std::nullopt;
+    const std::uint32_t is_code = pool[id].kind == ValueKind::CodeSymbol;
+    const auto found = wanted_index.find(program::ScopedName{is_code, pool.text(id)});
+    if (found == wanted_index.end()) return std::nullopt;
+    return found->second;
+}
+
+/// Constants that are nothing but names of others get what those are. Linear: each is followed once.
+void Linker::Parts::resolve_aliases() {
+    enum State : std::uint8_t { fresh, open, done };
+    std::vector<std::uint8_t> states(wanted.size(), fresh);
+    std::vector<std::uint32_t> way;
+    for (std::uint32_t first = 0; first < wanted.size(); ++first) {
+        way.clear();
+        std::uint32_t at = first;
+        for (std::optional<std::uint32_t> next = first; next && states[at = *next] == fresh; next = symbol_at(wanted[at].value)) {
+            states[at] = open;
+            way.push_back(at);
         }
-        error(one.place, fmt::format("constants go round in a circle: {}", way), "One of them needs a value.");
-        return;
+        if (states[at] == open && symbol_at(wanted[at].value)) return report_aliases(way, at);
+        for (const std::uint32_t one : way) {
+            wanted[one].value = wanted[at].value;
+            states[one] = done;
+        }
     }
 }
 
-/// What a value stands for in the end. A symbol that leads back to itself stays.
-ValueId Linker::Parts::follow(ValueId id) {
-    const auto& pool = program.file.pool;
-    std::size_t steps = 0;
-    while (id != no_value && objects::is_symbol(pool[id].kind) && steps++ <= wanted.size()) {
-        const bool is_code = pool[id].kind == ValueKind::CodeSymbol;
-        const auto found = wanted_index.find(program::ScopedName{is_code ? 1U : 0U, pool.text(id)});
-        if (found == wanted_index.end()) break; // a symbol in a place where none is looked for
-        id = wanted[found->second].value;
+/// The last symbols of `way`, from `first` on, are names of one another.
+void Linker::Parts::report_aliases(const std::vector<std::uint32_t>& way, std::uint32_t first) {
+    std::string circle;
+    const auto begin = std::ranges::find(way, first);
+    for (auto at = begin; at != way.end(); ++at) {
+        if (static_cast<std::size_t>(at - begin) == most_listed) {
+            circle += "... -> ";
+            break;
+        }
+        circle += support::printable(wanted[*at].name) + " -> ";
     }
-    return id;
+    error(wanted[first].place,
+          fmt::format("constants go round in a circle: {}{}", circle, support::printable(wanted[first].name)),
+          "One of them needs a value.");
+}
+
+/// What a value stands for in the end, once aliases are resolved.
+ValueId Linker::Parts::follow(ValueId id) const {
+    const auto symbol = symbol_at(id);
+    return symbol ? wanted[*symbol].value : id;
 }
 
 void Linker::Parts::put_in_place() {
