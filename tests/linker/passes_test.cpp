@@ -160,6 +160,28 @@ TEST_CASE("strip: no docstrings, lines and file names, and programs that can sti
     }
 }
 
+TEST_CASE("strip: the docstring of a class with type parameters") {
+    constexpr std::string_view generic = R"(
+class Box[T]:
+    """What a box is."""
+    def get[U](self, other: U) -> T:
+        """Gets it."""
+class Small[T](Box[T]):
+    """A small one."""
+)";
+    for (const char* version : {"3.12", "3.13", "3.14", "3.15"}) {
+        const tests::Interpreter* python = tests::interpreter(version);
+        if (!python) continue; // the closing report says so
+        CAPTURE(version);
+        const std::string original = compile_module(*python, generic);
+        PycFile file = read_file(original);
+        CHECK(linker::strip(file).docstrings == 3);
+        CHECK(run_script(*python, canonical(file),
+                         "import sample\nprint(sample.Box.__doc__, sample.Box.get.__doc__, sample.Small.__doc__)\n"
+                         "print(sample.Box.__type_params__)\n") == "None None None\n(T,)\n0");
+    }
+}
+
 TEST_CASE("gc: what nothing refers to goes, and a docstring does not come") {
     for (const tests::Interpreter& python : tests::interpreters()) {
         CAPTURE(python.version);
