@@ -153,7 +153,7 @@ LinkInputs::Added LinkInputs::add_unit(Input input, std::string& content) {
     if (work->module && input.kind == InputKind::Object) {
         const std::string_view text = work->sources.file_at(1)->text;
         if (const auto wrong = linker::contradiction(linker::read_object_header(text).value(), *work->module))
-            work->diagnostics.error_in(input.path, *wrong, "Make it again with pyasm asm -c.");
+            work->diagnostics.error_in(input.path, error_text(*wrong), "Make it again with pyasm asm -c.");
     }
     work->diagnostics.sort(work->sources);
     // An object file's warnings were given when it was made.

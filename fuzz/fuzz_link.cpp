@@ -72,7 +72,7 @@ std::optional<std::string> as_object(const File& file, const isa::Target& target
     const std::string object(out.text());
     const auto header = linker::read_object(object);
     if (!header) fail("an object file is refused", header.error().message);
-    if (const auto wrong = linker::contradiction(*header, *work.module)) fail("its header is wrong", *wrong);
+    if (const auto wrong = linker::contradiction(*header, *work.module)) fail("its header is wrong", wrong->message);
     return object;
 }
 

@@ -62,8 +62,10 @@ class HeaderReader {
         if (!end_of_line() || !target() || !source() || !module()) return failure();
         while (rest().starts_with("# global "))
             if (!symbol("# global ", header_.globals)) return failure();
+        header_.globals_end = at_;
         while (rest().starts_with("# extern "))
             if (!symbol("# extern ", header_.externs)) return failure();
+        header_.externs_end = at_;
         if (!symbols_differ() || !text_line()) return failure();
         return std::move(header_);
     }
@@ -107,6 +109,7 @@ class HeaderReader {
     bool target() {
         if (!key("# target ")) return false;
         const std::size_t place = at_;
+        header_.target_at = place;
         const std::string_view name = word();
         header_.target = isa::find_target(name);
         if (!header_.target) return fail(place, fmt::format("unknown target '{}'", support::printable(name)));
@@ -134,6 +137,7 @@ class HeaderReader {
     bool module() {
         if (!key("# module ")) return false;
         const std::size_t place = at_;
+        header_.module_at = place;
         const std::string_view answer = word();
         header_.has_module = answer == "yes";
         if (answer != "yes" && answer != "no")
@@ -153,7 +157,7 @@ class HeaderReader {
         if (name.empty() || name.size() > longest_name || !std::ranges::all_of(name, is_symbol_part) ||
             support::find_invalid_utf8(name))
             return fail(name_place, fmt::format("'{}' is no symbol", support::printable(name)));
-        list.push_back({name, kind == "code"});
+        list.push_back({name, kind == "code", name_place});
         return end_of_line();
     }
 
@@ -195,6 +199,15 @@ class HeaderReader {
     std::string message_;
 };
 
+/// Where the first symbol of a header stands that the text has not, or where one is missing; nothing where they agree.
+template <class Symbol, class Same>
+std::optional<std::uint64_t> first_other(const std::vector<ObjectSymbol>& listed, const std::vector<Symbol>& found,
+                                         std::uint64_t end, Same&& same) {
+    const auto [symbol, other] = std::ranges::mismatch(listed, found, same);
+    if (symbol != listed.end()) return symbol->at;
+    return other == found.end() ? std::nullopt : std::optional(end);
+}
+
 } // namespace
 
 bool is_object_file(std::string_view content) { return content.starts_with(magic); }
@@ -229,21 +242,23 @@ void write_object(const program::ObjectModule& module, std::string_view source, 
     out.bytes(text);
 }
 
-std::optional<std::string> contradiction(const ObjectHeader& header, const program::ObjectModule& module) {
+std::optional<Error> contradiction(const ObjectHeader& header, const program::ObjectModule& module) {
     if (header.target != module.pyc.target)
-        return fmt::format("its header is for {}, and its text for {}", header.target->name, module.pyc.target->name);
+        return Error{fmt::format("its header is for {}, and its text for {}", header.target->name, module.pyc.target->name),
+                     header.target_at};
     if (header.has_module != (module.pyc.top != objects::no_value))
-        return fmt::format("its header says that it has {} module body", header.has_module ? "a" : "no");
-    const bool same_globals = std::ranges::equal(
-        header.globals, module.globals, [](const ObjectSymbol& a, const program::GlobalSymbol& b) {
-            return a.name == b.name && a.is_code == b.is_code;
-        });
-    if (!same_globals) return "its header names other symbols than .global does";
-    const bool same_externs = std::ranges::equal(
-        header.externs, module.externs, [](const ObjectSymbol& a, const program::ExternSymbol& b) {
-            return a.name == b.name && a.is_code == b.wants_code;
-        });
-    if (!same_externs) return "its header names other symbols than its text refers to";
+        return Error{fmt::format("its header says that it has {} module body", header.has_module ? "a" : "no"),
+                     header.module_at};
+    const auto same_global = [](const ObjectSymbol& a, const program::GlobalSymbol& b) {
+        return a.name == b.name && a.is_code == b.is_code;
+    };
+    if (const auto at = first_other(header.globals, module.globals, header.globals_end, same_global))
+        return Error{"its header names other symbols than .global does", at};
+    const auto same_extern = [](const ObjectSymbol& a, const program::ExternSymbol& b) {
+        return a.name == b.name && a.is_code == b.wants_code;
+    };
+    if (const auto at = first_other(header.externs, module.externs, header.externs_end, same_extern))
+        return Error{"its header names other symbols than its text refers to", at};
     return std::nullopt;
 }
 

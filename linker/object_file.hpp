@@ -17,6 +17,7 @@ namespace pyasm::linker {
 struct ObjectSymbol {
     std::string_view name;
     bool is_code = false;
+    std::uint64_t at = 0; ///< where in the file the name stands
 };
 
 /// What an object file says ahead of its text. Texts are views into the file.
@@ -25,6 +26,8 @@ struct ObjectHeader {
     std::string source;      ///< path of the source that it was made from, as it was given
     bool has_module = false; ///< it can give a program its module body
     std::vector<ObjectSymbol> globals, externs;
+    // Where in the file there stands what the text can contradict; the ends are those of the lists.
+    std::uint64_t target_at = 0, module_at = 0, globals_end = 0, externs_end = 0;
     std::uint64_t text_begin = 0; ///< where in the file the text begins
     std::uint64_t text_size = 0;  ///< of the rest of the file
     std::uint64_t text_hash = 0;
@@ -44,7 +47,8 @@ struct ObjectHeader {
 void write_object(const program::ObjectModule& module, std::string_view source, std::string_view text,
                   support::ByteWriter& out);
 
-/// Why a header does not fit what was assembled from its text; nothing where it does.
-[[nodiscard]] std::optional<std::string> contradiction(const ObjectHeader& header, const program::ObjectModule& module);
+/// Why a header does not fit what was assembled from its text, with the offset of the byte in the header that is wrong;
+/// nothing where it does.
+[[nodiscard]] std::optional<support::Error> contradiction(const ObjectHeader& header, const program::ObjectModule& module);
 
 } // namespace pyasm::linker

@@ -125,18 +125,31 @@ TEST_CASE("a header with a hundred thousand symbols is read in no time, and name
     CHECK(!linker::read_object_header(file + "# global code " + std::string(5000, 'x') + "\n").ok());
 }
 
-TEST_CASE("a header that does not tell the truth about the text is found out") {
+TEST_CASE("a header that does not tell the truth about the text is found out, at the byte that is wrong") {
     program::ObjectModule module;
     module.pyc.target = isa::find_target("3.13");
+    module.globals = {{"main", objects::ValueId{0}, true, {}}, {"gr\xc3\xb6\xc3\x9f" "e", objects::ValueId{0}, false, {}}};
+    module.externs = {{"lib:C.m", true, {}, "f"}, {"outer.<locals>.x$2", false, {}, "f"}};
     const std::string file = sample();
-    linker::ObjectHeader header = linker::read_object(file).value();
-    CHECK(linker::contradiction(header, module));
-    header.globals.clear();
-    header.externs.clear();
-    CHECK(!linker::contradiction(header, module));
-    header.has_module = true;
-    CHECK(linker::contradiction(header, module));
-    header.has_module = false;
-    header.target = isa::find_target("3.12");
-    CHECK(linker::contradiction(header, module));
+    const linker::ObjectHeader header = linker::read_object(file).value();
+    const auto place = [&](const linker::ObjectHeader& said) {
+        const auto wrong = linker::contradiction(said, module);
+        return wrong ? file.substr(wrong->offset.value()) : "";
+    };
+    CHECK(place(header) == "");
+    linker::ObjectHeader other = header;
+    other.has_module = true;
+    CHECK(place(other).starts_with("no\n# global code main"));
+    other.target = isa::find_target("3.12");
+    CHECK(place(other).starts_with("3.13\n# source"));
+    // A symbol of another name, one of another kind, one that the text has not, and one that is missing.
+    std::swap(module.globals[0].name, module.globals[1].name);
+    CHECK(place(header).starts_with("main\n"));
+    std::swap(module.globals[0].name, module.globals[1].name);
+    module.externs[1].wants_code = true;
+    CHECK(place(header).starts_with("outer.<locals>.x$2\n# text"));
+    module.externs.pop_back();
+    CHECK(place(header).starts_with("outer.<locals>.x$2\n# text"));
+    module.globals.push_back({"more", objects::ValueId{0}, true, {}});
+    CHECK(place(header).starts_with("# extern code lib:C.m"));
 }
