@@ -37,14 +37,14 @@ int run_asm(const Arguments& arguments, const Console& console) {
         request.target = target;
         request.verify = !arguments.has(OptionId::NoVerify);
         if (plan->is_tree) request.error_limit = tree_error_limit;
-        std::vector<std::string> files{job.input};
-        if (arguments.has(OptionId::Depfile)) request.files_read = &files;
+        std::vector<std::string> found;
+        if (arguments.has(OptionId::Depfile)) request.files_read = &found;
         AssembleOutcome outcome = expand    ? expand_file(std::move(request), its_console)
                                   : objects ? compile_object(std::move(request), its_console)
                                             : assemble_file(std::move(request), its_console);
         Converted converted{outcome.status, outcome.errors, std::move(outcome.pyc), outcome.bytes_read};
         if (arguments.has(OptionId::Depfile) && converted.output)
-            converted.depfile = {depfile_path(arguments, job.output), depfile_text(job.output, files)};
+            converted.depfile = {depfile_path(arguments, job.output), depfile_text(job.output, {job.input}, found)};
         return converted;
     };
     return run_batch(*plan, *threads, assemble, console);

@@ -214,17 +214,17 @@ class Link {
         if (!write_map(program, bytes.view()) || !write_output({{}, output_, {}}, {}, bytes.view(), console_))
             return status_system_at_fault;
         if (!arguments_.has(OptionId::Depfile)) return status_done;
-        const Depfile depfile{depfile_path(arguments_, output_), depfile_text(output_, files_read(program))};
+        const Depfile depfile{depfile_path(arguments_, output_), depfile_text_of(program)};
         return write_depfile(depfile, console_) ? status_done : status_system_at_fault;
     }
 
     /// Inputs, members of libraries that were taken, and what these include.
-    std::vector<std::string> files_read(const linker::LinkedProgram& program) const {
-        std::vector<std::string> files;
-        for (const linker::Input& input : program.inputs) files.push_back(input.path);
-        if (splice_) files.push_back(splice_->path);
-        files.insert(files.end(), included_.begin(), included_.end());
-        return files;
+    std::string depfile_text_of(const linker::LinkedProgram& program) const {
+        std::vector<std::string> named, found;
+        for (const linker::Input& input : program.inputs)
+            (input.library.empty() ? named : found).push_back(input.path);
+        found.insert(found.end(), included_.begin(), included_.end());
+        return depfile_text(output_, named, found);
     }
 
     bool write_map(const linker::LinkedProgram& program, support::Bytes bytes) const {

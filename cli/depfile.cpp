@@ -33,14 +33,20 @@ std::string escaped(std::string_view path) {
 
 } // namespace
 
-std::string depfile_text(std::string_view output, const std::vector<std::string>& files) {
-    std::string text = escaped(output) + ':';
-    std::set<std::string_view> seen;
-    for (const std::string& file : files) {
-        if (file == "-" || (file.starts_with('<') && file.ends_with('>'))) continue;
-        if (seen.insert(file).second) text += fmt::format(" \\\n  {}", escaped(file));
-    }
-    return text + '\n';
+std::string depfile_text(std::string_view output, const std::vector<std::string>& named,
+                         const std::vector<std::string>& found) {
+    std::string text = escaped(output) + ':', rules;
+    std::set<std::string_view> seen{output};
+    const auto add = [&](const std::vector<std::string>& files, bool have_rules) {
+        for (const std::string& file : files) {
+            if (file == "-" || (file.starts_with('<') && file.ends_with('>')) || !seen.insert(file).second) continue;
+            text += fmt::format(" \\\n  {}", escaped(file));
+            if (have_rules) rules += fmt::format("\n{}:\n", escaped(file));
+        }
+    };
+    add(named, false);
+    add(found, true);
+    return text + '\n' + rules;
 }
 
 std::string depfile_path(const Arguments& arguments, const std::string& output) {

@@ -17,9 +17,11 @@ struct Depfile {
     std::string text;
 };
 
-/// The rule `output: files...`, each file once, with what make would take for something else escaped. Standard input
-/// ("-") and embedded stubs ("<start>") are no files.
-[[nodiscard]] std::string depfile_text(std::string_view output, const std::vector<std::string>& files);
+/// The rule `output: named... found...`, each file once, with what make would take for something else escaped. `found`:
+/// what the named files have led to, which need not be there the next time; each has an empty rule, so that make does not
+/// give up where one is gone. Standard input ("-") and embedded stubs ("<start>") are no files.
+[[nodiscard]] std::string depfile_text(std::string_view output, const std::vector<std::string>& named,
+                                       const std::vector<std::string>& found);
 
 /// Where the depfile of an output goes: what -MF says, else the output's name with the ending .d.
 [[nodiscard]] std::string depfile_path(const Arguments& arguments, const std::string& output);
