@@ -40,6 +40,7 @@ function(pyasm_add_module name)
         list(APPEND compile -I "${folder}")
     endforeach()
     foreach(definition IN LISTS arg_DEFINITIONS)
+        string(REPLACE ";" "\\;" definition "${definition}") # it is one element of the list
         list(APPEND compile -D "${definition}")
     endforeach()
     set(link ${common} ${arg_LINK_OPTIONS})

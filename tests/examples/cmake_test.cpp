@@ -86,5 +86,12 @@ TEST_SUITE("examples") {
         CHECK(says(included, "Assembling greet.pyasm"));
         CHECK(says(included, "Assembling main.pyasm"));
         CHECK_EQ(greeting(), "Welcome to you!!!\n");
+
+        fs::rename(project.folder.file("project/words.inc"), project.folder.file("project/texts.inc"));
+        for (const char* source : {"main.pyasm", "greet.pyasm"}) project.change(source, "words.inc", "texts.inc");
+        CHECK(says(project.build(), "Linking greeting"));
+        project.change("CMakeLists.txt", "\"MARKS=3\"", "\"MARKS=2\" \"UNUSED=\\\"one; two\\\"\"");
+        CHECK(says(project.build(), "Linking greeting"));
+        CHECK_EQ(greeting(), "Welcome to you!!\n");
     }
 }
