@@ -33,9 +33,9 @@ class Definitions {
     /// An input's stem, which can stand in front of a name of it.
     void add_stem(std::string stem) { stems_.push_back(std::move(stem)); }
 
-    /// What `symbol` means; more than one where it is ambiguous: a strong definition of this very name; else what it can mean in `.pyc` files
-    /// (program/qualified_names.hpp), tight matches before loose ones. With `stem:` in front, of such inputs only.
-    /// Among several of one kind, in the order of the inputs.
+    /// What `symbol` means; more than one where it is ambiguous: a strong definition of this very name; else what it can
+    /// mean in `.pyc` files (program/qualified_names.hpp), tight matches before loose ones. With `stem:` in front, of
+    /// such inputs only. Among several of one kind, in the order of the inputs.
     [[nodiscard]] std::vector<const Definition*> find(std::string_view symbol) const;
     /// Further strong ones of a name that has one.
     [[nodiscard]] std::vector<const Definition*> strong_twins(std::string_view name) const;
