@@ -16,10 +16,10 @@ void Definitions::add(Definition definition) {
     const auto index = static_cast<std::uint32_t>(all_.size());
     if (!definition.weak) strong_.try_emplace(definition.name, index);
     const std::string plain = program::plain_name(definition.name);
-    auto known = first_.find(plain);
-    if (known == first_.end()) known = first_.try_emplace(keys_.copy(plain), 0).first;
-    definition.next = known->second;
-    known.value() = index + 1;
+    auto last = last_.find(plain);
+    if (last == last_.end()) last = last_.try_emplace(keys_.copy(plain), 0).first;
+    definition.previous = last->second;
+    last.value() = index + 1;
     all_.push_back(definition);
 }
 
@@ -28,9 +28,17 @@ const Definition* Definitions::strong(std::string_view name) const {
     return found == strong_.end() ? nullptr : &all_[found->second];
 }
 
-const Definition* Definitions::first(std::string_view plain) const {
-    const auto found = first_.find(plain);
-    return found == first_.end() ? nullptr : &all_[found->second - 1];
+const std::vector<std::uint32_t>& Definitions::candidates(std::string_view symbol) const {
+    const std::string plain = program::plain_name(symbol);
+    Numbered& table = numbered_[fmt::format("{} {}", plain, program::numbers_at(symbol, plain))];
+    const auto last = last_.find(plain);
+    std::vector<std::uint32_t> added;
+    for (std::uint32_t at = last == last_.end() ? 0 : last->second; at > table.known; at = all_[at - 1].previous)
+        added.push_back(at - 1);
+    if (!added.empty()) table.known = added.front() + 1;
+    for (std::size_t i = added.size(); i-- != 0;)
+        table.by_numbers[program::numbers_at(symbol, all_[added[i]].name)].push_back(added[i]);
+    return table.by_numbers[program::numbers_at(symbol, symbol)];
 }
 
 std::vector<const Definition*> Definitions::find(std::string_view symbol) const {
@@ -41,8 +49,8 @@ std::vector<const Definition*> Definitions::find(std::string_view symbol) const 
     enum Fit : int { none, loose, tight, exact };
     int best = none;
     std::vector<const Definition*> found;
-    for (const Definition* one = first(program::plain_name(split.name)); one;
-         one = one->next ? &all_[one->next - 1] : nullptr) {
+    for (const std::uint32_t index : candidates(split.name)) {
+        const Definition* one = &all_[index];
         if (!split.stem.empty() && stems_[one->input] != split.stem) continue;
         int fit = none;
         if (!one->weak)
@@ -54,16 +62,15 @@ std::vector<const Definition*> Definitions::find(std::string_view symbol) const 
         best = fit;
         found.push_back(one);
     }
-    std::reverse(found.begin(), found.end()); // the chain begins with what was added last
     return found;
 }
 
 std::vector<const Definition*> Definitions::strong_twins(std::string_view name) const {
     std::vector<const Definition*> twins;
     const Definition* known = strong(name);
-    for (const Definition* one = known ? first(program::plain_name(name)) : nullptr; one;
-         one = one->next ? &all_[one->next - 1] : nullptr)
-        if (one != known && !one->weak && one->name == name) twins.push_back(one);
+    if (!known) return twins;
+    for (const std::uint32_t index : candidates(name))
+        if (const Definition& one = all_[index]; &one != known && !one.weak && one.name == name) twins.push_back(&one);
     return twins;
 }
 

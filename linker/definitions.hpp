@@ -22,7 +22,7 @@ struct Definition {
     bool is_code = false;
     bool weak = false; ///< a name in a `.pyc`, or `<module>`: used where no other has it
     support::Span span;
-    std::uint32_t next = 0; ///< of the same plain name: 1 + its index; 0: none
+    std::uint32_t previous = 0; ///< of the same plain name: 1 + its index; 0: none
 };
 
 /// All that can be referred to, by name.
@@ -49,12 +49,21 @@ class Definitions {
                                         const std::vector<const Definition*>& several) const;
 
   private:
-    [[nodiscard]] const Definition* first(std::string_view plain) const;
+    /// The definitions of one plain name by the numbers that references say: of thousands of lambdas, a reference looks
+    /// at one.
+    struct Numbered {
+        std::uint32_t known = 0; ///< 1 + the index of the last definition that is in it
+        tsl::robin_map<std::string, std::vector<std::uint32_t>, support::TextHash> by_numbers;
+    };
+    /// What `symbol`, without a stem, can mean as far as its plain name and its numbers tell, in the order in which they
+    /// were added. Takes no more than the new definitions of that plain name.
+    [[nodiscard]] const std::vector<std::uint32_t>& candidates(std::string_view symbol) const;
 
     std::vector<Definition> all_;
     std::vector<std::string> stems_; // by input
     support::Arena keys_;
-    tsl::robin_map<std::string_view, std::uint32_t, support::TextHash> first_; // by plain name
+    tsl::robin_map<std::string_view, std::uint32_t, support::TextHash> last_; // by plain name: 1 + its index
+    mutable tsl::robin_map<std::string, Numbered, support::TextHash> numbered_; // by plain name, and which parts say a number
     tsl::robin_map<std::string_view, std::uint32_t, support::TextHash> strong_;
 };
 

@@ -177,6 +177,14 @@ std::string plain_name(std::string_view name) {
     return plain;
 }
 
+std::string numbers_at(std::string_view written, std::string_view name) {
+    std::string numbers;
+    std::size_t part = 0;
+    for (Parts left(written), right(name); left.next() && right.next(); ++part)
+        if (left.text.size() != left.part.size()) numbers += fmt::format("{}:{};", part, number_of(right));
+    return numbers;
+}
+
 NameMatch match_name(std::string_view written, std::string_view name) {
     Parts left(written), right(name);
     bool tight = true;

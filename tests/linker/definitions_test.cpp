@@ -1,0 +1,80 @@
+#include "linker/definitions.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <string>
+#include <vector>
+
+using namespace pyasm;
+using linker::Definitions;
+
+namespace {
+
+/// Names of code objects in `.pyc` files; each one's value is its number.
+class Names {
+  public:
+    void add(linker::InputIndex input, std::string_view name, bool weak = true) {
+        all_.add({kept_.copy(name), input, objects::ValueId{count_++}, true, weak, {}, 0});
+    }
+    void add_stem(std::string stem) { all_.add_stem(std::move(stem)); }
+    /// What a symbol means: "1 4", by the order in which they were added.
+    [[nodiscard]] std::string find(std::string_view symbol) const {
+        std::string found;
+        for (const linker::Definition* one : all_.find(symbol))
+            found += fmt::format("{}{}", found.empty() ? "" : " ", static_cast<std::uint32_t>(one->value));
+        return found;
+    }
+
+  private:
+    Definitions all_;
+    support::Arena kept_;
+    std::uint32_t count_ = 0;
+};
+
+} // namespace
+
+TEST_CASE("definitions: numbers say which, and what comes later is found, too") {
+    Names names;
+    names.add_stem("a");
+    names.add_stem("b");
+    names.add(0, "f");          // 0
+    names.add(0, "f$2");        // 1
+    names.add(0, "C.f");        // 2
+    names.add(0, "C$2.f");      // 3
+    names.add(0, "C$2.f$2");    // 4
+    CHECK(names.find("f") == "0 1");
+    CHECK(names.find("f$1") == "0");
+    CHECK(names.find("f$2") == "1");
+    CHECK(names.find("f$3") == "");
+    CHECK(names.find("C.f") == "2 3 4");
+    CHECK(names.find("C$1.f") == "2");
+    CHECK(names.find("C$2.f") == "3 4");
+    CHECK(names.find("C.f$2") == "4");
+    CHECK(names.find("C$2.f$1") == "3");
+    names.add(1, "f");                 // 5
+    names.add(1, "f$3");               // 6
+    names.add(1, "C.<locals>.f$2");    // 7
+    CHECK(names.find("f") == "0 1 5 6");
+    CHECK(names.find("f$1") == "0 5");
+    CHECK(names.find("f$3") == "6");
+    CHECK(names.find("b:f$1") == "5");
+    CHECK(names.find("a:f") == "0 1");
+    CHECK(names.find("C.f$2") == "4"); // nothing is left out there
+    CHECK(names.find("C.<locals>.f") == "7");
+    CHECK(names.find("b:C.f") == "7");
+    names.add(1, "f$2", false); // 8: exported
+    CHECK(names.find("f$2") == "8");
+    CHECK(names.find("a:f$2") == "1");
+    CHECK(names.find("b:f$2") == "8");
+}
+
+TEST_CASE("definitions: a hundred thousand of one name are told apart in no time") {
+    constexpr int count = 100'000;
+    Names names;
+    names.add_stem("a");
+    for (int i = 0; i < count; ++i) names.add(0, i == 0 ? std::string("<lambda>") : fmt::format("<lambda>${}", i + 1));
+    int wrong = 0;
+    for (int i = 0; i < count; ++i) wrong += names.find(fmt::format("<lambda>${}", i + 1)) != std::to_string(i);
+    CHECK(wrong == 0);
+}
