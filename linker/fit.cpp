@@ -97,7 +97,7 @@ class Comparison {
 
     std::vector<Misfit> run() {
         if (left_.kind != right_.kind || left_.result != right_.result)
-            add("kind", std::string(words_for(left_)), std::string(words_for(right_)), kind_help(left_));
+            found_.push_back({"kind", std::string(words_for(left_)), std::string(words_for(right_)), kind_help(left_), "is"});
         parameters();
         free_variables();
         return std::move(found_);
@@ -105,7 +105,7 @@ class Comparison {
 
   private:
     void add(std::string what, std::string original, std::string replacement, std::string help) {
-        found_.push_back({std::move(what), std::move(original), std::move(replacement), std::move(help)});
+        found_.push_back({std::move(what), std::move(original), std::move(replacement), std::move(help), "has"});
     }
 
     std::string wanted() const { return fmt::format("Give it the parameters {}.", left_.signature()); }

@@ -48,7 +48,7 @@ class Splicer {
         return outline_.entries()[*entries_[replacement]];
     }
     [[nodiscard]] std::string name(std::size_t replacement) const {
-        return support::printable(names_[*entries_[replacement]], 200);
+        return support::printable(names_.exact(*entries_[replacement]), 200);
     }
 
     // ------------------------------------------------------------------ which ones
@@ -153,9 +153,9 @@ class Splicer {
             error(index, fmt::format("'{}' does not fit in the place of '{}'",
                                      support::printable(replacement.symbol, 200), name(index)));
         for (const Misfit& misfit : found)
-            fault.notes.push_back(fmt::format("{}: '{}' has {}, '{}' has {}. {}", misfit.what, name(index),
+            fault.notes.push_back(fmt::format("{}: '{}' {} {}, '{}' {} {}. {}", misfit.what, name(index), misfit.verb,
                                               misfit.original, support::printable(replacement.symbol, 200),
-                                              misfit.replacement, misfit.help));
+                                              misfit.verb, misfit.replacement, misfit.help));
     }
 
     // ------------------------------------------------------------------ putting them in
@@ -177,7 +177,7 @@ class Splicer {
             take_over(code, entry(i).code);
             transplants.push_back({entry(i).code, code});
             origins_.insert_or_assign(entry(i).code, SplicedCode{{}, i, replacement.code});
-            result_.done.push_back({std::string(names_[*entries_[i]]), entry(i).code, false});
+            result_.done.push_back({names_.exact(*entries_[i]), entry(i).code, false});
         }
         const std::vector<bool> changed = settle(file_, transplants, added);
         for (std::size_t i = 0; i < transplants.size(); ++i) result_.done[i].changed = changed[i];

@@ -139,20 +139,20 @@ constexpr Misfitting misfitting[] = {
      "  **kwargs: 'f' has yes, 'g' has no. Give it the parameters (*args, **kwargs).\n",
      "2.7 3.13"},
     {"def f(): pass", "def g(): yield",
-     "  kind: 'f' has a plain function, 'g' has a generator. Write it as a .function without a yield and "
+     "  kind: 'f' is a plain function, 'g' is a generator. Write it as a .function without a yield and "
      "without async.\n",
      "2.7 3.13 3.15"},
     {"def f(): yield 1", "def g(): return iter([1])",
-     "  kind: 'f' has a generator, 'g' has a plain function. Write it as a .function with a yield in it.\n"},
+     "  kind: 'f' is a generator, 'g' is a plain function. Write it as a .function with a yield in it.\n"},
     {"async def f(): pass", "def g(): pass",
-     "  kind: 'f' has a coroutine (async), 'g' has a plain function. Write it as a .function async without a "
+     "  kind: 'f' is a coroutine (async), 'g' is a plain function. Write it as a .function async without a "
      "yield.\n"},
     {"async def f(): yield 1", "async def g(): pass",
-     "  kind: 'f' has an asynchronous generator, 'g' has a coroutine (async). Write it as a .function async "
+     "  kind: 'f' is an asynchronous generator, 'g' is a coroutine (async). Write it as a .function async "
      "with a yield in "
      "it.\n"},
     {"class f: pass", "def g(): pass",
-     "  kind: 'f' has a class body, 'g' has a plain function. Write it as a .class.\n", "2.7 3.8 3.13"},
+     "  kind: 'f' is a class body, 'g' is a plain function. Write it as a .class.\n", "2.7 3.8 3.13"},
 };
 
 } // namespace
