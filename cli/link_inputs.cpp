@@ -53,7 +53,9 @@ std::string path_of_stub(std::string_view name) { return fmt::format("<{}>", nam
 std::optional<InputKind> LinkInputs::kind_of(const std::string& path, const std::string& content) {
     if (begins_as_bytecode(content)) return InputKind::Bytecode;
     if (linker::is_object_file(content)) return InputKind::Object;
-    if (path.ends_with(".py")) {
+    if (path.ends_with(".pyc") || path.ends_with(".pyo")) {
+        report_input(path, content.empty() ? "is empty" : "is no .pyc: it does not begin with a magic number", {}, console_);
+    } else if (path.ends_with(".py")) {
         report_input(path, "is Python source", "Compile it first: python -m py_compile FILE.", console_);
     } else if (path.ends_with(".pyasmo")) {
         report_input(path, "is no object file: it does not begin with #!pyasm-object",
@@ -252,7 +254,13 @@ void LinkInputs::index_member(linker::Library& library, const std::string& path)
         const auto kind = kind_of(path, std::string(content));
         if (!kind) return;
         UnitRequest request = unit_request({path, *kind, library.name()}, std::string(content));
-        library.add(path, *kind, exported_names(std::move(request)));
+        const std::vector<std::string> exported = exported_names(request);
+        if (target && content.find(".target") != std::string_view::npos) {
+            request.target = nullptr; // what it says itself, whatever --target says
+            const isa::Target* stated = stated_target(request);
+            if (stated && stated != target) return;
+        }
+        library.add(path, *kind, exported);
     }
 }
 
