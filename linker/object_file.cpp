@@ -20,7 +20,6 @@ namespace {
 // docs/object-format.md
 constexpr std::string_view magic = "#!pyasm-object ";
 constexpr std::string_view version = "1";
-constexpr std::size_t longest_name = 4096;
 
 std::uint64_t hash_of(std::string_view text) { return objects::siphash(2, 4, 0, 0, support::as_bytes(text)); }
 
@@ -154,8 +153,7 @@ class HeaderReader {
         if (!blank()) return false;
         const std::size_t name_place = at_;
         const std::string_view name = word();
-        if (name.empty() || name.size() > longest_name || !std::ranges::all_of(name, is_symbol_part) ||
-            support::find_invalid_utf8(name))
+        if (name.empty() || !std::ranges::all_of(name, is_symbol_part) || support::find_invalid_utf8(name))
             return fail(name_place, fmt::format("'{}' is no symbol", support::printable(name)));
         list.push_back({name, kind == "code", name_place});
         return end_of_line();
