@@ -8,14 +8,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <ostream>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace pyasm::cli {
 namespace {
 
 using support::Result;
+namespace fs = std::filesystem;
 
 constexpr std::string_view red = "\x1b[31m";
 constexpr std::string_view green = "\x1b[32m";
@@ -94,6 +97,11 @@ Converted refuse(const std::string& path, std::string message, std::string help,
 } // namespace
 
 Converted format_file(const std::string& path, bool check, const Console& console) {
+    std::error_code unknown; // of what is not there, reading says more
+    if (!check && path != "-" && fs::is_other(path, unknown)) {
+        return refuse(path, "is no file with a content of its own, and is not laid out in place",
+                      "For what a pipe has write -: it goes to standard output.", status_system_at_fault, console);
+    }
     Result<std::string> content = read_input(path, console);
     if (!content) return refuse(path, content.error().message, {}, status_system_at_fault, console);
     if (std::optional<NoSource> other = other_than_source(path, *content)) {

@@ -18,9 +18,7 @@ class OperandColumn {
     void count(std::uint32_t width, std::uint32_t distance) {
         if (width >= widest) return; // stands out, wherever the others are
         longest_ = std::max(longest_, width);
-        const bool single = distance == width + 1;
         ++total_;
-        single_ += single;
         if (distance >= at_.size()) return;
         ++at_[distance];
         widths_[distance] |= std::uint32_t{1} << width;
@@ -30,8 +28,13 @@ class OperandColumn {
     /// the longest word, but not more than the printer has. Of what was laid out so, the same comes out again.
     void decide() {
         const auto most = std::max_element(at_.begin(), at_.end());
-        if (!always_ && total_ - single_ <= total_ - *most) return;
         const auto distance = static_cast<std::uint32_t>(most - at_.begin());
+        if (!always_) {
+            // What one blank leads to is no column, however many words of one length there are.
+            const std::uint32_t widths = widths_[distance];
+            const bool single = std::has_single_bit(widths) && static_cast<std::uint32_t>(std::bit_width(widths)) == distance;
+            if (single || 2 * *most <= total_) return;
+        }
         const bool common = 2 * *most >= total_ && total_ != 0;
         if (common && (distance > longest_ || !std::has_single_bit(widths_[distance]))) {
             column_ = distance;
@@ -49,7 +52,6 @@ class OperandColumn {
     std::array<std::uint32_t, 41> at_{};     ///< operands at each distance
     std::array<std::uint32_t, 41> widths_{}; ///< and of words of which lengths, as bits
     std::uint32_t total_ = 0;
-    std::uint32_t single_ = 0; ///< one blank behind their words
     std::uint32_t longest_ = 0;
     std::uint32_t column_ = 0;
 };

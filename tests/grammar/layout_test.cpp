@@ -285,6 +285,23 @@ TEST_CASE("layout: any text keeps its tokens") {
     CHECK(read > 5'000);
 }
 
+TEST_CASE("layout: operands stay in their column, whatever words there are") {
+    std::mt19937 random(3);
+    for (int i = 0; i < 5'000; ++i) {
+        std::string text = i % 2 ? ".macro m\n" : ".module\n";
+        const std::size_t words = 1 + random() % 20, gaps = 1 + random() % 4;
+        for (std::size_t count = 1 + random() % 12; count--;)
+            text += std::string(1 + random() % words, 'x') + std::string(1 + (random() % gaps) * (random() % 5), ' ') + " y\n";
+        CAPTURE(text);
+        check(text);
+    }
+    // Where most do, and not where a word of one length happens to lead.
+    CHECK_EQ(check(".macro m\nload    x\nstore   1\nlonger_word 1\n.endmacro\n"),
+             ".macro m\n    load    x\n    store   1\n    longer_word 1\n.endmacro\n");
+    CHECK_EQ(check(".macro m\nload x\nload y\nload z\nx   1\n.endmacro\n"),
+             ".macro m\n    load x\n    load y\n    load z\n    x 1\n.endmacro\n");
+}
+
 TEST_CASE("layout: linear in what is nested, open or repeated") {
     const auto times = [](std::size_t count, const std::string& text) {
         std::string result;
