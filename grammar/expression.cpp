@@ -285,7 +285,12 @@ Quantity Evaluator::name(std::string_view word, bool active) {
         return fail(from, behind, fmt::format("'{}' is a function here: brackets are missing", word));
     }
     if (!active) return {};
-    if (const Quantity* const symbol = scope_.symbol(word)) return *symbol;
+    if (const Quantity* const symbol = scope_.symbol(word)) {
+        if (scope_.charge(span(from, behind), symbol->text.size())) return *symbol;
+        failed_ = true;
+        at_ = end_;
+        return {};
+    }
     const std::string_view near = scope_.nearest_symbol(word);
     std::string help = scope_.is_macro(word) ? "It is a macro; defined(NAME) asks for one."
                        : !near.empty()       ? fmt::format("Did you mean {}?", near)

@@ -60,7 +60,7 @@ class ExpressionScope {
     /// The target; asked for in an expression, it cannot change any more.
     [[nodiscard]] virtual const isa::Target& target() = 0;
     [[nodiscard]] virtual Dialect dialect() const = 0;
-    /// Counts the bytes of a string that was made; false where there are too many in all, which is reported.
+    /// Counts the bytes of a string that was made or copied; false where there are too many in all, which is reported.
     [[nodiscard]] virtual bool charge(support::Span place, std::size_t bytes) = 0;
     virtual void error(support::Span place, std::string message, std::string help) = 0;
 

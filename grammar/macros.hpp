@@ -21,6 +21,9 @@
 namespace pyasm::grammar {
 
 inline constexpr std::size_t max_expansion_depth = 200;
+/// What a statement of an expansion counts, beside its text, against the limit on expanded bytes: it takes far more
+/// memory than a text of a few characters.
+inline constexpr std::size_t statement_charge = 8;
 /// Parameters and local names of a macro.
 inline constexpr std::size_t max_macro_names = 250;
 
@@ -137,7 +140,8 @@ struct MacroLevel {
     bool exhausted = false; ///< a limit was passed, which is reported: nothing is expanded any more
     std::size_t depth = 0;
     std::size_t expansions = 0;
-    std::size_t bytes = 0; ///< of the texts that are made, or of those that they are made of, whichever has more
+    std::size_t bytes = 0; ///< of the texts that are made, or of those that they are made of, whichever has more; and
+                           ///< `statement_charge` for each statement in them
     support::Span target_asked{}; ///< where an expression first asked for the target
 };
 

@@ -39,8 +39,9 @@ struct ParseOptions {
     std::function<std::string_view(std::string_view macro)> stub_of_macro;
     /// Symbols that are set ahead of the first line.
     std::vector<Definition> definitions;
-    /// Bytes and number of expansions; who tries out many sources may have less time and memory for each.
-    std::size_t most_expanded_bytes = std::size_t{64} << 20;
+    /// Bytes and number of expansions; who tries out many sources may have less time and memory for each. Assembling
+    /// takes up to 16 bytes of memory for each of these.
+    std::size_t most_expanded_bytes = std::size_t{32} << 20;
     std::size_t most_expansions = 1'000'000;
     /// Gets the path of each file that was included, as it was opened; may be null.
     std::vector<std::string>* files_read = nullptr;

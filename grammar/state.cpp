@@ -317,6 +317,7 @@ void State::guess_symbol() {
 
 Statement& State::add() {
     if (body_->size() == body_->capacity()) grow_body();
+    if (macros_.depth != 0) macros_.bytes += statement_charge; // looked at when the next expansion begins
     return body_->emplace_back();
 }
 

@@ -54,6 +54,10 @@ TEST_SUITE("grammar") {
             ".macro a " + numbered("p{}=1, ", 200) + "q=1\n.endmacro\na " + repeat("q=1, ", many) + "q=1\n",
             ".repeat x in " + repeat("1, ", many) + "1\n.set a = \\x\n.endrepeat\n",
             ".set s = \"a\" * 1000000\n" + repeat(".if s * 1 == \"x\"\n.endif\n", 10'000),
+            // A large string is not copied without bound.
+            ".set s = \"a\" * 1000000\n.set i = 0\n.repeat 100000\n.set x\\(i) = s\n.set i = i + 1\n.endrepeat\n",
+            ".set s = \"a\" * 1000000\n.repeat 900000\n.if s == s\n.endif\n.endrepeat\n",
+            ".macro a x\n" + repeat(".macro b x\n", many) + repeat("\\x\n.endmacro\n", many) + ".endmacro\na 1\n",
             ".if " + repeat("(", many) + "1" + repeat(")", many) + "\n.endif\n",
             ".if " + repeat("-", many) + "1\n.endif\n.if " + repeat("not ", many) + "1\n.endif\n",
             ".if " + repeat("1 + ", many) + "1\n.endif\n",
@@ -88,7 +92,7 @@ TEST_SUITE("grammar") {
         CHECK(only_error(".macro a\n.set x = 1\n.endmacro\n.repeat 1000\n.repeat 1000\na\n.endrepeat\n.endrepeat\n") ==
               "more than 1000000 expansions of macros");
         CHECK(only_error(".macro a x\na \\x \\x\n.endmacro\na 1\n") ==
-              "the expansions have more than 64 MiB together");
+              "the expansions have more than 32 MiB together");
     }
 
     TEST_CASE("every prefix of a program with macros, and every change of a byte, is read to its end") {
