@@ -1,11 +1,11 @@
 #include "grammar/characters.hpp"
+#include "grammar/open_bodies.hpp"
 #include "grammar/state.hpp"
 #include "support/text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 /// Text that is passed over: bodies of macros and repetitions, and branches that are not taken. Of its lines, only
 /// the directives that nest are looked at.
@@ -13,43 +13,9 @@ namespace pyasm::grammar {
 
 namespace {
 
-/// What opens a body, by what ends it.
-[[nodiscard]] std::optional<DirectiveId> opener_of(DirectiveId id) {
-    switch (id) {
-    case DirectiveId::EndMacro: return DirectiveId::Macro;
-    case DirectiveId::EndRepeat: return DirectiveId::Repeat;
-    case DirectiveId::EndIf: return DirectiveId::If;
-    default: return std::nullopt;
-    }
+[[nodiscard]] std::string_view word_of(DirectiveId opener) {
+    return opener == DirectiveId::Macro ? "macro" : opener == DirectiveId::Repeat ? "repeat" : "if";
 }
-
-/// The bodies that are open at a place, the outermost first.
-class OpenBodies {
-  public:
-    explicit OpenBodies(DirectiveId opener) { push(opener); }
-    void push(DirectiveId id) {
-        stack_.push_back(id);
-        ++count(id);
-    }
-    /// Closes the innermost of this kind, and what is open in it; nothing where there is none.
-    void close(DirectiveId id) {
-        if (count(id) == 0) return;
-        for (bool found = false; !found; stack_.pop_back()) {
-            found = stack_.back() == id;
-            --count(stack_.back());
-        }
-    }
-    [[nodiscard]] std::size_t size() const { return stack_.size(); }
-    /// Those with local names of their own.
-    [[nodiscard]] std::size_t scopes() const { return counts_[1] + counts_[2]; }
-
-  private:
-    [[nodiscard]] std::size_t& count(DirectiveId id) {
-        return counts_[id == DirectiveId::If ? 0 : id == DirectiveId::Macro ? 1 : 2];
-    }
-    std::vector<DirectiveId> stack_;
-    std::array<std::size_t, 3> counts_{};
-};
 
 [[nodiscard]] std::string_view end_word(DirectiveId opener) {
     return opener == DirectiveId::Macro ? "endmacro" : opener == DirectiveId::Repeat ? "endrepeat" : "endif";
@@ -82,7 +48,7 @@ State::BodyEnd State::find_end(const char* from, DirectiveId opener, bool branch
         switch (directive->id) {
         case DirectiveId::Macro:
         case DirectiveId::Repeat:
-        case DirectiveId::If: open.push(directive->id); break;
+        case DirectiveId::If: open.push(directive->id, word.data() - 1); break;
         case DirectiveId::Elif:
         case DirectiveId::Else:
             if (!branches || open.size() != 1) break;
@@ -105,7 +71,23 @@ State::BodyEnd State::find_end(const char* from, DirectiveId opener, bool branch
         default: break;
         }
     }
+    result.open = open.innermost();
     return result;
+}
+
+/// Reports that no directive ends the body of an `opener` at `place`, with what may be the reason.
+void State::report_no_end(support::Span place, DirectiveId opener, const BodyEnd& found) {
+    auto& error = context_.error(place, fmt::format("'.{}' without '.{}'", word_of(opener), end_word(opener)));
+    const auto note = [&](const char* at, std::string message) {
+        const std::string_view word = word_at(context_.rest(at + 1));
+        error.notes.push_back({span(at, word.data() + word.size()), std::move(message)});
+    };
+    if (found.likely)
+        note(found.likely, fmt::format("this may have been meant for '.{}'", end_word(opener)));
+    else if (found.open)
+        note(found.open, "in it, this one is not ended either");
+    context_.swallowed = true;
+    jump(context_.end);
 }
 
 void State::read_locals(std::string_view text, std::vector<std::string_view>& locals) {
@@ -124,15 +106,7 @@ bool State::take_body(DirectiveId opener, Body& body) {
     const char* const from = macros_.raw_next;
     const BodyEnd found = find_end(from, opener, false, &body.locals);
     if (!found.at) {
-        auto& error = context_.error(line_.directive_span, fmt::format("'.{}' without '.{}'", directive_name(),
-                                                                       end_word(opener)));
-        if (found.likely) {
-            const std::string_view word = word_at(context_.rest(found.likely + 1));
-            error.notes.push_back({span(found.likely, word.data() + word.size()),
-                                   fmt::format("this may have been meant for '.{}'", end_word(opener))});
-        }
-        context_.swallowed = true;
-        jump(context_.end);
+        report_no_end(line_.directive_span, opener, found);
         return false;
     }
     body.file = context_.file;

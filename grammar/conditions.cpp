@@ -58,15 +58,8 @@ void State::seek_branch(Condition& condition, bool branches) {
     const BodyEnd found = find_end(from, DirectiveId::If, branches, nullptr);
     condition.seeking = !condition.taken;
     if (found.at) return jump(found.at);
-    auto& error = context_.error(condition.span, "'.if' without '.endif'");
-    if (found.likely) {
-        const std::string_view word = word_at(context_.rest(found.likely + 1));
-        error.notes.push_back(
-            {span(found.likely, word.data() + word.size()), "this may have been meant for '.endif'"});
-    }
+    report_no_end(condition.span, DirectiveId::If, found);
     macros_.conditions.pop_back();
-    context_.swallowed = true;
-    jump(context_.end);
 }
 
 /// At the end of a text: conditions that were opened in it end in it.

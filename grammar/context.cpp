@@ -1,6 +1,7 @@
 #include "grammar/context.hpp"
 
 #include "grammar/characters.hpp"
+#include "grammar/directives.hpp"
 #include "grammar/raw_text.hpp"
 
 #include <algorithm>
@@ -57,7 +58,12 @@ bool Context::has_marker(support::Span place) const {
     const char* at = statement;
     if (file->holds(place.begin) && begin + (place.begin - file->base) > at)
         at = begin + (place.begin - file->base);
-    return find_marker(statement, line_end(at)) != nullptr;
+    const char* to = line_end(at);
+    // A directive of the macro level replaces what it takes itself: only labels in front of it are left.
+    const std::string_view word = directive_at(statement, to);
+    const Directive* const directive = word.empty() ? nullptr : find_directive(word);
+    if (directive && is_macro_level(*directive)) to = word.data() - 1;
+    return find_marker(statement, to) != nullptr;
 }
 
 support::Diagnostic& Context::error(support::Span place, std::string message, std::string help) {

@@ -112,6 +112,11 @@ struct Directive {
     Place place;
 };
 
+/// Whether it is done while the source is read, and asks for other lines: `.if`, say.
+[[nodiscard]] constexpr bool is_macro_level(const Directive& directive) {
+    return directive.shape == Shape::Raw || directive.shape == Shape::MacroWord;
+}
+
 /// By its word without the dot; null if there is none.
 [[nodiscard]] const Directive* find_directive(std::string_view word);
 /// All words.

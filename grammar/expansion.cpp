@@ -141,7 +141,9 @@ void State::forget_statement(const char* to) {
 /// Reads the statement again, with its markers replaced. Returns where the next one begins.
 const char* State::substitute_statement() {
     const char* const from = context_.statement;
-    const Directive* const directive = find_directive(directive_at(from, context_.end));
+    const std::string_view word = directive_at(from, context_.end);
+    const Directive* const directive = find_directive(word);
+    if (directive && is_macro_level(*directive)) return substitute_labels(word.data() - 1);
     const bool lists = directive && (directive->shape == Shape::Values || directive->shape == Shape::Names);
     const RawStatement statement = read_raw(from, context_.end, {.lists = lists});
     forget_statement(statement.to);
@@ -160,6 +162,19 @@ const char* State::substitute_statement() {
     if (const support::SourceFile* const file = add_line(std::move(*text), statement.to)) read_expansion(*file);
     context_.muted = muted;
     return statement.next;
+}
+
+/// Reads the labels in front of a directive of the macro level, which begins at `to`, with their markers replaced. The
+/// directive itself is read next: its body is behind it and not in the text that is made.
+const char* State::substitute_labels(const char* to) {
+    const char* const from = context_.statement;
+    forget_statement(to);
+    context_.substitute = context_.failed = context_.swallowed = false;
+    context_.resume = nullptr;
+    if (macros_.exhausted) return to;
+    if (auto text = substitute({from, static_cast<std::size_t>(to - from)}))
+        if (const support::SourceFile* const file = add_line(std::move(*text), to)) read_expansion(*file);
+    return to;
 }
 
 /// The statement up to `to`, substituted, as a source.

@@ -94,9 +94,9 @@ void State::commit_macro_level() {
     if (context_.substituted && id != DirectiveId::Set && id != DirectiveId::Error && id != DirectiveId::Warning &&
         id != DirectiveId::ExitMacro && id != DirectiveId::Local) {
         context_.error(line_.directive_span,
-                       fmt::format("'.{}' shares its line with a label that has something to substitute",
+                       fmt::format("'.{}' is made by a substitution, and lines that belong to it cannot follow",
                                    directive_name()),
-                       "Put it on a line of its own.");
+                       "Write the directive itself, without a marker.");
         return;
     }
     switch (id) {
@@ -158,7 +158,10 @@ void State::define_macro(const RawArguments& arguments) {
     if (is_new) return;
     // A file that is included twice defines its macros twice.
     const Macro& first = *known->second;
-    if (first.header == macro->header && first.body.text == macro->body.text) return;
+    const auto same = [](std::string_view one, std::string_view other) {
+        return one == other || without_layout(one) == without_layout(other);
+    };
+    if (same(first.header, macro->header) && same(first.body.text, macro->body.text)) return;
     context_
         .error(macro->span, fmt::format("macro '{}' is defined twice", support::printable(macro->name)),
                "Give one of them another name.")
@@ -297,9 +300,12 @@ void State::commit_repeat(const RawArguments& arguments) {
     repetition.has_items = !name.empty() && word_at(behind) == "in";
     bool good = true;
     if (repetition.has_items) {
-        split_list(behind.substr(2), repetition.items);
-        repetition.turns = repetition.items.size();
-        for (const std::string_view item : repetition.items) {
+        std::vector<std::string_view> items;
+        split_list(behind.substr(2), items);
+        repetition.turns = items.size();
+        repetition.items.reserve(items.size());
+        for (const std::string_view item : items) {
+            repetition.items.push_back(on_one_line(item));
             if (!item.empty() || !good) continue;
             context_.error(arguments.span(item), "an item is missing between two commas");
             good = false;

@@ -29,7 +29,8 @@ inline constexpr std::size_t max_macro_names = 250;
 
 using WordTable = tsl::robin_map<std::string_view, std::uint32_t, support::TextHash>;
 
-/// A text with gaps: \name where the name is one of those given, outside of strings and comments.
+/// A text with gaps: \name where the name is one of those given, outside of strings and comments, and of bodies in
+/// the text that have a name of that spelling themselves.
 class Template {
   public:
     Template() = default;
@@ -133,7 +134,7 @@ struct MacroLevel {
         Template content;
         std::uint64_t turns = 0;
         bool has_items = false;
-        std::vector<std::string_view> items;
+        std::vector<std::string> items; ///< each on one line
     } repeated;
 
     bool leaving = false;   ///< `.exitmacro`: up to the end of the innermost macro

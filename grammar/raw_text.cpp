@@ -200,6 +200,51 @@ void split_list(std::string_view text, std::vector<std::string_view>& parts) {
     parts.push_back(trimmed(view(from, end)));
 }
 
+namespace {
+
+/// Takes the r out of the prefix of a string that begins behind `text`; false if there is none.
+[[nodiscard]] bool take_raw_mark(std::string& text) {
+    std::size_t begin = text.size();
+    while (begin != 0 && is(text[begin - 1], WordPart)) --begin;
+    const std::string_view prefix = std::string_view(text).substr(begin);
+    const std::size_t mark = prefix.find_first_of("rR");
+    if (mark == std::string_view::npos || prefix.size() > 2) return false;
+    text.erase(begin + mark, 1);
+    return true;
+}
+
+/// Adds the string literal in [at, end), which goes over several lines, in one that means the same.
+void append_on_one_line(std::string& out, const char* at, const char* end) {
+    const bool raw = take_raw_mark(out);
+    const bool unicode = raw && !out.empty() && (out.back() == 'u' || out.back() == 'U'); // has \uXXXX all the same
+    while (at != end) {
+        const char c = *at++;
+        if (c == '\r' && at != end && *at == '\n') continue;
+        if (c == '\n') {
+            out += "\\n";
+            continue;
+        }
+        out += c;
+        if (c != '\\' || at == end) continue;
+        if (*at == '\n' || *at == '\r') {
+            if (raw) {
+                out += '\\'; // it stands for itself, as the line end does
+                continue;
+            }
+            out.pop_back(); // both mean nothing
+            at += *at == '\r' && at + 1 != end && at[1] == '\n' ? 2 : 1;
+            continue;
+        }
+        if (raw && !(unicode && (*at == 'u' || *at == 'U'))) {
+            out += '\\';
+            if (*at == '\\' || *at == '"' || *at == '\'') out += '\\';
+        }
+        out += *at++;
+    }
+}
+
+} // namespace
+
 std::string on_one_line(std::string_view text) {
     std::string result;
     result.reserve(text.size());
@@ -207,7 +252,10 @@ std::string on_one_line(std::string_view text) {
     for (const char* at = text.data(); at != end;) {
         if (*at == '"' || *at == '\'') {
             const char* const to = skip_string(at, end);
-            result.append(at, to);
+            if (view(at, to).find('\n') == std::string_view::npos)
+                result.append(at, to);
+            else
+                append_on_one_line(result, at, to);
             at = to;
         } else if (*at == '#' || is(*at, Space)) {
             while (at != end && (*at == '#' || is(*at, Space))) at = *at == '#' ? line_feed(at, end) : at + 1;
@@ -215,6 +263,31 @@ std::string on_one_line(std::string_view text) {
         } else {
             result += *at++;
         }
+    }
+    return result;
+}
+
+std::string without_layout(std::string_view text) {
+    std::string result;
+    result.reserve(text.size());
+    const char* const end = text.data() + text.size();
+    bool blank = false; // one or more were met, and something may follow them in the line
+    for (const char* at = text.data(); at != end;) {
+        const char c = *at;
+        if (is(c, Blank) || c == '\r') {
+            blank = !result.empty() && result.back() != '\n';
+            ++at;
+            continue;
+        }
+        const char* const to = c == '#' ? line_feed(at, end) : c == '"' || c == '\'' ? skip_string(at, end) : at + 1;
+        if (c == '#') {
+            at = to;
+            continue;
+        }
+        if (blank && c != '\n') result += ' ';
+        blank = false;
+        result.append(at, to);
+        at = to;
     }
     return result;
 }

@@ -62,8 +62,12 @@ struct RawRules {
 void split_list(std::string_view text, std::vector<std::string_view>& parts);
 
 /// The text on one line: outside of strings, blanks, line ends and comments that follow one another become one blank,
-/// so that it is the same however the source is laid out.
+/// so that it is the same however the source is laid out. A string over several lines is written with \n.
 [[nodiscard]] std::string on_one_line(std::string_view text);
+
+/// The text with as few blanks as there can be outside of strings, without comments, its lines as they are: equal for
+/// texts that differ in their layout only.
+[[nodiscard]] std::string without_layout(std::string_view text);
 
 /// Without blanks and line ends at both ends.
 [[nodiscard]] std::string_view trimmed(std::string_view text);

@@ -422,8 +422,7 @@ void State::commit_directive() {
     case DirectiveId::Include: return include();
     default: break;
     }
-    if (line_.directive->shape == Shape::Raw || line_.directive->shape == Shape::MacroWord)
-        return commit_macro_level();
+    if (is_macro_level(*line_.directive)) return commit_macro_level();
     if (line_.directive->place == Place::Ahead && !depth_) return commit_file_value();
     if (line_.directive->place == Place::Pin || line_.directive->place == Place::Ahead) return commit_pin();
     Statement statement;

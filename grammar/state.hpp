@@ -266,6 +266,7 @@ class State {
     // expansion.cpp: texts that are made of others
     class Scope;
     [[nodiscard]] const char* substitute_statement();
+    [[nodiscard]] const char* substitute_labels(const char* to);
     void forget_statement(const char* to);
     [[nodiscard]] std::optional<std::string> substitute(std::string_view text);
     [[nodiscard]] bool substitute_marker(const Marker& marker, std::string& out);
@@ -304,9 +305,11 @@ class State {
         const char* at = nullptr; ///< the directive's dot; null where it is missing
         DirectiveId id{};
         const char* likely = nullptr; ///< a word that may have been meant for it
+        const char* open = nullptr;   ///< where it is missing: the innermost body in this one that is not ended either
     };
     [[nodiscard]] BodyEnd find_end(const char* from, DirectiveId opener, bool branches,
                                    std::vector<std::string_view>* locals);
+    void report_no_end(support::Span place, DirectiveId opener, const BodyEnd& found);
     [[nodiscard]] bool take_body(DirectiveId opener, Body& body);
     void read_locals(std::string_view text, std::vector<std::string_view>& locals);
     [[nodiscard]] const char* behind_line(const char* at) const;

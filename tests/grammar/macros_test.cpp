@@ -103,6 +103,41 @@ TEST_SUITE("grammar") {
               "2:8: expected a name; It is written here without a backslash, and with one where it is used.");
     }
 
+    TEST_CASE("a name of a body within a macro is its own") {
+        // A parameter, the variable of a repetition, a local name; behind the inner body it is the outer one again.
+        CHECK(body(".macro outer x, y\n.macro inner x, z=\\x\nX (\\x, \\y, \\z)\n.endmacro\ninner 7\nX \\x\n.endmacro\n",
+                   "outer 1, 2\n") == "X (7, 2, 1); X 1");
+        CHECK(body(".macro outer x\n.repeat x in \\x, 2\nX \\x\n.endrepeat\nX \\x\n.endmacro\n", "outer 1\n") ==
+              "X 1; X 2; X 1");
+        CHECK(body(".macro outer\n.local l\n.repeat 1\n\\l: J \\l\n.local l\n.endrepeat\nJ \\l\n\\l:\n.endmacro\n",
+                   "outer\n") == "l·2:; J l·2; J l·1; l·1:");
+        CHECK(body(".macro outer x\n.macro a *x\n.if 1\n.repeat i in \\x\nX (\\i, \\x)\n.endrepeat\n.endif\n.endmacro\n"
+                   "a 5, 6\nX \\x\n.endmacro\n",
+                   "outer 1\n") == "X (5, 5, 6); X (6, 5, 6); X 1");
+    }
+
+    TEST_CASE("an argument over several lines is one line in the macro") {
+        const std::string m = ".macro m x\nX \\x\nY\n.endmacro\n";
+        const auto lines = [&](std::string_view call) {
+            const auto parsed = tests::parse_text(fmt::format("{}.function f()\n{}.end\n", m, call));
+            CHECK(parsed.errors().empty());
+            std::string result;
+            for (const auto& statement : parsed.unit.blocks.at(0).body)
+                result += fmt::format("{} ", parsed.sources->line_at(statement.span.begin));
+            return result;
+        };
+        CHECK(lines("m \"\"\"a\nb\"\"\"\n") == "2 3 ");
+        CHECK(lines(".repeat x in \"\"\"a\nb\"\"\", (1,\n2), 3\nX \\x\nY\n.endrepeat\n") == "9 10 9 10 9 10 ");
+        const auto value = [&](std::string_view text, std::string_view target = "3.13") {
+            return body(m, fmt::format("m {}\n", text), target);
+        };
+        CHECK(value("\"\"\"a\nb\\\nc\r\n\\\r\n'\"d\"\"\"") == "X \"a\\nbc\\n'\\\"d\"; Y");
+        CHECK(value("r\"\"\"a\n\\d\\\n\\\"\\\\\"\"\"") == value("'a\\n\\\\d\\\\\\n\\\\\"\\\\\\\\'"));
+        CHECK(value("Rb\"\"\"\\x\n\"\"\"") == "X b\"\\\\x\\n\"; Y");
+        CHECK(value("ur\"\"\"\\u00e4\\n\n\"\"\"", "2.7") == value("u'\\u00e4\\\\n\\n'", "2.7"));
+        CHECK(value("(\"a\\\nb\",\n2)") == "X (\"ab\", 2); Y");
+    }
+
     TEST_CASE("macros leave early, call others and themselves, and define others") {
         CHECK(body(".macro m n\n.if \\n == 0\nZ\n.exitmacro\n.endif\nX \\n\nm \\(\\n - 1)\n.endmacro\n",
                    "m 2\nY\n") == "X 2; X 1; Z; Y");
@@ -116,6 +151,10 @@ TEST_SUITE("grammar") {
     TEST_CASE("the same macro twice") {
         const std::string m = ".macro m x\nX \\x\n.endmacro\n";
         CHECK(tests::errors_of(m + m + ".module\n.end\n").empty());
+        CHECK(tests::errors_of(m + "\t.macro  m   x # c\r\n   X\t\\x   # it\n  .endmacro\n.module\n.end\n").empty());
+        CHECK(first_error(m + ".macro m x\nX  \\x\n\n.endmacro\n") == "4:8: macro 'm' is defined twice; Give one of them another name.");
+        CHECK(first_error(".macro m\nX \"a  b\"\n.endmacro\n.macro m\nX \"a b\"\n.endmacro\n") ==
+              "4:8: macro 'm' is defined twice; Give one of them another name.");
         CHECK(tests::errors_of(m + ".macro m x\nY\n.endmacro\n") ==
               "4:8: macro 'm' is defined twice; Give one of them another name.\n  1:8: first defined here\n");
         CHECK(first_error(".macro NOP\n.endmacro\n") ==
@@ -140,6 +179,19 @@ TEST_SUITE("grammar") {
         CHECK(body("", ".if 0\nX \"\"\"\n.endif\n\"\"\"\nX (\n.endif\nA\n") == "A"); // a directive ends the bracket
         CHECK(body("", ".if 0\n\x40 $ ' ( \n.macro x\n.endmacro\n.endif\nA\n") == "A");
         CHECK(body("", "l: .if 1\nA\nk: .endif\n") == "l:; A; k:");
+        CHECK(body("", "l\\(1): k: .if 0\nA\nm\\(2): .else\nn\\(3): .repeat 2\nB\n.endrepeat\no\\(4): .endif\n") ==
+              "l1:; k:; n3:; B; B; o4:");
+        CHECK(body("", "l\\(1): .macro m x\nX \\x\n.endmacro\nm 2\n") == "l1:; X 2");
+        CHECK(first_error(".module\nl\\(x): .if 1\nA\n.endif\n.end\n") ==
+              "2:4: no symbol 'x' is set; Define it with .set or -D, or ask defined(NAME) first.");
+        CHECK(first_error(".if 0\n.else \\(1)\n.endif\n") == "2:7: unexpected '\\' after '.else'");
+        CHECK(first_error("\\{\".if 1\"}\n.endif\n") ==
+              "1:1: '.if' is made by a substitution, and lines that belong to it cannot follow; Write the directive "
+              "itself, without a marker.");
+        // A branch that is not taken ends where it does if it is.
+        for (const char* condition : {"0", "1"})
+            CHECK(body("", fmt::format(".if {}\n.macro m\n.endif\n.endmacro\n.repeat 0\n.endif\n.endrepeat\n.endif\nA\n",
+                                       condition)) == "A");
         CHECK(body("", ".if 0\nA\n  .elif 1 # c\nB\n  .else # c\n.endif\n") == "B");
     }
 
@@ -164,6 +216,8 @@ TEST_SUITE("grammar") {
         CHECK(tests::errors_of(".macro m\nX\n.endm\n") ==
               "1:1: '.macro' without '.endmacro'\n  3:1: this may have been meant for '.endmacro'\n");
         CHECK(first_error(".repeat 2\nX\n") == "1:1: '.repeat' without '.endrepeat'");
+        CHECK(tests::errors_of(".if 0\nX\n.repeat 2\n.endif\n") ==
+              "1:1: '.if' without '.endif'\n  3:1: in it, this one is not ended either\n");
         CHECK(first_error(".endmacro\n") == "1:1: '.endmacro' without '.macro'");
         CHECK(first_error(".endrepeat\n") == "1:1: '.endrepeat' without '.repeat'");
         CHECK(first_error(".macro m\n.endmacro x\n") == "2:11: unexpected 'x' after '.endmacro'");

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "grammar/directives.hpp"
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+/// Bodies inside one another, in text that is looked at as text.
+namespace pyasm::grammar {
+
+/// What opens a body, by what ends it.
+[[nodiscard]] inline std::optional<DirectiveId> opener_of(DirectiveId id) {
+    switch (id) {
+    case DirectiveId::EndMacro: return DirectiveId::Macro;
+    case DirectiveId::EndRepeat: return DirectiveId::Repeat;
+    case DirectiveId::EndIf: return DirectiveId::If;
+    default: return std::nullopt;
+    }
+}
+
+/// The bodies that are open at a place, the outermost first.
+class OpenBodies {
+  public:
+    OpenBodies() = default;
+    explicit OpenBodies(DirectiveId opener) { push(opener, nullptr); }
+    /// `at`: the directive's dot.
+    void push(DirectiveId id, const char* at) {
+        stack_.push_back({id, at});
+        ++count(id);
+    }
+    /// Closes the innermost of this kind, and what is open in it; nothing where there is none. An `.if` is not closed
+    /// from within a body: its lines are read as one text, whether or not the branch around it is.
+    void close(DirectiveId id) {
+        if (count(id) == 0 || (id == DirectiveId::If && stack_.back().id != id)) return;
+        for (bool found = false; !found; stack_.pop_back()) {
+            found = stack_.back().id == id;
+            --count(stack_.back().id);
+        }
+    }
+    [[nodiscard]] std::size_t size() const { return stack_.size(); }
+    /// The innermost one that is open in the first; null if there is none.
+    [[nodiscard]] const char* innermost() const { return stack_.back().at; }
+    /// Those with local names of their own.
+    [[nodiscard]] std::size_t scopes() const { return counts_[1] + counts_[2]; }
+
+  private:
+    [[nodiscard]] std::size_t& count(DirectiveId id) {
+        return counts_[id == DirectiveId::If ? 0 : id == DirectiveId::Macro ? 1 : 2];
+    }
+    struct Open {
+        DirectiveId id;
+        const char* at;
+    };
+    std::vector<Open> stack_;
+    std::array<std::size_t, 3> counts_{};
+};
+
+} // namespace pyasm::grammar
