@@ -74,16 +74,15 @@ std::vector<const Definition*> Definitions::strong_twins(std::string_view name) 
     return twins;
 }
 
-std::string Definitions::full_name(const Definition& definition,
-                                   const std::vector<const Definition*>& several) const {
-    const auto same_file = [&](const Definition* one) { return one->input == definition.input; };
-    const auto in_file = std::ranges::count_if(several, same_file);
-    // The first of a name in one file has no number, but can be given one.
-    const bool has_number = program::without_number(definition.name).size() != definition.name.size();
-    std::string name(definition.name);
-    if (in_file > 1 && !has_number) name += "$1";
-    if (static_cast<std::size_t>(in_file) == several.size()) return name;
-    return fmt::format("{}:{}", stems_[definition.input], name);
+std::string Definitions::full_name(const Definition& definition) const {
+    const std::string plain(definition.name), numbered = program::with_numbers(plain);
+    // Only the last part has a number in the second one.
+    const std::string last = program::without_number(plain).size() == plain.size() ? plain + "$1" : plain;
+    const std::string stem = stems_[definition.input] + ":";
+    for (const std::string& prefix : {std::string(), stem})
+        for (const std::string& name : {plain, last, numbered})
+            if (const auto found = find(prefix + name); found.size() == 1 && found[0] == &definition) return prefix + name;
+    return stem + numbered; // two files of one stem
 }
 
 } // namespace pyasm::linker

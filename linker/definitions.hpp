@@ -44,9 +44,8 @@ class Definitions {
 
     [[nodiscard]] const std::vector<Definition>& all() const { return all_; }
     [[nodiscard]] const std::string& stem(InputIndex input) const { return stems_[input]; }
-    /// How one of several can be told from the others: "stem:name", or "name$1" where they are one file's.
-    [[nodiscard]] std::string full_name(const Definition& definition,
-                                        const std::vector<const Definition*>& several) const;
+    /// The shortest symbol that means one of them and no other: "name", "name$1", "stem:name", or "stem:name$1".
+    [[nodiscard]] std::string full_name(const Definition& definition) const;
 
   private:
     /// The definitions of one plain name by the numbers that references say: of thousands of lambdas, a reference looks

@@ -69,7 +69,7 @@ void Linker::Parts::report_ambiguous(const Wanted& one, const std::vector<const 
     std::string list;
     for (std::size_t i = 0; i < found.size() && i < most_listed; ++i)
         list += fmt::format("{}{}", i == 0 ? "" : i + 1 == found.size() ? " or " : ", ",
-                            support::printable(definitions.full_name(*found[i], found), 100));
+                            support::printable(definitions.full_name(*found[i]), 100));
     if (found.size() > most_listed) list += ", ...";
     LinkError& error = this->error(
         one.place, fmt::format("'{}' can mean several code objects", support::printable(one.name)),

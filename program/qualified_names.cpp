@@ -156,14 +156,18 @@ std::string QualifiedNames::exact(std::size_t entry) const {
     const std::string_view name = names_[entry];
     if (find(name).size() == 1) return std::string(name);
     if (const std::string last = fmt::format("{}$1", name); find(last).size() == 1) return last;
-    std::string exact;
+    return with_numbers(name);
+}
+
+std::string with_numbers(std::string_view name) {
+    std::string result;
     for (Parts parts(name); parts.next();) {
-        if (!exact.empty()) exact += '.';
-        if (parts.after_locals) exact += fmt::format("{}.", locals);
-        exact += parts.part;
-        if (parts.part == parts.text) exact += "$1";
+        if (!result.empty()) result += '.';
+        if (parts.after_locals) result += fmt::format("{}.", locals);
+        result += parts.part;
+        if (parts.part == parts.text) result += "$1";
     }
-    return exact;
+    return result;
 }
 
 std::string plain_name(std::string_view name) {

@@ -26,6 +26,9 @@ class Names {
         return found;
     }
 
+    /// How the one that was added as this can be told from all others.
+    [[nodiscard]] std::string full_name(std::size_t number) const { return all_.full_name(all_.all()[number]); }
+
   private:
     Definitions all_;
     support::Arena kept_;
@@ -67,6 +70,25 @@ TEST_CASE("definitions: numbers say which, and what comes later is found, too") 
     CHECK(names.find("f$2") == "8");
     CHECK(names.find("a:f$2") == "1");
     CHECK(names.find("b:f$2") == "8");
+}
+
+TEST_CASE("definitions: what is to be written means one of them and no other") {
+    Names names;
+    names.add_stem("a");
+    names.add_stem("b");
+    names.add(0, "f");       // 0
+    names.add(0, "f$2");     // 1
+    names.add(1, "f");       // 2
+    names.add(0, "g");       // 3
+    names.add(0, "g$2");     // 4
+    names.add(0, "C.m");     // 5
+    names.add(0, "C$2.m");   // 6
+    names.add(1, "only.m");  // 7
+    const char* const expected[] = {"a:f$1", "f$2", "b:f", "g$1", "g$2", "C$1.m$1", "C$2.m", "only.m"};
+    for (std::size_t i = 0; i < std::size(expected); ++i) {
+        CHECK_EQ(names.full_name(i), expected[i]);
+        CHECK_EQ(names.find(expected[i]), std::to_string(i));
+    }
 }
 
 TEST_CASE("definitions: a hundred thousand of one name are told apart in no time") {
