@@ -21,8 +21,7 @@ std::vector<std::size_t> Library::find(std::string_view symbol) const {
     if (found.size() == 1)
         for (const Definition* other : definitions_.strong_twins(symbol)) found.push_back(other->input);
     std::ranges::sort(found);
-    const auto [first, last] = std::ranges::unique(found);
-    found.erase(first, last);
+    found.erase(std::unique(found.begin(), found.end()), found.end());
     std::erase_if(found, [this](std::size_t member) { return members_[member].taken; });
     return found;
 }

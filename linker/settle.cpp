@@ -302,8 +302,8 @@ class Settler {
                 inside.reset();
                 const std::uint32_t wanted = marks_[index_of(code)];
                 // Names first, which a compiler would have marked.
-                std::ranges::stable_partition(
-                    unmarked, [&](ValueId id) { return pool_[id].flags & objects::Value::interned; });
+                std::stable_partition(unmarked.begin(), unmarked.end(),
+                                      [&](ValueId id) { return pool_[id].flags & objects::Value::interned; });
                 for (std::size_t i = 0; i < unmarked.size() && flags - begin < wanted; ++i, ++flags)
                     pool_[unmarked[i]].type_byte = flag_ref;
             });
