@@ -100,6 +100,7 @@ void verify(AssembledText& work) {
 void use_stubs(grammar::ParseOptions& options) {
     options.find_stub = find_stub;
     options.stub_of_macro = stub_of_macro;
+    options.nearest_stub_macro = runtime_stubs::nearest_macro;
 }
 
 int read_source_text(AssembleRequest& request, const Console& console) {

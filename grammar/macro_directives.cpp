@@ -70,9 +70,15 @@ bool State::is_call(const char* at, const char* end) {
     const std::string_view stub = options_.stub_of_macro ? options_.stub_of_macro(word) : std::string_view{};
     if (!depth_ && near.empty() && stub.empty()) return false;
     if (near.empty()) near = support::nearest(word, unit().target->mnemonics());
+    std::string_view near_stub;
+    if (near.empty() && stub.empty() && !context_.quiet() && options_.nearest_stub_macro) {
+        near = options_.nearest_stub_macro(word);
+        if (!near.empty()) near_stub = options_.stub_of_macro(near);
+    }
     if (const isa::OpInfo* const spaced = unit().target->find_spaced(context_.rest(word.data()))) near = spaced->name;
     context_.error(word.data(), at, fmt::format("unknown instruction or macro '{}'", support::printable(word)),
                    !stub.empty() ? fmt::format("It is a macro of .include <{}>.", stub)
+                   : !near_stub.empty() ? fmt::format("Did you mean {}? It is a macro of .include <{}>.", near, near_stub)
                    : near.empty() ? std::string("A macro is defined ahead of its first use.")
                                   : fmt::format("Did you mean {}?", near));
     macros_.called = nullptr;

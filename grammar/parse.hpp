@@ -37,6 +37,8 @@ struct ParseOptions {
     std::function<std::optional<std::string_view>(std::string_view name)> find_stub;
     /// The name of the stub that defines a macro, for a message; empty if none does.
     std::function<std::string_view(std::string_view macro)> stub_of_macro;
+    /// The macro of a stub that a word is likely to be a misspelling of, for a message; empty if none is near.
+    std::function<std::string_view(std::string_view word)> nearest_stub_macro;
     /// Symbols that are set ahead of the first line.
     std::vector<Definition> definitions;
     /// Bytes and number of expansions; who tries out many sources may have less time and memory for each. Assembling

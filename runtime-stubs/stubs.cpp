@@ -1,8 +1,10 @@
 #include "runtime-stubs/stubs.hpp"
 
 #include "runtime-stubs/embedded.hpp"
+#include "support/text.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace pyasm::runtime_stubs {
 namespace {
@@ -17,6 +19,17 @@ bool take_comment(std::string_view& text, std::string_view& comment) {
     return true;
 }
 
+/// The names of the macros that a stub defines, in its order.
+std::vector<std::string_view> macros_of(const Stub& stub) {
+    constexpr std::string_view directive = "\n.macro ";
+    std::vector<std::string_view> names;
+    for (std::size_t at = 0; (at = stub.text.find(directive, at)) != std::string_view::npos;) {
+        at += directive.size();
+        names.push_back(stub.text.substr(at, stub.text.find_first_of(" \n", at) - at));
+    }
+    return names;
+}
+
 } // namespace
 
 std::span<const Stub> all() { return embedded; }
@@ -27,15 +40,18 @@ const Stub* find(std::string_view name) {
 }
 
 const Stub* find_macro(std::string_view macro) {
-    constexpr std::string_view directive = "\n.macro ";
-    for (const Stub& stub : all()) {
-        for (std::size_t at = 0; (at = stub.text.find(directive, at)) != std::string_view::npos;) {
-            at += directive.size();
-            const std::string_view name = stub.text.substr(at, stub.text.find_first_of(" \n", at) - at);
-            if (name == macro) return &stub;
-        }
-    }
+    for (const Stub& stub : all())
+        if (const auto macros = macros_of(stub); std::ranges::find(macros, macro) != macros.end()) return &stub;
     return nullptr;
+}
+
+std::string_view nearest_macro(std::string_view word) {
+    std::vector<std::string_view> names;
+    for (const Stub& stub : all()) {
+        for (const std::string_view name : macros_of(stub))
+            if (!name.starts_with('_')) names.push_back(name);
+    }
+    return support::nearest(word, names);
 }
 
 std::string documentation(const Stub& stub) {
