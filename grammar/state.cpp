@@ -10,9 +10,6 @@
 
 namespace pyasm::grammar {
 
-using objects::ValueId;
-using objects::ValueKind;
-using program::Operand;
 using program::OperandForm;
 using program::Statement;
 using program::StatementKind;

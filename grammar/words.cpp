@@ -5,17 +5,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 
 /// The words of a line: labels, mnemonics, operands.
 namespace pyasm::grammar {
 
 using objects::ValueId;
-using objects::ValueKind;
 using program::Operand;
 using program::OperandForm;
-using program::Statement;
-using program::StatementKind;
 
 namespace {
 
