@@ -199,15 +199,15 @@ Symbols::Constant Symbols::refer_constant(std::string_view name, Node block, Spa
     return {};
 }
 
-/// A symbol that `.extern` declares. An ordinary file has no others beside it, which is told once of each.
+/// A symbol that `.extern` declares. An ordinary file has no others beside it, which is told once: what one of
+/// them needs, all need.
 ValueId Symbols::other_units(std::string_view name, bool is_code, Node from, Span place) {
     Other& other = others_.find(name).value();
     ValueId& symbol = is_code ? other.code : other.constant;
     if (symbol != no_value) return symbol;
-    const bool told = other.code != no_value || other.constant != no_value;
     symbol = unit_.values.add_text(is_code ? ValueKind::CodeSymbol : ValueKind::ConstSymbol, name);
     externs_.push_back({name, is_code, place, title_of(from)});
-    if (!is_object_ && !told)
+    if (!is_object_ && externs_.size() == 1)
         diagnostics_.error(place,
                            fmt::format("'{}' stands in another file (.extern), which is not at hand here",
                                        support::printable(name)),
