@@ -13,6 +13,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
+#include <mutex>
 #include <new>
 #include <ostream>
 #include <sstream>
@@ -90,7 +92,9 @@ class Batch {
             done.bytes_read = converted.bytes_read;
             done.would_change = converted.would_change;
             done.lacks_source = converted.lacks_source;
-            if (converted.output && job.output == "-") {
+            if (converted.output && overwrites_read(job, converted, console)) {
+                done.status = status_system_at_fault;
+            } else if (converted.output && job.output == "-") {
                 done.output = std::move(converted.output);
             } else if (converted.output && !write_output(job, plan_, converted.output->view(), console)) {
                 done.status = status_system_at_fault;
@@ -100,6 +104,28 @@ class Batch {
         }
         done.messages = std::move(messages).str();
         return done;
+    }
+
+    /// Whether the job has read a file that one of the outputs is to replace; an error is on the console then.
+    bool overwrites_read(const Job& job, const Converted& converted, const Console& console) const {
+        if (converted.files_read.empty()) return false;
+        std::call_once(places_known_, [this] {
+            for (const Job& one : plan_.jobs)
+                if (one.output != "-") places_.emplace(identity(one.output), &one);
+        });
+        const std::string depfile = converted.depfile ? identity(converted.depfile->path) : std::string();
+        for (const std::string& file : converted.files_read) {
+            if (!is_file_path(file)) continue;
+            const std::string place = identity(file);
+            const auto clash = places_.find(place);
+            if (clash == places_.end() && place != depfile) continue;
+            console.error(fmt::format("{}, which {} reads, would be overwritten by {}", file, display_name(job.input),
+                                      clash == places_.end()  ? "its depfile"
+                                      : clash->second == &job ? "its own output"
+                                                              : "the output for " + clash->second->input));
+            return true;
+        }
+        return false;
     }
 
     /// One file that takes too much memory must not keep the others from being done.
@@ -163,6 +189,8 @@ class Batch {
     std::size_t changing_ = 0;
     std::size_t lacking_sources_ = 0;
     std::string messages_; ///< of a tree
+    mutable std::once_flag places_known_;
+    mutable std::map<std::string, const Job*> places_; ///< of outputs, by identity; made when it is first asked for
 };
 
 } // namespace

@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace pyasm::cli {
 
@@ -20,6 +22,7 @@ struct Converted {
     std::uint64_t bytes_read = 0;              ///< of the input
     bool would_change = false;                 ///< --check was asked for; `status` is not done
     std::optional<Depfile> depfile{};          ///< to be written behind the output
+    std::vector<std::string> files_read{};     ///< on the way, beside the input: they must stay as they are
     bool lacks_source = false;                 ///< --source was asked for and no source was found
 };
 

@@ -8,6 +8,21 @@
 #include <algorithm>
 
 namespace pyasm::cli {
+namespace {
+
+/// Whether no depfile meets an output, an input or another depfile.
+bool check_depfiles(const Arguments& arguments, const Plan& plan, const Console& console) {
+    std::vector<OutputFile> outputs;
+    std::vector<std::string> inputs;
+    for (const Job& job : plan.jobs) {
+        outputs.push_back({"-o", job.output});
+        outputs.push_back({depfile_option(arguments), depfile_path(arguments, job.output)});
+        inputs.push_back(job.input);
+    }
+    return check_outputs(outputs, inputs, console);
+}
+
+} // namespace
 
 int run_asm(const Arguments& arguments, const Console& console) {
     const isa::Target* target = nullptr;
@@ -30,6 +45,7 @@ int run_asm(const Arguments& arguments, const Console& console) {
     if (!plan) return status_system_at_fault;
     const bool to_stdout = expand || std::ranges::any_of(plan->jobs, [](const Job& job) { return job.output == "-"; });
     if (!check_depfile_options(arguments, plan->jobs.size(), to_stdout, console)) return status_system_at_fault;
+    if (arguments.has(OptionId::Depfile) && !check_depfiles(arguments, *plan, console)) return status_system_at_fault;
 
     const Convert assemble = [&](const Job& job, const Console& its_console) {
         AssembleRequest request = common;
@@ -38,13 +54,14 @@ int run_asm(const Arguments& arguments, const Console& console) {
         request.verify = !arguments.has(OptionId::NoVerify);
         if (plan->is_tree) request.error_limit = tree_error_limit;
         std::vector<std::string> found;
-        if (arguments.has(OptionId::Depfile)) request.files_read = &found;
+        request.files_read = &found;
         AssembleOutcome outcome = expand    ? expand_file(std::move(request), its_console)
                                   : objects ? compile_object(std::move(request), its_console)
                                             : assemble_file(std::move(request), its_console);
         Converted converted{outcome.status, outcome.errors, std::move(outcome.pyc), outcome.bytes_read};
         if (arguments.has(OptionId::Depfile) && converted.output)
             converted.depfile = {depfile_path(arguments, job.output), depfile_text(job.output, {job.input}, found)};
+        converted.files_read = std::move(found);
         return converted;
     };
     return run_batch(*plan, *threads, assemble, console);

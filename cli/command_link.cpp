@@ -53,17 +53,18 @@ std::string wrong_names(const Arguments& arguments) {
         const auto [known, is_new] = seen.emplace(input == "-" ? "-" : identity(input), input);
         if (!is_new) return fmt::format("{} is named twice", input);
     }
-    if (const auto& map = arguments.value(OptionId::Map)) {
-        if (map->empty()) return "--map needs a file for the map, or - for standard output";
-        if (*map == *output || (*map != "-" && *output != "-" && identity(*map) == identity(*output)))
-            return fmt::format("--map and -o name the same place, {}", *map);
-        if (*map != "-" && seen.contains(identity(*map))) return fmt::format("--map would overwrite the input {}", *map);
-    }
+    if (const auto& map = arguments.value(OptionId::Map); map && map->empty())
+        return "--map needs a file for the map, or - for standard output";
     return {};
 }
 
-bool is_same_file(const std::string& output, const std::string& input) {
-    return output != "-" && !input.starts_with('<') && identity(output) == identity(input);
+/// All that is written.
+std::vector<OutputFile> outputs_of(const Arguments& arguments) {
+    const std::string& output = *arguments.value(OptionId::Output);
+    std::vector<OutputFile> outputs{{"-o", output}};
+    if (const auto& map = arguments.value(OptionId::Map)) outputs.push_back({"--map", *map});
+    if (arguments.has(OptionId::Depfile)) outputs.push_back({depfile_option(arguments), depfile_path(arguments, output)});
+    return outputs;
 }
 
 class Link {
@@ -72,13 +73,15 @@ class Link {
     Link(const Arguments& arguments, AssembleRequest common, const std::optional<SpliceRequest>& splice, PycInput* original,
          const Console& console)
         : arguments_(arguments), console_(console), output_(*arguments.value(OptionId::Output)),
+          outputs_(outputs_of(arguments)),
           linker_(common.target), inputs_(linker_, noting_files(std::move(common)), console), splice_(splice), original_(original) {
         if (original) inputs_.set_fallback(original->file.target);
     }
 
     int run() {
-        if (overwrites_input(arguments_.words) || (splice_ && overwrites_input({splice_->path})))
-            return status_system_at_fault;
+        std::vector<std::string> named = arguments_.words;
+        if (splice_) named.push_back(splice_->path);
+        if (!check_outputs(outputs_, named, console_)) return status_system_at_fault;
         if (splice_)
             for (const SpliceRequest::Replacement& one : splice_->replacements)
                 linker_.want_code(one.symbol, fmt::format("--replace {}", one.name));
@@ -90,9 +93,9 @@ class Link {
             main = inputs_.add_stub("start");
             if (main == no_input || !search_libraries()) return failed();
         }
-        std::vector<std::string> paths;
-        for (const linker::Input& input : linker_.inputs()) paths.push_back(input.path);
-        if (overwrites_input(paths)) return status_system_at_fault;
+        // Also what was only looked into, such as the members of a library that nothing is taken of.
+        if (!check_outputs(outputs_, inputs_.files_read(), console_) || !check_outputs(outputs_, included_, console_))
+            return status_system_at_fault;
         auto program = linker_.finish({main, !splice_, library_names()});
         if (!program) {
             errors_ = report_link_errors(inputs_, linker_.errors());
@@ -107,15 +110,6 @@ class Link {
     AssembleRequest noting_files(AssembleRequest common) {
         common.files_read = &included_;
         return common;
-    }
-
-    bool overwrites_input(const std::vector<std::string>& paths) const {
-        for (const std::string& path : paths) {
-            if (path == "-" || !is_same_file(output_, path)) continue;
-            console_.error(fmt::format("the output {} is also an input", output_));
-            return true;
-        }
-        return false;
     }
 
     /// The input that --main names.
@@ -247,6 +241,7 @@ class Link {
     const Arguments& arguments_;
     const Console& console_;
     std::string output_;
+    std::vector<OutputFile> outputs_; ///< that one, and what is written beside it
     linker::Linker linker_;
     LinkInputs inputs_;
     const std::optional<SpliceRequest>& splice_;

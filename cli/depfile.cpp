@@ -1,5 +1,6 @@
 #include "cli/depfile.hpp"
 
+#include "cli/outputs.hpp"
 #include "support/files.hpp"
 
 #include <fmt/format.h>
@@ -39,7 +40,7 @@ std::string depfile_text(std::string_view output, const std::vector<std::string>
     std::set<std::string_view> seen{output};
     const auto add = [&](const std::vector<std::string>& files, bool have_rules) {
         for (const std::string& file : files) {
-            if (file == "-" || (file.starts_with('<') && file.ends_with('>')) || !seen.insert(file).second) continue;
+            if (!is_file_path(file) || !seen.insert(file).second) continue;
             text += fmt::format(" \\\n  {}", escaped(file));
             if (have_rules) rules += fmt::format("\n{}:\n", escaped(file));
         }
@@ -54,11 +55,17 @@ std::string depfile_path(const Arguments& arguments, const std::string& output) 
     return std::filesystem::path(output).replace_extension(".d").string();
 }
 
+std::string_view depfile_option(const Arguments& arguments) {
+    return arguments.value(OptionId::DepfilePath) ? "-MF" : "-MD";
+}
+
 bool check_depfile_options(const Arguments& arguments, std::size_t outputs, bool to_standard_output,
                            const Console& console) {
     const bool wanted = arguments.has(OptionId::Depfile), named = arguments.has(OptionId::DepfilePath);
     if (named && !wanted) {
         console.error("-MF says where the depfile of -MD goes; give both");
+    } else if (const auto& path = arguments.value(OptionId::DepfilePath); path && (path->empty() || *path == "-")) {
+        console.error("-MF needs the name of a file");
     } else if (wanted && to_standard_output) {
         console.error("-MD needs an output that is a file; name it with -o");
     } else if (named && outputs > 1) {

@@ -26,6 +26,9 @@ struct Depfile {
 /// Where the depfile of an output goes: what -MF says, else the output's name with the ending .d.
 [[nodiscard]] std::string depfile_path(const Arguments& arguments, const std::string& output);
 
+/// The option that says so, for messages.
+[[nodiscard]] std::string_view depfile_option(const Arguments& arguments);
+
 /// Whether -MD and -MF make sense for so many outputs; if not, an error is on the console.
 [[nodiscard]] bool check_depfile_options(const Arguments& arguments, std::size_t outputs, bool to_standard_output,
                                          const Console& console);

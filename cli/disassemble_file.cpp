@@ -42,6 +42,7 @@ Converted disassemble_file(const DisassembleRequest& request, const Console& con
     }
     grammar::print(*unit, {}, result.output.emplace());
 
+    result.files_read = finder.files();
     result.lacks_source = request.source && !finder.found_any();
     if (request.source_notes) {
         for (const std::string& note : finder.notes()) {

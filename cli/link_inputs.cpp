@@ -78,7 +78,10 @@ bool LinkInputs::add_files(const std::vector<std::string>& paths) {
             (void)fail(status_system_at_fault);
             continue;
         }
-        if (path == "-") standard_input_ = *content;
+        if (path == "-")
+            standard_input_ = *content;
+        else
+            files_read_.push_back(path);
         const std::string name = display_name(path);
         const auto kind = kind_of(name, *content);
         if (!kind) continue;
@@ -224,6 +227,7 @@ void LinkInputs::index_member(linker::Library& library, const std::string& path)
         (void)fail(status_system_at_fault);
         return;
     }
+    files_read_.push_back(path);
     const std::string_view content = support::as_text(mapped->bytes());
     const isa::Target* target = linker_.target();
     std::vector<std::string> names;
@@ -254,6 +258,7 @@ void LinkInputs::index_member(linker::Library& library, const std::string& path)
         const auto kind = kind_of(path, std::string(content));
         if (!kind) return;
         UnitRequest request = unit_request({path, *kind, library.name()}, std::string(content));
+        request.files_read = &files_read_;
         const std::vector<std::string> exported = exported_names(request);
         if (target && content.find(".target") != std::string_view::npos) {
             request.target = nullptr; // what it says itself, whatever --target says

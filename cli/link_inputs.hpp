@@ -41,6 +41,8 @@ class LinkInputs {
 
     [[nodiscard]] int status() const { return status_; }
     [[nodiscard]] std::size_t errors() const { return errors_; }
+    /// The files that were read so far, or looked into; not what they include.
+    [[nodiscard]] const std::vector<std::string>& files_read() const { return files_read_; }
     /// An input's content, as it was; of a `.pyc` or unit.
     [[nodiscard]] support::Result<std::string> content(const linker::Input& input) const;
     /// What a unit is assembled from.
@@ -70,6 +72,7 @@ class LinkInputs {
     const isa::Target* fallback_ = nullptr; ///< for sources, while no input has told one
     const Console& console_;
     std::optional<std::string> standard_input_; ///< it can be read only once
+    std::vector<std::string> files_read_;
     int status_ = status_done;
     std::size_t errors_ = 0;
 };

@@ -272,6 +272,30 @@ bool write_output(const Job& job, const Plan& plan, support::Bytes content, cons
     return written.ok();
 }
 
+bool is_file_path(std::string_view path) { return path != "-" && !(path.starts_with('<') && path.ends_with('>')); }
+
+bool check_outputs(std::span<const OutputFile> outputs, std::span<const std::string> inputs,
+                   const Console& console) {
+    std::map<std::string, const OutputFile*> known;
+    for (const OutputFile& output : outputs) {
+        const auto [place, is_new] = known.emplace(output.path == "-" ? "-" : identity(output.path), &output);
+        if (is_new) continue;
+        console.error(fmt::format("{} and {} name the same place, {}", output.option, place->second->option, output.path));
+        return false;
+    }
+    for (const std::string& input : inputs) {
+        if (!is_file_path(input)) continue;
+        const auto clash = known.find(identity(input));
+        if (clash == known.end()) continue;
+        const OutputFile& output = *clash->second;
+        console.error(output.option == "-o"
+                          ? fmt::format("the output {} is also an input", output.path)
+                          : fmt::format("{} would overwrite the input {}", output.option, output.path));
+        return false;
+    }
+    return true;
+}
+
 std::string identity(const std::string& path) {
     std::error_code error;
     const fs::path canonical = fs::weakly_canonical(fs::absolute(path, error), error);

@@ -5,6 +5,7 @@
 #include "support/bytes.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,6 +61,21 @@ struct Plan {
 /// Writes an output whole or not at all; false, and an error on the console, where that is not possible.
 [[nodiscard]] bool write_output(const Job& job, const Plan& plan, support::Bytes content,
                                 const Console& console);
+
+/// A file that a command is to write besides, or instead of, those of a plan.
+struct OutputFile {
+    std::string_view option; ///< that asks for it, as a message names it: "-o", "--map"
+    std::string path;        ///< "-" is standard output
+};
+
+/// Whether no output is one of `inputs`, nor another output; if not, an error is on the console. Standard input ("-")
+/// and embedded stubs ("<start>") are no files. Symbolic links are followed; of two hard links to one file the other
+/// keeps its content, because an output takes the place of a name and is never written into a file.
+[[nodiscard]] bool check_outputs(std::span<const OutputFile> outputs, std::span<const std::string> inputs,
+                                 const Console& console);
+
+/// Whether a path among inputs is one of a file: not standard input ("-") and no embedded stub ("<start>").
+[[nodiscard]] bool is_file_path(std::string_view path);
 
 /// One spelling for all paths to a file, so that two can be compared. The file need not exist.
 [[nodiscard]] std::string identity(const std::string& path);

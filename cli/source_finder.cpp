@@ -73,7 +73,7 @@ std::optional<std::string> SourceFinder::find(std::string_view filename) {
         for (const std::string& candidate : candidates(filename)) {
             std::optional<std::string> text = read_regular(candidate);
             if (!text) continue;
-            found_any_ = true;
+            files_.push_back(candidate);
             compare(candidate, *text);
             return text;
         }

@@ -23,7 +23,9 @@ class SourceFinder {
 
     /// What is to be said about the search, a line each: sources that were not found, or have changed since.
     [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
-    [[nodiscard]] bool found_any() const { return found_any_; }
+    [[nodiscard]] bool found_any() const { return !files_.empty(); }
+    /// Those that were found.
+    [[nodiscard]] const std::vector<std::string>& files() const { return files_; }
 
   private:
     [[nodiscard]] std::vector<std::string> candidates(std::string_view filename) const;
@@ -34,7 +36,7 @@ class SourceFinder {
     const isa::Target& target_;
     std::vector<std::string> folders_; ///< to look in
     std::vector<std::string> notes_;
-    bool found_any_ = false;
+    std::vector<std::string> files_;
 };
 
 } // namespace pyasm::cli
