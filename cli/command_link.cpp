@@ -96,7 +96,8 @@ class Link {
         // Also what was only looked into, such as the members of a library that nothing is taken of.
         if (!check_outputs(outputs_, inputs_.files_read(), console_) || !check_outputs(outputs_, included_, console_))
             return status_system_at_fault;
-        auto program = linker_.finish({main, !splice_, library_names()});
+        auto program = linker_.finish({main, !splice_, library_names(),
+                                       [this](std::string_view symbol) { return inputs_.passed_over(symbol); }});
         if (!program) {
             errors_ = report_link_errors(inputs_, linker_.errors());
             return failed();

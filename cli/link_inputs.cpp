@@ -229,7 +229,6 @@ void LinkInputs::index_member(linker::Library& library, const std::string& path)
     }
     files_read_.push_back(path);
     const std::string_view content = support::as_text(mapped->bytes());
-    const isa::Target* target = linker_.target();
     std::vector<std::string> names;
     if (begins_as_bytecode(content)) {
         const auto file = objects::read_pyc(mapped->bytes());
@@ -238,12 +237,11 @@ void LinkInputs::index_member(linker::Library& library, const std::string& path)
             (void)fail(status_input_at_fault);
             return;
         }
-        if (target && file->target != target) return;
         support::Arena arena;
         const program::Outline outline(file->pool, *file->target, file->top, arena);
         const program::QualifiedNames all(outline, file->pool);
         for (std::size_t i = 0; i < all.size(); ++i) names.emplace_back(all[i]);
-        library.add(path, InputKind::Bytecode, names);
+        add_to(library, path, InputKind::Bytecode, file->target, names);
     } else if (linker::is_object_file(content)) {
         const auto header = linker::read_object_header(content);
         if (!header) {
@@ -251,22 +249,32 @@ void LinkInputs::index_member(linker::Library& library, const std::string& path)
             (void)fail(status_input_at_fault);
             return;
         }
-        if (target && header->target != target) return;
         for (const linker::ObjectSymbol& symbol : header->globals) names.emplace_back(symbol.name);
-        library.add(path, InputKind::Object, names);
+        add_to(library, path, InputKind::Object, header->target, names);
     } else {
         const auto kind = kind_of(path, std::string(content));
         if (!kind) return;
         UnitRequest request = unit_request({path, *kind, library.name()}, std::string(content));
         request.files_read = &files_read_;
-        const std::vector<std::string> exported = exported_names(request);
-        if (target && content.find(".target") != std::string_view::npos) {
-            request.target = nullptr; // what it says itself, whatever --target says
-            const isa::Target* stated = stated_target(request);
-            if (stated && stated != target) return;
-        }
-        library.add(path, *kind, exported);
+        request.target = nullptr; // it may be for another one than the command line says
+        const Exports exports = exports_of(request);
+        add_to(library, path, *kind, exports.target, exports.names);
     }
+}
+
+/// What is for another target than the program is set apart.
+void LinkInputs::add_to(linker::Library& library, const std::string& path, InputKind kind, const isa::Target* target,
+                        const std::vector<std::string>& names) {
+    const bool fits = !target || !linker_.target() || target == linker_.target();
+    (fits ? library : others_).add(path, kind, names);
+    if (!fits) others_targets_.push_back(target);
+}
+
+std::vector<std::string> LinkInputs::passed_over(std::string_view symbol) const {
+    std::vector<std::string> notes;
+    for (const std::size_t member : others_.find(symbol))
+        notes.push_back(fmt::format("{} has it, but for {}", others_.members()[member].path, others_targets_[member]->name));
+    return notes;
 }
 
 linker::Library LinkInputs::stub_library() const {
@@ -275,7 +283,7 @@ linker::Library LinkInputs::stub_library() const {
         // Most are for .include alone.
         if (stub.text.find(".global") == std::string_view::npos) continue;
         const Input input{path_of_stub(stub.name), InputKind::Source, std::string(stub_library_name)};
-        library.add(input.path, input.kind, exported_names(unit_request(input, std::string(stub.text))));
+        library.add(input.path, input.kind, exports_of(unit_request(input, std::string(stub.text))).names);
     }
     return library;
 }

@@ -39,6 +39,9 @@ class LinkInputs {
     /// The embedded stubs as a library.
     [[nodiscard]] linker::Library stub_library() const;
 
+    /// What is to be said of a symbol that nothing has: the members of libraries that would have it for another target.
+    [[nodiscard]] std::vector<std::string> passed_over(std::string_view symbol) const;
+
     [[nodiscard]] int status() const { return status_; }
     [[nodiscard]] std::size_t errors() const { return errors_; }
     /// The files that were read so far, or looked into; not what they include.
@@ -66,6 +69,8 @@ class LinkInputs {
     [[nodiscard]] Added add_unit(linker::Input input, std::string& content);
     [[nodiscard]] bool check_object(const linker::Input& input, const std::string& content);
     void index_member(linker::Library& library, const std::string& path);
+    void add_to(linker::Library& library, const std::string& path, linker::InputKind kind, const isa::Target* target,
+                const std::vector<std::string>& names);
 
     linker::Linker& linker_;
     AssembleRequest common_;
@@ -73,6 +78,8 @@ class LinkInputs {
     const Console& console_;
     std::optional<std::string> standard_input_; ///< it can be read only once
     std::vector<std::string> files_read_;
+    linker::Library others_{""};                     ///< members of libraries for other targets
+    std::vector<const isa::Target*> others_targets_; ///< of each
     int status_ = status_done;
     std::size_t errors_ = 0;
 };

@@ -101,16 +101,17 @@ const isa::Target* stated_target(const UnitRequest& request) {
     return unit.target_directive && !unit.target_is_wrong ? unit.target : nullptr;
 }
 
-std::vector<std::string> exported_names(const UnitRequest& request) {
+Exports exports_of(const UnitRequest& request) {
     support::Sources sources;
     support::Diagnostics ignored;
     const auto file = sources.add(request.path, request.text);
     if (!file) return {};
     const program::Unit unit = grammar::parse(*file.value(), sources, parse_options(request), ignored);
-    std::vector<std::string> names;
-    if (!ignored.has_errors())
-        for (const program::SymbolName& global : unit.globals) names.emplace_back(global.name);
-    return names;
+    Exports exports;
+    if (unit.target_directive && !unit.target_is_wrong) exports.target = unit.target;
+    if (ignored.has_errors()) return exports;
+    for (const program::SymbolName& global : unit.globals) exports.names.emplace_back(global.name);
+    return exports;
 }
 
 std::vector<verifier::Finding> find_unit_faults(program::ObjectModule& module) {

@@ -54,8 +54,12 @@ std::uint32_t add_unit_texts(const UnitRequest& request, support::Sources& sourc
 /// The target that a text names by `.target`; null if it names none.
 [[nodiscard]] const isa::Target* stated_target(const UnitRequest& request);
 
-/// The symbols that `.global` names in a text; nothing where it has errors, which are told when it is assembled.
-[[nodiscard]] std::vector<std::string> exported_names(const UnitRequest& request);
+/// What a text gives to others.
+struct Exports {
+    std::vector<std::string> names;      ///< those of `.global`; none where the text has errors, which are told later
+    const isa::Target* target = nullptr; ///< that it names by `.target`; null if it names none
+};
+[[nodiscard]] Exports exports_of(const UnitRequest& request);
 
 /// Verifies the code objects of a unit that can be reached, but those of `.unchecked` blocks. What depends on another
 /// unit's constants is left to the program's verification.

@@ -1,12 +1,8 @@
 #include "linker/definitions.hpp"
 
-#include "linker/stems.hpp"
-#include "program/derived.hpp"
 #include "program/qualified_names.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace pyasm::linker {
 
@@ -46,15 +42,15 @@ std::vector<const Definition*> Definitions::find(std::string_view symbol) const 
     if (split.stem.empty())
         if (const Definition* found = strong(split.name)) return {found};
     // How well each fits; the best ones count.
-    enum Fit : int { none, loose, tight, exact };
+    enum Fit : int { none, loose, tight };
     int best = none;
     std::vector<const Definition*> found;
     for (const std::uint32_t index : candidates(split.name)) {
         const Definition* one = &all_[index];
-        if (!split.stem.empty() && stems_[one->input] != split.stem) continue;
+        if (!split.stem.empty() && !files_[one->input].matches(split.stem)) continue;
         int fit = none;
         if (!one->weak)
-            fit = one->name == split.name ? exact : none;
+            fit = one->name == split.name ? tight : none;
         else if (const NameMatch match = program::match_name(split.name, one->name); match != NameMatch::None)
             fit = match == NameMatch::Tight ? tight : loose;
         if (fit == none || fit < best) continue;
@@ -74,15 +70,26 @@ std::vector<const Definition*> Definitions::strong_twins(std::string_view name) 
     return twins;
 }
 
-std::string Definitions::full_name(const Definition& definition) const {
-    const std::string plain(definition.name), numbered = program::with_numbers(plain);
-    // Only the last part has a number in the second one.
-    const std::string last = program::without_number(plain).size() == plain.size() ? plain + "$1" : plain;
-    const std::string stem = stems_[definition.input] + ":";
-    for (const std::string& prefix : {std::string(), stem})
-        for (const std::string& name : {plain, last, numbered})
-            if (const auto found = find(prefix + name); found.size() == 1 && found[0] == &definition) return prefix + name;
-    return stem + numbered; // two files of one stem
+std::optional<std::string> Definitions::full_name(const Definition& definition, bool with_file) const {
+    constexpr std::size_t most_prefixes = 8;
+    const auto is_it = [&](const std::string& symbol) {
+        const std::vector<const Definition*> found = find(symbol);
+        return found.size() == 1 && found[0] == &definition;
+    };
+    std::vector<std::string> names{std::string(definition.name)};
+    if (definition.weak) {
+        // The first of a name has no number, but can be given one.
+        names.push_back(names[0] + "$1");
+        names.push_back(program::with_numbers(definition.name));
+    }
+    std::vector<std::string> prefixes;
+    if (!with_file) prefixes.emplace_back();
+    for (std::string& prefix : files_[definition.input].prefixes(most_prefixes)) prefixes.push_back(std::move(prefix) + ':');
+    if (with_file) prefixes.emplace_back();
+    for (const std::string& prefix : prefixes)
+        for (const std::string& name : names)
+            if (std::string symbol = prefix + name; is_it(symbol)) return symbol;
+    return std::nullopt;
 }
 
 } // namespace pyasm::linker

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "linker/program.hpp"
+#include "linker/stems.hpp"
 #include "support/arena.hpp"
 #include "support/hash.hpp"
 #include "support/span.hpp"
@@ -8,6 +9,7 @@
 #include <tsl/robin_map.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,12 +32,13 @@ class Definitions {
   public:
     /// Enters one. `name` must live as long as this.
     void add(Definition definition);
-    /// An input's stem, which can stand in front of a name of it.
-    void add_stem(std::string stem) { stems_.push_back(std::move(stem)); }
+    /// An input's path, which says what can stand in front of a name of it.
+    void add_file(std::string_view path) { files_.emplace_back(path); }
 
     /// What `symbol` means; more than one where it is ambiguous: a strong definition of this very name; else what it can
     /// mean in `.pyc` files (program/qualified_names.hpp), tight matches before loose ones. With `stem:` in front, of
-    /// such inputs only. Among several of one kind, in the order of the inputs.
+    /// such inputs only (`FileName`), and what a unit exports does not go before what a `.pyc` has. Among several of
+    /// one kind, in the order of the inputs.
     [[nodiscard]] std::vector<const Definition*> find(std::string_view symbol) const;
     /// Further strong ones of a name that has one.
     [[nodiscard]] std::vector<const Definition*> strong_twins(std::string_view name) const;
@@ -43,9 +46,10 @@ class Definitions {
     [[nodiscard]] const Definition* strong(std::string_view name) const;
 
     [[nodiscard]] const std::vector<Definition>& all() const { return all_; }
-    [[nodiscard]] const std::string& stem(InputIndex input) const { return stems_[input]; }
-    /// The shortest symbol that means one of them and no other: "name", "name$1", "stem:name", or "stem:name$1".
-    [[nodiscard]] std::string full_name(const Definition& definition) const;
+    /// How a definition is to be written so that it is the only one that can be meant: "name", "name$1", "stem:name",
+    /// "folder.stem:name"; `with_file`: rather with its file. Nothing where no name does that: two files of one name in
+    /// folders of one name.
+    [[nodiscard]] std::optional<std::string> full_name(const Definition& definition, bool with_file) const;
 
   private:
     /// The definitions of one plain name by the numbers that references say: of thousands of lambdas, a reference looks
@@ -59,7 +63,7 @@ class Definitions {
     [[nodiscard]] const std::vector<std::uint32_t>& candidates(std::string_view symbol) const;
 
     std::vector<Definition> all_;
-    std::vector<std::string> stems_; // by input
+    std::vector<FileName> files_; // by input
     support::Arena keys_;
     tsl::robin_map<std::string_view, std::uint32_t, support::TextHash> last_; // by plain name: 1 + its index
     mutable tsl::robin_map<std::string, Numbered, support::TextHash> numbered_; // by plain name, and which parts say a number

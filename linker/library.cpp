@@ -1,14 +1,12 @@
 #include "linker/library.hpp"
 
-#include "linker/stems.hpp"
-
 #include <algorithm>
 
 namespace pyasm::linker {
 
 void Library::add(std::string path, InputKind kind, const std::vector<std::string>& names) {
     const auto index = static_cast<InputIndex>(members_.size());
-    definitions_.add_stem(stem_of(path));
+    definitions_.add_file(path);
     members_.push_back({std::move(path), kind});
     for (const std::string& name : names)
         definitions_.add({texts_.copy(name), index, objects::no_value, true, kind == InputKind::Bytecode, {}, 0});

@@ -1,7 +1,6 @@
 #include "linker/link.hpp"
 
 #include "linker/parts.hpp"
-#include "linker/stems.hpp"
 #include "program/outline.hpp"
 #include "program/qualified_names.hpp"
 #include "support/text.hpp"
@@ -27,7 +26,7 @@ const std::vector<LinkError>& Linker::errors() const { return parts_->errors; }
 
 InputIndex Linker::Parts::begin(Input input, const isa::Target& target) {
     const auto index = static_cast<InputIndex>(program.inputs.size());
-    definitions.add_stem(stem_of(input.path));
+    definitions.add_file(input.path);
     program.inputs.push_back(std::move(input));
     facts.push_back({});
     facts.back().target = &target;
@@ -150,7 +149,7 @@ std::optional<LinkedProgram> Linker::finish(const FinishOptions& options) {
     Parts& parts = *parts_;
     parts.check_targets();
     if (!parts.targets_differ) {
-        parts.resolve_all(options.known_names);
+        parts.resolve_all(options);
         if (options.needs_main) parts.program.main = parts.choose_main(options.main);
     }
     const auto in_order = [](const LinkError& a, const LinkError& b) {

@@ -45,6 +45,8 @@ struct FinishOptions {
     InputIndex main = no_input; ///< whose module body the program gets; `no_input`: the only one that can be meant
     bool needs_main = true;     ///< false: the program is its symbols, and its file has no top object
     std::vector<std::string> known_names; ///< further ones, for suggestions
+    /// What else is to be said of a symbol that no input has; may be empty.
+    std::function<std::vector<std::string>(std::string_view symbol)> about_undefined{};
 };
 
 /// Joins units and `.pyc` files into one program. Inputs are copied into the program as they are added, and can be

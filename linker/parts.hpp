@@ -47,9 +47,9 @@ struct Linker::Parts {
     void report_two(const Definition& first, const Definition& second);
 
     // resolve.cpp
-    void resolve_all(const std::vector<std::string>& known_names);
-    void resolve(Wanted& wanted, const std::vector<std::string_view>& names);
-    void report_undefined(const Wanted& wanted, const std::vector<std::string_view>& names);
+    void resolve_all(const FinishOptions& options);
+    void resolve(Wanted& wanted, const std::vector<std::string_view>& names, const FinishOptions& options);
+    void report_undefined(const Wanted& wanted, const std::vector<std::string_view>& names, const FinishOptions& options);
     void report_ambiguous(const Wanted& wanted, const std::vector<const Definition*>& found);
     void report_kind(const Wanted& wanted, const Definition& found);
     [[nodiscard]] std::optional<std::uint32_t> symbol_at(objects::ValueId id) const;

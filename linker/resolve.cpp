@@ -1,7 +1,6 @@
 // Which definition each symbol means.
 
 #include "linker/parts.hpp"
-#include "linker/stems.hpp"
 #include "support/text.hpp"
 
 #include <fmt/format.h>
@@ -24,29 +23,31 @@ std::string_view function_of(bool is_code) { return is_code ? "code" : "const"; 
 
 } // namespace
 
-void Linker::Parts::resolve_all(const std::vector<std::string>& known_names) {
+void Linker::Parts::resolve_all(const FinishOptions& options) {
     std::vector<std::string_view> names;
     for (const Definition& one : definitions.all()) {
         if (names.size() == most_candidates) break;
         names.push_back(one.name);
     }
-    for (const std::string& name : known_names) {
+    for (const std::string& name : options.known_names) {
         if (names.size() == most_candidates) break;
         names.push_back(name);
     }
-    for (Wanted& one : wanted) resolve(one, names);
+    for (Wanted& one : wanted) resolve(one, names, options);
 }
 
-void Linker::Parts::resolve(Wanted& one, const std::vector<std::string_view>& names) {
+void Linker::Parts::resolve(Wanted& one, const std::vector<std::string_view>& names,
+                            const FinishOptions& options) {
     const std::vector<const Definition*> found = definitions.find(one.name);
-    if (found.empty()) return report_undefined(one, names);
+    if (found.empty()) return report_undefined(one, names, options);
     if (found.size() > 1) return report_ambiguous(one, found);
     if (found[0]->is_code != one.wants_code) return report_kind(one, *found[0]);
     one.value = found[0]->value;
     one.input = found[0]->input;
 }
 
-void Linker::Parts::report_undefined(const Wanted& one, const std::vector<std::string_view>& names) {
+void Linker::Parts::report_undefined(const Wanted& one, const std::vector<std::string_view>& names,
+                                     const FinishOptions& options) {
     std::string_view near = support::nearest(one.name, names);
     std::string help;
     if (near.empty()) {
@@ -59,24 +60,45 @@ void Linker::Parts::report_undefined(const Wanted& one, const std::vector<std::s
         if (longer != names.end()) near = *longer;
     }
     if (!near.empty()) help = fmt::format("Did you mean {}?", support::printable(near));
-    error(one.place,
-          fmt::format("undefined symbol '{}', which {} wants", support::printable(one.name),
-                      support::printable(one.wanted_in, 200)),
-          std::move(help));
+    LinkError& error = this->error(one.place,
+                                   fmt::format("undefined symbol '{}', which {} wants", support::printable(one.name),
+                                               support::printable(one.wanted_in, 200)),
+                                   std::move(help));
+    if (!options.about_undefined) return;
+    for (std::string& note : options.about_undefined(one.name)) {
+        if (error.notes.size() == most_listed) break;
+        error.notes.push_back({{}, std::move(note)});
+    }
 }
 
 void Linker::Parts::report_ambiguous(const Wanted& one, const std::vector<const Definition*>& found) {
+    const bool several_files =
+        std::ranges::any_of(found, [&](const Definition* other) { return other->input != found[0]->input; });
+    std::vector<std::string> names, notes;
+    bool nameless = false;
+    for (std::size_t i = 0; i < found.size() && i < most_listed; ++i) {
+        if (const auto name = definitions.full_name(*found[i], several_files)) {
+            names.push_back(support::printable(*name, 100));
+            notes.push_back(fmt::format("{} is here", names.back()));
+        } else {
+            nameless = true;
+            notes.push_back(fmt::format("'{}' is here", support::printable(found[i]->name)));
+        }
+    }
     std::string list;
-    for (std::size_t i = 0; i < found.size() && i < most_listed; ++i)
-        list += fmt::format("{}{}", i == 0 ? "" : i + 1 == found.size() ? " or " : ", ",
-                            support::printable(definitions.full_name(*found[i]), 100));
+    for (std::size_t i = 0; i < names.size(); ++i)
+        list += fmt::format("{}{}", i == 0 ? "" : i + 1 == names.size() && found.size() <= most_listed ? " or " : ", ", names[i]);
     if (found.size() > most_listed) list += ", ...";
-    LinkError& error = this->error(
-        one.place, fmt::format("'{}' can mean several code objects", support::printable(one.name)),
-        fmt::format("Write {}.", list));
-    for (std::size_t i = 0; i < found.size() && i < most_listed; ++i)
-        error.notes.push_back({{found[i]->input, found[i]->span},
-                               fmt::format("'{}' is here", support::printable(found[i]->name))});
+    std::string help = list.empty() ? "Rename one of the files: no symbol tells them apart."
+                       : nameless   ? fmt::format("Write {}; or rename a file: no symbol means the other alone.", list)
+                                    : fmt::format("Write {}.", list);
+    const bool all_code = std::ranges::all_of(found, &Definition::is_code);
+    LinkError& error = this->error(one.place,
+                                   fmt::format("'{}' can mean several {}", support::printable(one.name),
+                                               all_code ? "code objects" : "symbols"),
+                                   std::move(help));
+    for (std::size_t i = 0; i < notes.size(); ++i)
+        error.notes.push_back({{found[i]->input, found[i]->span}, std::move(notes[i])});
 }
 
 void Linker::Parts::report_kind(const Wanted& one, const Definition& found) {

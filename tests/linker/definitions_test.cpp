@@ -17,7 +17,7 @@ class Names {
     void add(linker::InputIndex input, std::string_view name, bool weak = true) {
         all_.add({kept_.copy(name), input, objects::ValueId{count_++}, true, weak, {}, 0});
     }
-    void add_stem(std::string stem) { all_.add_stem(std::move(stem)); }
+    void add_file(std::string_view path) { all_.add_file(path); }
     /// What a symbol means: "1 4", by the order in which they were added.
     [[nodiscard]] std::string find(std::string_view symbol) const {
         std::string found;
@@ -27,7 +27,9 @@ class Names {
     }
 
     /// How the one that was added as this can be told from all others.
-    [[nodiscard]] std::string full_name(std::size_t number) const { return all_.full_name(all_.all()[number]); }
+    [[nodiscard]] std::string full_name(std::size_t number) const {
+        return all_.full_name(all_.all()[number], false).value_or("");
+    }
 
   private:
     Definitions all_;
@@ -39,8 +41,8 @@ class Names {
 
 TEST_CASE("definitions: numbers say which, and what comes later is found, too") {
     Names names;
-    names.add_stem("a");
-    names.add_stem("b");
+    names.add_file("a.pyc");
+    names.add_file("b.pyc");
     names.add(0, "f");          // 0
     names.add(0, "f$2");        // 1
     names.add(0, "C.f");        // 2
@@ -74,8 +76,8 @@ TEST_CASE("definitions: numbers say which, and what comes later is found, too") 
 
 TEST_CASE("definitions: what is to be written means one of them and no other") {
     Names names;
-    names.add_stem("a");
-    names.add_stem("b");
+    names.add_file("a.pyc");
+    names.add_file("b.pyc");
     names.add(0, "f");       // 0
     names.add(0, "f$2");     // 1
     names.add(1, "f");       // 2
@@ -94,7 +96,7 @@ TEST_CASE("definitions: what is to be written means one of them and no other") {
 TEST_CASE("definitions: a hundred thousand of one name are told apart in no time") {
     constexpr int count = 100'000;
     Names names;
-    names.add_stem("a");
+    names.add_file("a.pyc");
     for (int i = 0; i < count; ++i) names.add(0, i == 0 ? std::string("<lambda>") : fmt::format("<lambda>${}", i + 1));
     int wrong = 0;
     for (int i = 0; i < count; ++i) wrong += names.find(fmt::format("<lambda>${}", i + 1)) != std::to_string(i);
