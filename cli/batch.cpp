@@ -37,6 +37,7 @@ struct Done {
     bool lacks_source = false;
     std::string messages;
     std::optional<support::ByteWriter> output; ///< for standard output, whose order is that of the jobs
+    std::optional<Converted> held;             ///< to be written when all is read
 };
 
 class Batch {
@@ -60,6 +61,7 @@ class Batch {
         work.in_order = [this](std::size_t index) { take(done_[index]); };
         support::run_parallel(work);
         progress_.clear();
+        if (plan_.reads_first) write_held();
         if (plan_.is_tree) {
             end_of_tree();
         } else if (errors_ > 1) {
@@ -92,10 +94,12 @@ class Batch {
             done.bytes_read = converted.bytes_read;
             done.would_change = converted.would_change;
             done.lacks_source = converted.lacks_source;
-            if (converted.output && overwrites_read(job, converted, console)) {
+            if (converted.output && !plan_.reads_first && overwrites_read(job, converted, console)) {
                 done.status = status_system_at_fault;
             } else if (converted.output && job.output == "-") {
                 done.output = std::move(converted.output);
+            } else if (converted.output && plan_.reads_first) {
+                done.held = std::move(converted);
             } else if (converted.output && !write_output(job, plan_, converted.output->view(), console)) {
                 done.status = status_system_at_fault;
             } else if (converted.depfile && !write_depfile(*converted.depfile, console)) {
@@ -126,6 +130,23 @@ class Batch {
             return true;
         }
         return false;
+    }
+
+    /// Nothing, where one of the outputs would replace what was read.
+    void write_held() {
+        const auto each = [this](const auto& does) {
+            for (std::size_t i = 0; i < done_.size(); ++i)
+                if (done_[i].held && !does(plan_.jobs[i], *done_[i].held)) status_ = status_system_at_fault;
+        };
+        bool safe = true;
+        each([&](const Job& job, const Converted& held) {
+            if (!overwrites_read(job, held, console_)) return true;
+            return safe = false;
+        });
+        if (safe)
+            each([&](const Job& job, const Converted& held) {
+                return write_output(job, plan_, held.output->view(), console_);
+            });
     }
 
     /// One file that takes too much memory must not keep the others from being done.

@@ -40,9 +40,10 @@ int run_asm(const Arguments& arguments, const Console& console) {
         console.error("--expand prints text, and -c makes an object file; give one of them");
         return status_system_at_fault;
     }
-    const std::optional<Plan> plan = plan_outputs(
+    std::optional<Plan> plan = plan_outputs(
         arguments, expand ? expand_outputs() : objects ? object_outputs() : asm_outputs(), console);
     if (!plan) return status_system_at_fault;
+    plan->reads_first = expand && plan->jobs.size() > 1; // no source includes a .pyc or an object file
     const bool to_stdout = expand || std::ranges::any_of(plan->jobs, [](const Job& job) { return job.output == "-"; });
     if (!check_depfile_options(arguments, plan->jobs.size(), to_stdout, console)) return status_system_at_fault;
     if (arguments.has(OptionId::Depfile) && !check_depfiles(arguments, *plan, console)) return status_system_at_fault;

@@ -45,6 +45,8 @@ struct Plan {
     std::vector<Job> jobs;
     std::string folder;   ///< to be made before something is written; empty: none
     bool is_tree = false; ///< -r: outputs have their folders, which are made
+    /// No output is written before all inputs are read: each can be what another input includes.
+    bool reads_first = false;
 };
 
 /// verify: takes .pyc and .pyasm files, and writes nothing but messages.

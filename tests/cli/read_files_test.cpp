@@ -36,7 +36,8 @@ TEST_CASE("an included file is safe behind a symbolic link that an output names"
         CAPTURE(command);
         const Outcome outcome = run_pyasm({command, folder.file("main.pyasm"), "-o", link});
         CHECK(outcome.status == 2);
-        CHECK(outcome.err.find("link.pyc") != std::string::npos);
+        CHECK(outcome.err.find(std::string(command) == "asm" ? "would be overwritten by its own output"
+                                                             : "is also an input") != std::string::npos);
         CHECK(read(folder.file("part.inc")) == part);
         CHECK(fs::is_symlink(link));
     }
