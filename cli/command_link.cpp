@@ -91,12 +91,13 @@ class Link {
         if (!whole || !add_libraries()) return failed();
         if (!splice_ && main == no_input && !linker_.has_unit_body() && linker_.defines_code("main")) {
             main = inputs_.add_stub("start");
+            calls_main_ = true;
             if (main == no_input || !search_libraries()) return failed();
         }
         // Also what was only looked into, such as the members of a library that nothing is taken of.
         if (!check_outputs(outputs_, inputs_.files_read(), console_) || !check_outputs(outputs_, included_, console_))
             return status_system_at_fault;
-        auto program = linker_.finish({main, !splice_, library_names(),
+        auto program = linker_.finish({main, !splice_, library_names(), calls_main_,
                                        [this](std::string_view symbol) { return inputs_.passed_over(symbol); }});
         if (!program) {
             errors_ = report_link_errors(inputs_, linker_.errors());
@@ -152,8 +153,9 @@ class Link {
         std::string list;
         std::vector<std::string> names;
         for (const std::string& folder : folders) {
-            list += fmt::format("{}{}", list.empty() ? "" : ", ", folder);
             std::error_code error;
+            list += fmt::format("{}{}{}", list.empty() ? "" : ", ", folder,
+                                fs::is_directory(folder, error) ? "" : " (no such folder)");
             for (fs::directory_iterator at(folder, error); !error && at != fs::directory_iterator(); at.increment(error)) {
                 std::error_code ignored;
                 if (at->is_directory(ignored)) names.push_back(at->path().filename().string());
@@ -250,6 +252,7 @@ class Link {
     std::vector<linker::Library> libraries_;
     std::vector<std::string> included_; ///< by the sources among the inputs
     bool has_stubs_ = false;
+    bool calls_main_ = false; ///< the module body is that of the stub start
     int status_ = status_done;
     std::size_t errors_ = 0;
 };

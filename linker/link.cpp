@@ -150,6 +150,7 @@ std::optional<LinkedProgram> Linker::finish(const FinishOptions& options) {
     parts.check_targets();
     if (!parts.targets_differ) {
         parts.resolve_all(options);
+        if (options.calls_main) parts.check_main();
         if (options.needs_main) parts.program.main = parts.choose_main(options.main);
     }
     const auto in_order = [](const LinkError& a, const LinkError& b) {

@@ -5,9 +5,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace pyasm::linker {
 
 using objects::no_value;
+using objects::ValueId;
+using objects::ValueKind;
 
 namespace {
 constexpr std::size_t most_listed = 8;
@@ -46,9 +50,43 @@ InputIndex Linker::Parts::choose_main(InputIndex asked_for) {
         error({}, fmt::format("several module bodies, and a program has one: {}", list(compiled)),
               "Choose with --main FILE.");
     else
-        error({}, "no input has a module body",
-              "Add a .module to one; or a function main that .global exports, which the stub start then calls.");
+        report_no_body();
     return no_input;
+}
+
+void Linker::Parts::report_no_body() {
+    const Definition* const main = definitions.strong("main");
+    const bool is_value = main && !main->is_code;
+    LinkError& none = error({}, "no input has a module body",
+                            is_value ? "Add a .module to one; or make main a function, which the stub start then calls."
+                                     : "Add a .module to one; or a function main that .global exports, which the "
+                                       "stub start then calls.");
+    if (is_value) none.notes.push_back({{main->input, main->span}, "'main' is a constant here"});
+}
+
+/// `start` makes a function of main's code object, without defaults, and calls it with the program's arguments.
+void Linker::Parts::check_main() {
+    const Definition* const main = definitions.strong("main");
+    const auto& pool = program.file.pool;
+    if (!main || pool[main->value].kind != ValueKind::Code || can_rebind_main()) return;
+    const objects::CodeObject& code = pool.code(main->value);
+    const bool takes_more = (static_cast<std::uint32_t>(code.flags) & common_target->flag_bits.varargs) != 0;
+    if (code.kwonlyargcount == 0 && (code.argcount == 1 || (code.argcount == 0 && takes_more))) return;
+    error({main->input, main->span},
+          code.kwonlyargcount != 0 ? "'main' has parameters that can be given by name only, and the stub start calls it with one argument by position"
+                                   : fmt::format("'main' takes {} arguments, and the stub start calls it with one",
+                                                 code.argcount),
+          "Write main(argv): argv is the list of the program's arguments.");
+}
+
+/// Whether the function of that name that start calls can be another one: `program_setup` goes first.
+bool Linker::Parts::can_rebind_main() const {
+    const Definition* const setup = definitions.strong("program_setup");
+    const auto& pool = program.file.pool;
+    if (!setup || pool[setup->value].kind != ValueKind::Code) return false;
+    const ValueId names = pool.code(setup->value).names;
+    if (names == no_value || pool[names].kind != ValueKind::Tuple) return true; // who knows
+    return std::ranges::any_of(pool.children(names), [&pool](ValueId id) { return id != no_value && pool.text(id) == "main"; });
 }
 
 } // namespace pyasm::linker

@@ -60,6 +60,9 @@ struct Linker::Parts {
     void check_targets();
 
     // main_unit.cpp
+    void check_main();
+    void report_no_body();
+    [[nodiscard]] bool can_rebind_main() const;
     [[nodiscard]] InputIndex choose_main(InputIndex wanted);
     [[nodiscard]] std::string list(const std::vector<InputIndex>& which) const;
 
