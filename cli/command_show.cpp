@@ -1,9 +1,12 @@
 #include "cli/commands.hpp"
 #include "cli/input.hpp"
+#include "cli/show_object.hpp"
 #include "inspector/show.hpp"
+#include "linker/object_file.hpp"
 
 #include <algorithm>
 #include <ostream>
+#include <utility>
 
 namespace pyasm::cli {
 
@@ -25,8 +28,22 @@ int run_show(const Arguments& arguments, const Console& console) {
     int status = status_done;
     bool is_first = true;
     for (const std::string& path : arguments.words) {
+        auto content = read_input(path, console);
+        if (!content) {
+            report_input(path, content.error().message, {}, console);
+            status = std::max(status, status_system_at_fault);
+            continue;
+        }
+        const bool as_json = arguments.has(OptionId::Json);
+        if (!target && !as_json && !arguments.has(OptionId::Bytes) && linker::is_object_file(*content)) {
+            if (!is_first) console.out << '\n';
+            is_first = false;
+            status = std::max(status, show_object(path, *content, console));
+            continue;
+        }
         PycInput input;
-        read_pyc_input(path, target, console, input);
+        input.content = std::move(*content);
+        parse_pyc_input(path, target, console, input);
         status = std::max(status, input.status);
         if (input.status != status_done) continue;
         const std::string name = display_name(path);
@@ -34,7 +51,6 @@ int run_show(const Arguments& arguments, const Console& console) {
         inspector::Output out([&console](std::string_view text) {
             console.out.write(text.data(), static_cast<std::streamsize>(text.size()));
         });
-        const bool as_json = arguments.has(OptionId::Json);
         if (!is_first && !as_json) out.line("");
         is_first = false;
         if (as_json)

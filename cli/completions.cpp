@@ -86,6 +86,9 @@ std::string bash_reply(Completion kind) {
     case Completion::SourceOrBytecode:
         return "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -X '!*.@(pyasm|py[co])' -- \"$cur\"; "
                "compgen -d -- \"$cur\")";
+    case Completion::BytecodeOrObject:
+        return "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -X '!*.@(pyasmo|py[co])' -- \"$cur\"; "
+               "compgen -d -- \"$cur\")";
     case Completion::LinkInput:
         return "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -X '!*.@(pyasm|pyasmo|py[co])' -- "
                "\"$cur\"; compgen -d -- \"$cur\")";
@@ -125,6 +128,7 @@ std::string zsh_action(Completion kind) {
     case Completion::Source: return "_files -g \"*.pyasm\"";
     case Completion::Bytecode: return "_files -g \"*.py[co]\"";
     case Completion::SourceOrBytecode: return "_files -g \"*.(pyasm|pyc|pyo)\"";
+    case Completion::BytecodeOrObject: return "_files -g \"*.(pyasmo|pyc|pyo)\"";
     case Completion::LinkInput: return "_files -g \"*.(pyasm|pyasmo|pyc|pyo)\"";
     case Completion::Folder: return "_files -/";
     case Completion::Program: return "_command_names -e";
@@ -151,6 +155,7 @@ std::string fish_value(Completion kind) {
     case Completion::File:
     case Completion::Source:
     case Completion::Bytecode:
+    case Completion::BytecodeOrObject:
     case Completion::LinkInput:
     case Completion::SourceOrBytecode: return " -r -F";
     case Completion::Folder: return " -x -a '(__fish_complete_directories)'";
@@ -250,7 +255,7 @@ std::string zsh_completion() {
         std::string name(entry.name);
         result += fmt::format("                {})\n                    _arguments", name);
         for (const OptionId id : options_of(entry)) {
-            result += fmt::format(" \\\n                        {}", zsh_option(option(id)));
+            result += fmt::format(" \\\n                        {}", zsh_option(option_of(entry, id)));
         }
         for (std::size_t i = 0; i < entry.operands.size(); ++i) {
             const OperandSpec& operand = entry.operands[i];
@@ -277,7 +282,7 @@ std::string fish_completion() {
     for (const OptionId id : options_of(program())) result += fish_option(option(id), none);
     for (const CommandSpec& entry : all_commands()) {
         const std::string inside = fmt::format("__fish_seen_subcommand_from {}", entry.name);
-        for (const OptionId id : options_of(entry)) result += fish_option(option(id), inside);
+        for (const OptionId id : options_of(entry)) result += fish_option(option_of(entry, id), inside);
         const bool files = !entry.operands.empty() && fixed_words(entry.operands[0].completion).empty();
         if (!files) result += fmt::format("complete -c pyasm -n {} -f\n", quoted(inside));
         if (!entry.operands.empty() && !files) {

@@ -51,7 +51,7 @@ std::string man_command(const CommandSpec& spec) {
     for (const OperandSpec& operand : spec.operands) {
         result += fmt::format(".TP\n\\fI{}\\fR\n{}\n", roff(operand.name), roff(operand.help));
     }
-    for (const OptionId id : spec.options) result += man_option(option(id));
+    for (const OptionId id : spec.options) result += man_option(option_of(spec, id));
     return result;
 }
 

@@ -26,7 +26,7 @@ std::string options_text(const CommandSpec& spec, std::size_t width) {
     std::string result = "\nOptions:\n";
     const auto list = [&](std::span<const OptionId> ids) {
         for (const OptionId id : ids) {
-            const OptionSpec& entry = option(id);
+            const OptionSpec entry = option_of(spec, id);
             if (entry.hidden) continue;
             const std::string term = (entry.short_name.empty() ? "    " : "") + option_term(entry);
             result += definition(term, entry.help, 2, text_column, width);

@@ -35,7 +35,7 @@ constexpr std::array<OptionSpec, option_count> options{{
      "FILE is what marshal.dump wrote, without magic number and header; needs --target"},
     {OptionId::Include, "-I", "--include", "DIR",
      "look for included files in this folder, too, behind the folder of the file that includes them; may be given "
-     "several times",
+     "several times; one that is not there is passed over",
      Completion::File, false, true},
     {OptionId::Define, "-D", "--define", "NAME[=VALUE]",
      "set a symbol that expressions can ask for: an int, a version, a word or a string in quotes; 1 without a VALUE; "
@@ -51,7 +51,8 @@ constexpr std::array<OptionSpec, option_count> options{{
     {OptionId::Compile, "-c", "--compile", "",
      "make an object file (.pyasmo) for pyasm link: symbols of other files may be missing"},
     {OptionId::LibraryPath, "-L", "--library-path", "DIR",
-     "look for libraries in this folder, too; may be given several times, and the first goes first", Completion::Folder,
+     "look for libraries in this folder, too; may be given several times, and the first goes first; one that is not "
+     "there is passed over", Completion::Folder,
      false, true},
     {OptionId::Library, "-l", "--library", "NAME",
      "take what is needed from the files in DIR/NAME; may be given several times, and the first goes first",
@@ -125,7 +126,7 @@ constexpr std::array<Example, 5> dis_examples{{
 }};
 
 constexpr std::array<OperandSpec, 1> show_operands{
-    {{"FILE", "a .pyc (or .pyo); - is standard input", Completion::Bytecode}}};
+    {{"FILE", "a .pyc (or .pyo), or an object file of pyasm asm -c; - is standard input", Completion::BytecodeOrObject}}};
 constexpr std::array<OptionId, 4> show_options{OptionId::Bytes, OptionId::Json, OptionId::Marshal,
                                                OptionId::Target};
 constexpr std::array<Example, 3> show_examples{{
@@ -212,7 +213,7 @@ constexpr std::array<CommandSpec, 9> commands{{
      "other code object, and the header, stays as it is.\n\n"
      "--strip, --gc and --fold make the program smaller, in this order, and say what they saved.\n\n"
      "`pyasm FILE... -o OUT.pyc` without a command links, too, where a FILE is no source or there are several.",
-     link_operands, link_options, link_examples},
+     link_operands, link_options, link_examples, false, "write the program to this file; - is standard output"},
     {CommandId::Dis, "dis", "[OPTION]... FILE...", "take .pyc files apart into listings",
      "Prints each FILE as assembly text that assembles to an equal file: every field of every code object "
      "and the header, constants by type and bits. With --exact, to the same bytes.\n\n"
@@ -305,6 +306,11 @@ constexpr std::array<ExitStatus, 3> statuses{{
 
 std::span<const OptionSpec> all_options() { return options; }
 const OptionSpec& option(OptionId id) { return options[static_cast<std::size_t>(id)]; }
+OptionSpec option_of(const CommandSpec& command, OptionId id) {
+    OptionSpec spec = option(id);
+    if (id == OptionId::Output && !command.output_help.empty()) spec.help = command.output_help;
+    return spec;
+}
 std::span<const OptionId> common_options() { return shared_options; }
 std::span<const CommandSpec> all_commands() { return commands; }
 const CommandSpec& program() { return whole_program; }

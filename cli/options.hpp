@@ -61,6 +61,7 @@ enum class Completion : std::uint8_t {
     Source,
     Bytecode,
     SourceOrBytecode,
+    BytecodeOrObject,
     LinkInput,
     Folder,
     Program,
@@ -105,10 +106,13 @@ struct CommandSpec {
     std::span<const Example> examples;
     bool passes_arguments_on =
         false; ///< what follows its first operand belongs to another program, untouched
+    std::string_view output_help = {}; ///< of its --output, where that is not what the table of options says
 };
 
 [[nodiscard]] std::span<const OptionSpec> all_options();
 [[nodiscard]] const OptionSpec& option(OptionId id);
+/// The same as a command has it, with its own words.
+[[nodiscard]] OptionSpec option_of(const CommandSpec& command, OptionId id);
 /// Options that every command has.
 [[nodiscard]] std::span<const OptionId> common_options();
 /// Commands that are listed; `Help` is not.
