@@ -1,6 +1,7 @@
 #include "support/diagnostics.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace pyasm::support {
@@ -49,7 +50,15 @@ void Diagnostics::sort(const Sources& sources) {
     std::sort(ways.begin(), ways.end());
     std::vector<Diagnostic> sorted;
     sorted.reserve(all_.size());
-    for (const auto& [way, index] : ways) sorted.push_back(std::move(all_[index]));
+    std::set<std::uint32_t> told; // places of the user's that have made an error elsewhere
+    for (const auto& [way, index] : ways) {
+        const Span span = all_[index].span, place = sources.users_place(span);
+        const bool is_elsewhere = place.begin != span.begin && all_[index].severity == Severity::Error;
+        if (is_elsewhere && !told.insert(place.begin).second)
+            --errors_;
+        else
+            sorted.push_back(std::move(all_[index]));
+    }
     all_ = std::move(sorted);
 }
 

@@ -56,7 +56,7 @@ class Renderer {
                  std::string_view text);
     void excerpt(const Location& location, Span span);
     void note(Span span, std::string_view text, bool with_excerpt);
-    void trail(const SourceFile& innermost);
+    void trail(const SourceFile& innermost, Span told);
     void paint(std::string_view color, std::string_view text);
 
     const Sources& sources_;
@@ -188,7 +188,9 @@ void Renderer::add(const Diagnostic& diagnostic) {
     std::string text = visible(diagnostic.message);
     if (!diagnostic.help.empty()) text += "; " + as_clause(diagnostic.help);
 
-    const Location location = diagnostic.span.known() ? sources_.locate(diagnostic.span.begin) : Location{};
+    // What the user wrote goes before text that comes with the program.
+    const Span span = diagnostic.span.known() ? sources_.users_place(diagnostic.span) : Span{};
+    const Location location = span.known() ? sources_.locate(span.begin) : Location{};
     std::string place;
     if (location.file) {
         place = place_text(location);
@@ -196,17 +198,24 @@ void Renderer::add(const Diagnostic& diagnostic) {
         place = visible(diagnostic.path) + ":";
     }
     message(place, is_error ? "error:" : "warning:", is_error ? red : magenta, text);
-    if (location.file) excerpt(location, diagnostic.span);
+    if (location.file) excerpt(location, span);
     for (const Note& one : diagnostic.notes) note(one.span, one.message, true);
-    if (location.file) trail(*location.file);
+    if (!location.file) return;
+    if (span.begin == diagnostic.span.begin) return trail(*location.file, {});
+    // A message that the text itself gives needs no further words.
+    const std::string_view word = sources_.text(diagnostic.span);
+    if (word == ".error" || word == ".warning") return trail(*location.file, {});
+    note(diagnostic.span, "which comes to this", true);
+    trail(*sources_.file_at(diagnostic.span.begin), span);
 }
 
-/// How the text got where it is: the expansions and includes around it, from the inside out.
-void Renderer::trail(const SourceFile& innermost) {
+/// How the text got where it is: the expansions and includes around it, from the inside out, but for `told`.
+void Renderer::trail(const SourceFile& innermost, Span told) {
     std::vector<const Origin*> levels;
     for (const SourceFile* file = &innermost; file && file->origin.from.known();
          file = sources_.file_at(file->origin.from.begin)) {
-        if (file->origin.kind != Origin::Kind::Line) levels.push_back(&file->origin);
+        if (file->origin.kind != Origin::Kind::Line && file->origin.from.begin != told.begin)
+            levels.push_back(&file->origin);
     }
     const bool cut = levels.size() > levels_inside + levels_outside + 1;
     for (std::size_t i = 0; i < levels.size(); ++i) {

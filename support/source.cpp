@@ -133,6 +133,19 @@ Location Sources::locate(std::uint32_t offset) const {
     return result;
 }
 
+Span Sources::users_place(Span span) const {
+    const auto is_embedded = [](std::string_view path) {
+        return path.starts_with('<') && path.ends_with('>') && path != "<stdin>";
+    };
+    for (Span place = span; place.known();) {
+        const SourceFile* const file = file_at(place.begin);
+        if (!file) break;
+        if (!is_embedded(file->path)) return place;
+        place = file->origin.from;
+    }
+    return span; // all of it is embedded
+}
+
 std::string_view Sources::text(Span span) const {
     const Owned* owned = span.known() && span.begin <= span.end ? owner_of(span.begin) : nullptr;
     if (owned == nullptr) return {};

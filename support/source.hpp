@@ -82,6 +82,9 @@ class Sources {
     /// The line of a place in the text of `home`, a file that was read: for text that is included there, the line of
     /// the directive, and for a macro's, that of the call.
     [[nodiscard]] std::uint32_t line_in(const SourceFile& home, std::uint32_t offset) const;
+    /// Where the user's own text made a place come to be: of text that comes with the program (its path is a name in
+    /// angle brackets), the call or the directive outside of such text that brought it in. Else `span` itself.
+    [[nodiscard]] Span users_place(Span span) const;
     /// The source text under a span; empty for an unknown one.
     [[nodiscard]] std::string_view text(Span span) const;
 

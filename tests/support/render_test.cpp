@@ -142,3 +142,40 @@ TEST_CASE("many errors on one endless line take no longer than on many lines") {
     // Counting from the line's start each time would take minutes.
     CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
 }
+
+TEST_CASE("what the user wrote goes before text that comes along, and one call makes one error") {
+    Sources sources;
+    const SourceFile* user = *sources.add("a.pyasm", "    call x\n    call y\n");
+    const auto expand = [&](std::size_t at) {
+        return *sources.add("<call>", "    LOAD x\n    LOAD x\n    .error\n",
+                            {.from = user->span(at, at + 4), .kind = Origin::Kind::Macro, .name = "call", .first_line = 12});
+    };
+    const SourceFile *first = expand(4), *second = expand(15);
+    Diagnostics diagnostics;
+    diagnostics.error(second->span(26, 32), "not this way");
+    diagnostics.error(first->span(20, 21), "no x, again");
+    diagnostics.warning(first->span(20, 21), "odd");
+    diagnostics.error(first->span(9, 10), "no x");
+    diagnostics.sort(sources);
+    CHECK(diagnostics.error_count() == 2);
+    CHECK(render(diagnostics, sources, false) == "a.pyasm:1:5: error: no x\n"
+                                                 "    1 |     call x\n"
+                                                 "      |     ^~~~\n"
+                                                 "<call>:12:10: note: which comes to this\n"
+                                                 "   12 |     LOAD x\n"
+                                                 "      |          ^\n"
+                                                 "a.pyasm:1:5: warning: odd\n"
+                                                 "    1 |     call x\n"
+                                                 "      |     ^~~~\n"
+                                                 "<call>:13:10: note: which comes to this\n"
+                                                 "   13 |     LOAD x\n"
+                                                 "      |          ^\n"
+                                                 "a.pyasm:2:5: error: not this way\n"
+                                                 "    2 |     call y\n"
+                                                 "      |     ^~~~\n");
+    // By itself, such a text is shown as any other.
+    const SourceFile* alone = *sources.add("<start>", "x\n");
+    Diagnostics other;
+    other.error(alone->span(0, 1), "wrong");
+    CHECK(render(other, sources, false) == "<start>:1:1: error: wrong\n    1 | x\n      | ^\n");
+}
