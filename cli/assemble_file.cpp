@@ -11,6 +11,7 @@
 #include "runtime-stubs/stubs.hpp"
 #include "support/files.hpp"
 #include "support/render.hpp"
+#include "support/text.hpp"
 
 #include <fmt/format.h>
 
@@ -43,6 +44,12 @@ struct Manner {
 std::optional<std::string_view> find_stub(std::string_view name) {
     const runtime_stubs::Stub* const stub = runtime_stubs::find(name);
     return stub ? std::optional(stub->text) : std::nullopt;
+}
+
+std::string_view nearest_stub(std::string_view name) {
+    std::vector<std::string_view> names;
+    for (const runtime_stubs::Stub& stub : runtime_stubs::all()) names.push_back(stub.name);
+    return support::nearest(name, names);
 }
 
 std::string_view stub_of_macro(std::string_view macro) {
@@ -99,6 +106,7 @@ void verify(AssembledText& work) {
 
 void use_stubs(grammar::ParseOptions& options) {
     options.find_stub = find_stub;
+    options.nearest_stub = nearest_stub;
     options.stub_of_macro = stub_of_macro;
     options.nearest_stub_macro = runtime_stubs::nearest_macro;
 }

@@ -216,6 +216,9 @@ void State::include() {
     if (!text) {
         auto& error = context_.error(place, fmt::format("cannot include {}{}{}: {}", open,
                                                         support::printable(line_.text), close, text.error().message));
+        if (line_.is_stub && options_.nearest_stub)
+            if (const std::string_view near = options_.nearest_stub(line_.text); !near.empty())
+                error.help = fmt::format("Did you mean <{}>?", near);
         if (tried.size() > 1 || line_.is_stub)
             for (const std::string& one : tried)
                 error.notes.push_back({{}, fmt::format("looked for {}", support::printable(one, 200))});

@@ -317,6 +317,23 @@ class NoScope final : public ExpressionScope {
 
 } // namespace
 
+namespace {
+
+/// Whether a text that begins as a number or a string is nothing more than that.
+bool is_one_literal(std::string_view text) {
+    if (text[0] != '"' && text[0] != '\'') {
+        text.remove_prefix(text[0] == '-' ? 1 : 0);
+        return std::ranges::all_of(text, [](char c) { return is(c, WordPart) || c == '.'; });
+    }
+    for (std::size_t i = 1; i < text.size(); ++i) {
+        if (text[i] == text[0]) return i + 1 == text.size();
+        if (text[i] == '\\') ++i;
+    }
+    return false;
+}
+
+} // namespace
+
 std::optional<Quantity> definition_value(std::string_view text) {
     if (text.empty() || support::find_invalid_utf8(text)) return std::nullopt;
     if (is_word(text)) {
@@ -325,6 +342,7 @@ std::optional<Quantity> definition_value(std::string_view text) {
     }
     const char first = text[0];
     if (!is(first, Digit) && first != '-' && first != '"' && first != '\'') return std::nullopt;
+    if (!is_one_literal(text)) return std::nullopt;
     support::SourceFile file;
     file.text = text;
     NoScope scope;

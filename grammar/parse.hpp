@@ -35,6 +35,8 @@ struct ParseOptions {
     std::vector<std::string> include_folders;
     /// The text of `.include <name>` where no folder has it; it stays where it is. Nothing: there is no such stub.
     std::function<std::optional<std::string_view>(std::string_view name)> find_stub;
+    /// The name of the stub that a name which is none is like, for a message; empty if there is none.
+    std::function<std::string_view(std::string_view name)> nearest_stub;
     /// The name of the stub that defines a macro, for a message; empty if none does.
     std::function<std::string_view(std::string_view macro)> stub_of_macro;
     /// The macro of a stub that a word is likely to be a misspelling of, for a message; empty if none is near.

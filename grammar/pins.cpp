@@ -185,6 +185,12 @@ void State::commit_file_value() {
 }
 
 void State::listed_symbol(const char* from, const char* to) {
+    const char* const colon = std::find(from, to, ':');
+    if (colon != to && (colon == from || colon + 1 == to || std::find(colon + 1, to, ':') != to)) {
+        context_.error(from, to, fmt::format("'{}' is no symbol", support::printable({from, static_cast<std::size_t>(to - from)})),
+                       "Write NAME, or FILE:NAME for a name of one file.");
+        return;
+    }
     listed_symbols_.push_back({{from, static_cast<std::size_t>(to - from)}, span(from, to)});
 }
 
@@ -192,6 +198,15 @@ void State::listed_symbol(const char* from, const char* to) {
 void State::commit_symbols() {
     auto& names = line_.directive->id == DirectiveId::Global ? unit().globals : unit().externs;
     names.insert(names.end(), listed_symbols_.begin(), listed_symbols_.end());
+}
+
+/// Of a `.constant` whose value is wrong, the name, so that what refers to it is not wrong, too.
+void State::recover_constant() {
+    if (line_.symbol.empty()) return;
+    list_.values = {objects::ValuePool::singleton(ValueKind::None)};
+    context_.failed = false;
+    commit_constant();
+    context_.failed = true;
 }
 
 void State::commit_constant() {

@@ -114,6 +114,11 @@ void State::recover() {
             break;
         case DirectiveId::EndTry: close_try(); break;
         case DirectiveId::Target: unit().target_is_wrong = true; break;
+        case DirectiveId::Constant: recover_constant(); break;
+        case DirectiveId::Global:
+        case DirectiveId::Extern:
+            if (line_.directive) commit_symbols();
+            break;
         default: break;
         }
     } else if (depth_ && line_.word_from) {

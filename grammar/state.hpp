@@ -247,6 +247,7 @@ class State {
     void commit_file_value();
     void commit_symbols();
     void commit_constant();
+    void recover_constant();
     [[nodiscard]] bool define_symbol(std::uint32_t scope, std::string_view name, support::Span place);
     void wrong_value(std::string_view what, std::string help);
     [[nodiscard]] unsigned header_fields(objects::PycHeader& header, unsigned allowed);

@@ -179,7 +179,9 @@ class HeaderReader {
         const std::size_t place = at_;
         const std::string_view size = word();
         if (!read_number(size, 10, header_.text_size))
-            return fail(place, fmt::format("'{}' is no number of bytes", support::printable(size)));
+            return fail(place, size.find_first_not_of("0123456789") == std::string_view::npos && !size.empty()
+                                   ? fmt::format("{} bytes are more than any file has", support::printable(size))
+                                   : fmt::format("'{}' is no number of bytes", support::printable(size)));
         if (!blank()) return false;
         const std::size_t hash_place = at_;
         const std::string_view hash = word();

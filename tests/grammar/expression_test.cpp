@@ -158,12 +158,16 @@ TEST_SUITE("grammar") {
         CHECK(shown("X=word") == "X: a string word");
         CHECK(shown("X='a b'") == "X: a string a b");
         CHECK(shown("X=True") == "X: an int 1");
-        CHECK(shown("X=") == "'X=' has no value: an int, a version, a word, or a string in quotes");
-        CHECK(shown("X=a b") == "'X=a b' has no value: an int, a version, a word, or a string in quotes");
-        CHECK(shown("X=1 +") == "'X=1 +' has no value: an int, a version, a word, or a string in quotes");
+        CHECK(shown("X=") == "'X=' has no value: an int of up to 64 bits, a version, a word, or a string in quotes");
+        CHECK(shown("X=a b") == "'X=a b' has no value: an int of up to 64 bits, a version, a word, or a string in quotes");
+        CHECK(shown("X=1 +") == "'X=1 +' has no value: an int of up to 64 bits, a version, a word, or a string in quotes");
+        for (const char* text : {"1+2", "1.5-1", "'a'+'b'", "'a' 'b'", "'a", "--1", "99999999999999999999"})
+            CHECK(shown(fmt::format("X={}", text)) ==
+                  fmt::format("'X={}' has no value: an int of up to 64 bits, a version, a word, or a string in quotes", text));
+        CHECK(shown("X='a\\'b'") == "X: a string a'b");
         CHECK(shown("=1") == "'=1' is not NAME or NAME=VALUE");
         CHECK(shown("1X") == "'1X' is not NAME or NAME=VALUE");
         CHECK(shown("target=3.11") == "'target=3.11' gives a word of expressions another meaning");
-        CHECK(shown("X=\xff") == "'X=\\xff' has no value: an int, a version, a word, or a string in quotes");
+        CHECK(shown("X=\xff") == "'X=\\xff' has no value: an int of up to 64 bits, a version, a word, or a string in quotes");
     }
 }
