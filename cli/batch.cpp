@@ -14,7 +14,6 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
-#include <mutex>
 #include <new>
 #include <ostream>
 #include <sstream>
@@ -47,6 +46,8 @@ class Batch {
           progress_(console.err, plan.jobs.size(), progress_width()) {}
 
     int run(std::size_t threads) {
+        for (const Job& job : plan_.jobs)
+            if (plan_.reads_more && job.output != "-") places_.emplace(identity(job.output), &job);
         // Each writing of a file ignores it for a while; what threads save and restore must be the same.
         const support::IgnoredSignal at_limit(SIGXFSZ);
         support::ParallelWork work;
@@ -113,10 +114,6 @@ class Batch {
     /// Whether the job has read a file that one of the outputs is to replace; an error is on the console then.
     bool overwrites_read(const Job& job, const Converted& converted, const Console& console) const {
         if (converted.files_read.empty()) return false;
-        std::call_once(places_known_, [this] {
-            for (const Job& one : plan_.jobs)
-                if (one.output != "-") places_.emplace(identity(one.output), &one);
-        });
         const std::string depfile = converted.depfile ? identity(converted.depfile->path) : std::string();
         for (const std::string& file : converted.files_read) {
             if (!is_file_path(file)) continue;
@@ -210,8 +207,7 @@ class Batch {
     std::size_t changing_ = 0;
     std::size_t lacking_sources_ = 0;
     std::string messages_; ///< of a tree
-    mutable std::once_flag places_known_;
-    mutable std::map<std::string, const Job*> places_; ///< of outputs, by identity; made when it is first asked for
+    std::map<std::string, const Job*> places_; ///< of outputs, by identity; where jobs read other files, too
 };
 
 } // namespace

@@ -43,6 +43,7 @@ int run_asm(const Arguments& arguments, const Console& console) {
     std::optional<Plan> plan = plan_outputs(
         arguments, expand ? expand_outputs() : objects ? object_outputs() : asm_outputs(), console);
     if (!plan) return status_system_at_fault;
+    plan->reads_more = true;
     plan->reads_first = expand && plan->jobs.size() > 1; // no source includes a .pyc or an object file
     const bool to_stdout = expand || std::ranges::any_of(plan->jobs, [](const Job& job) { return job.output == "-"; });
     if (!check_depfile_options(arguments, plan->jobs.size(), to_stdout, console)) return status_system_at_fault;

@@ -45,6 +45,7 @@ struct Plan {
     std::vector<Job> jobs;
     std::string folder;   ///< to be made before something is written; empty: none
     bool is_tree = false; ///< -r: outputs have their folders, which are made
+    bool reads_more = false; ///< a job may read other files than its input, which no output must replace
     /// No output is written before all inputs are read: each can be what another input includes.
     bool reads_first = false;
 };
