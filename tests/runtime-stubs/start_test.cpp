@@ -195,10 +195,12 @@ TEST_CASE("runtime stubs: a compiled module is run in the program's namespace, o
                       "COUNT = 2\n\ndef shout(text):\n    return text.upper() * COUNT\n\n"
                       "class Box(object):\n    def get(self):\n        return shout('b')\n");
     const std::string text =
-        ".include <portable>\n.global main, program_setup\n.extern helpers:<module>\n"
-        ".function program_setup()\nprologue\nrun_module helpers\nreturn_none\n.end\n"
+        ".include <portable>\n.global main, program_setup\n.extern helpers:<module>, helpers:Box.get\n"
+        ".function program_setup()\nprologue\nrun_module helpers\ndefine_function helpers:Box.get, as=get\n"
+        "return_none\n.end\n"
         ".function main(argv)\nprologue\nbegin_print\ncall shout, \"a\"\nprint_item\ncall Box\n"
-        "call_method get\nprint_item\nload COUNT\nprint_item\nend_print\nreturn_none\n.end\n";
+        "call_method get\nprint_item\ncall get, None\nprint_item\n"
+        "load COUNT\nprint_item\nend_print\nreturn_none\n.end\n";
     tests::write_text(folder.file("program.pyasm"), text);
     for (const isa::Target& target : isa::all_targets()) {
         INFO(name_of(target));
@@ -215,7 +217,7 @@ TEST_CASE("runtime stubs: a compiled module is run in the program's namespace, o
             continue;
         const tests::RunResult result = tests::run_python(*python, {folder.file("out.pyc")});
         CHECK_EQ(result.status, 0);
-        CHECK_EQ(result.out, "AA BB 2\n");
+        CHECK_EQ(result.out, "AA BB BB 2\n");
         CHECK_EQ(result.err, "");
     }
 }
