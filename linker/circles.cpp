@@ -1,7 +1,9 @@
-// What no single input shows: constants that contain themselves by way of others, and members without a hash.
+// What no single input shows: constants that contain themselves by way of others, nesting that is too deep
+// together, and members without a hash.
 
 #include "linker/parts.hpp"
 #include "objects/code_object.hpp"
+#include "objects/marshal.hpp"
 #include "support/text.hpp"
 
 #include <fmt/format.h>
@@ -20,16 +22,23 @@ namespace {
 
 struct Frame {
     ValueId id;
-    std::uint32_t next = 0; ///< child
+    std::uint32_t next = 0;  ///< child
+    std::uint32_t below = 0; ///< levels of the children that were met
+    std::size_t barrier = 0; ///< frames in front of this one are in no legal circle; 0: none is
 };
 
 class Circles {
   public:
     explicit Circles(Linker::Parts& parts)
-        : parts_(parts), pool_(parts.program.file.pool), state_(pool_.size(), fresh) {}
+        : parts_(parts), pool_(parts.program.file.pool), state_(pool_.size(), fresh),
+          repeats_(parts.common_target && !parts.common_target->marshal.references) {
+        if (repeats_) below_.resize(pool_.size(), 0);
+    }
 
-    void run(ValueId top) {
+    /// `written`: the file's top object, whose nesting is what marshal sees.
+    void run(ValueId top, bool written) {
         if (top == no_value || state_[static_cast<std::size_t>(top)] != fresh) return;
+        written_ = written;
         enter(top);
         while (!frames_.empty() && parts_.errors.empty()) {
             Frame& frame = frames_.back();
@@ -56,15 +65,25 @@ class Circles {
         return consts != no_value && objects::is_container(pool_[consts].kind) ? consts : no_value;
     }
 
+    /// A code object and the table of its constants, or one container.
+    [[nodiscard]] std::uint32_t levels_of(ValueId id) const {
+        return pool_[id].kind == ValueKind::Code ? 2 : 1;
+    }
+
     void enter(ValueId id) {
         state_[static_cast<std::size_t>(id)] = open;
         frames_.push_back({id});
+        levels_ += levels_of(id);
     }
 
     void meet(ValueId container, std::uint32_t index) {
         const ValueId id = children(container)[index];
         if (id == no_value) return;
         std::uint8_t& state = state_[static_cast<std::size_t>(id)];
+        // What is met again is a reference, and all of it again where the version has none.
+        const std::uint32_t below = state == done && repeats_ ? below_[static_cast<std::size_t>(id)] : 0;
+        if (written_ && levels_ + below >= objects::max_marshal_depth) return report_depth();
+        frames_.back().below = std::max(frames_.back().below, below);
         if (state == open) {
             // From the end: a legal circle is one unit's, and no longer than the nesting of its literals.
             std::size_t from = frames_.size() - 1;
@@ -78,18 +97,33 @@ class Circles {
         }
     }
 
-    /// A list may contain itself within its unit; no code object may, and nothing by way of a symbol.
-    [[nodiscard]] bool is_wrong(std::size_t from) const {
-        for (std::size_t i = from; i < frames_.size(); ++i) {
-            if (pool_[frames_[i].id].kind == ValueKind::Code) return true;
-            if (std::ranges::binary_search(parts_.slots, Graft::Slot{frames_[i].id, frames_[i].next - 1})) return true;
+    /// A list may contain itself within its unit; no code object may, and nothing by way of a symbol. Each
+    /// frame is looked at once for all circles that it is in.
+    [[nodiscard]] bool is_wrong(std::size_t from) {
+        for (; known_barriers_ < frames_.size(); ++known_barriers_) {
+            Frame& frame = frames_[known_barriers_];
+            const Frame* const outer = known_barriers_ == 0 ? nullptr : &frames_[known_barriers_ - 1];
+            if (pool_[frame.id].kind == ValueKind::Code)
+                frame.barrier = known_barriers_ + 1;
+            else if (outer)
+                frame.barrier = is_slot(*outer) ? known_barriers_ : outer->barrier;
         }
-        return false;
+        return frames_.back().barrier > from || is_slot(frames_.back());
+    }
+    /// Whether the child that was met last stands where there was a symbol.
+    [[nodiscard]] bool is_slot(const Frame& frame) const {
+        return std::ranges::binary_search(parts_.slots, Graft::Slot{frame.id, frame.next - 1});
     }
 
     void leave(ValueId id) {
         state_[static_cast<std::size_t>(id)] = done;
+        const std::uint32_t own = levels_of(id);
+        const std::uint32_t below = frames_.back().below + own;
+        levels_ -= own;
         frames_.pop_back();
+        known_barriers_ = std::min(known_barriers_, frames_.size());
+        if (repeats_) below_[static_cast<std::size_t>(id)] = below;
+        if (!frames_.empty()) frames_.back().below = std::max(frames_.back().below, below);
         Value& value = pool_[id];
         if (parts_.slots.empty() || !objects::is_container(value.kind)) return;
         const bool pairs = value.kind == ValueKind::Dict || value.kind == ValueKind::FrozenDict;
@@ -151,8 +185,9 @@ class Circles {
         return "the program";
     }
 
-    void report_circle(std::size_t from) {
-        std::string way, first;
+    /// What the frames from `from` on are called, each with an arrow behind it. `first` gets the first name.
+    [[nodiscard]] std::string way(std::size_t from, std::string& first) {
+        std::string way;
         std::size_t shown = 0;
         for (std::size_t i = from; i < frames_.size(); ++i) {
             const std::string text = title(frames_[i].id);
@@ -161,8 +196,21 @@ class Circles {
             if (++shown <= most_shown) way += text + " -> ";
         }
         if (shown > most_shown) way += "... -> ";
-        parts_.error(place_of(from + 1), fmt::format("constants go round in a circle: {}{}", way, first),
+        return way;
+    }
+    void report_circle(std::size_t from) {
+        std::string first;
+        const std::string names = way(from, first);
+        parts_.error(place_of(from + 1), fmt::format("constants go round in a circle: {}{}", names, first),
                      "Neither code nor a constant can contain itself; a list can, in one file: &1 [*1].");
+    }
+    void report_depth() {
+        std::string first, names = way(0, first);
+        if (names.ends_with(" -> ")) names.resize(names.size() - 4);
+        parts_.error(place_of(frames_.size()),
+                     fmt::format("constants are nested deeper than the {} levels that marshal reads: {}",
+                                 objects::max_marshal_depth, names),
+                     "A code object takes two levels, a tuple one.");
     }
 
     static constexpr std::size_t most_shown = 6;
@@ -170,6 +218,11 @@ class Circles {
     objects::ValuePool& pool_;
     std::vector<std::uint8_t> state_; // by value
     std::vector<Frame> frames_;
+    std::uint32_t levels_ = 0;       // of all frames
+    std::size_t known_barriers_ = 0; // of the first so many frames
+    bool written_ = false;
+    bool repeats_;                                     // marshal writes a value as often as it is met
+    std::vector<std::uint32_t> below_;                 // by value that is done: levels in it; only then
     std::map<ValueId, const Definition*> definitions_; // by value; empty until a message needs it
 };
 
@@ -177,8 +230,8 @@ class Circles {
 
 void Linker::Parts::check_circles() {
     Circles circles(*this);
-    circles.run(program.file.top);
-    for (const Wanted& one : wanted) circles.run(follow(one.value));
+    circles.run(program.file.top, true);
+    for (const Wanted& one : wanted) circles.run(follow(one.value), false);
 }
 
 } // namespace pyasm::linker

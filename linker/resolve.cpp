@@ -16,6 +16,8 @@ using objects::ValueKind;
 namespace {
 
 constexpr std::size_t most_candidates = 4096; ///< names that are looked at for a suggestion
+constexpr std::size_t most_suggestions =
+    1000; ///< symbols that a name is suggested for; no more errors are shown
 constexpr std::size_t most_listed = 8;
 
 std::string_view kind_of(bool is_code) { return is_code ? "a code object" : "a constant"; }
@@ -48,9 +50,10 @@ void Linker::Parts::resolve(Wanted& one, const std::vector<std::string_view>& na
 
 void Linker::Parts::report_undefined(const Wanted& one, const std::vector<std::string_view>& names,
                                      const FinishOptions& options) {
-    std::string_view near = support::nearest(one.name, names);
+    const bool suggests = errors.size() < most_suggestions;
+    std::string_view near = suggests ? support::nearest(one.name, names) : std::string_view();
     std::string help;
-    if (near.empty()) {
+    if (near.empty() && suggests) {
         // A method is asked for without its class, perhaps.
         const auto ends = [&](std::string_view name) {
             return name.size() > one.name.size() + 1 && name.ends_with(one.name) &&
