@@ -97,6 +97,15 @@ const Case cases[] = {
      .last_line = "KeyError: 3",
      .traceback = true,
      .is_async = true},
+    {.name = "the loop of an async main is closed behind it",
+     .body = "import asyncio\nload asyncio\ncall_method get_event_loop\nstore later\n"
+             "import atexit\nload atexit\ncall_method register, report, later\nPOP_TOP\nreturn_none",
+     .out = "closed True\n",
+     .is_async = true,
+     .file_level =
+         "program_functions report\n"
+         ".function report(loop)\n.locals loop\nprologue\nbegin_print\npush \"closed\"\nprint_item\n"
+         "load loop\ncall_method is_closed\nprint_item\nend_print\nreturn_none\n.end\n"},
     {.name = "SystemExit in an async main",
      .body = "call SystemExit, 8\nRAISE_VARARGS 1",
      .status = 8,
