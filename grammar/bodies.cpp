@@ -120,8 +120,48 @@ bool State::take_body(DirectiveId opener, Body& body) {
         context_.error(rest, stop, fmt::format("unexpected {} after '.{}'", found_text(context_.rest(rest)),
                                                end_word(opener)));
     }
+    // What stands in another body was looked at with that.
+    if (macros_.depth == 0) check_nesting(body.text);
     jump(behind_line(found.at));
     return true;
+}
+
+/// Reports the directives of a body that have no counterpart in it, here and not at each expansion.
+void State::check_nesting(std::string_view text) {
+    OpenBodies open;
+    const auto place_of = [this](const char* at, std::string_view word) {
+        return span(at, at + 1 + word.size());
+    };
+    const auto report = [&](const char* at, std::string_view word, std::string_view counterpart) {
+        context_.error(place_of(at, word), fmt::format("'.{}' without '.{}'", word, counterpart));
+    };
+    const auto report_open = [&](const OpenBodies::Open& one) {
+        report(one.at, word_of(one.id), end_word(one.id));
+    };
+    const char* const end = text.data() + text.size();
+    for (const char* line = text.data(); line != end;) {
+        const std::string_view word = directive_at(line, end);
+        line = read_statement(line, end).next;
+        const Directive* const directive = word.empty() ? nullptr : find_directive(word);
+        if (!directive) continue;
+        const char* const at = word.data() - 1;
+        const DirectiveId id = directive->id;
+        if (id == DirectiveId::Macro || id == DirectiveId::Repeat || id == DirectiveId::If) {
+            open.push(id, at);
+        } else if (id == DirectiveId::Elif || id == DirectiveId::Else) {
+            OpenBodies::Open* const around = open.back();
+            if (!around || around->id != DirectiveId::If) {
+                report(at, word, "if");
+            } else if (around->other) {
+                report_branch(place_of(at, word), word, place_of(around->other, "else"));
+            } else if (id == DirectiveId::Else) {
+                around->other = at;
+            }
+        } else if (const auto opener = opener_of(id)) {
+            if (!open.close(*opener, report_open)) report(at, word, word_of(*opener));
+        }
+    }
+    for (const OpenBodies::Open& one : open.all()) report_open(one);
 }
 
 } // namespace pyasm::grammar

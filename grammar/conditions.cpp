@@ -32,10 +32,7 @@ void State::commit_condition() {
         return;
     }
     if (condition.other.known()) {
-        context_
-            .error(line_.directive_span, fmt::format("'.{}' stands after the '.else' of its '.if'", directive_name()),
-                   "The .else comes last.")
-            .notes.push_back({condition.other, "the '.else' is here"});
+        report_branch(line_.directive_span, directive_name(), condition.other);
         return seek_branch(condition, true);
     }
     if (id == DirectiveId::Else) condition.other = line_.directive_span;
@@ -49,6 +46,14 @@ void State::commit_condition() {
     const auto value = text ? evaluate(*text) : std::nullopt;
     condition.taken = value && value->truth();
     if (!condition.taken) seek_branch(condition, true);
+}
+
+/// A branch stands behind the last one.
+void State::report_branch(support::Span place, std::string_view word, support::Span other) {
+    context_
+        .error(place, fmt::format("'.{}' stands after the '.else' of its '.if'", word),
+               "The .else comes last.")
+        .notes.push_back({other, "the '.else' is here"});
 }
 
 /// Goes on at the next `.elif`, `.else` or `.endif` of the condition.

@@ -62,9 +62,10 @@ void State::read_expansion(const support::SourceFile& file) {
     context_.leave(outer);
 }
 
-/// Reads a body once, with its gaps filled; false where a limit forbids it.
+/// Reads a body once, with its gaps filled; false where a limit forbids it, or it was found to be wrong.
 bool State::expand(const Body& body, const Template& content, std::span<const std::string_view> values,
                    const Origin& origin) {
+    if (body.broken) return false;
     if (macros_.depth == max_expansion_depth) {
         exhaust(origin.from, fmt::format("macros and repetitions expand one another more than {} levels deep",
                                          max_expansion_depth),

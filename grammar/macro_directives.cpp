@@ -157,11 +157,11 @@ void State::define_macro(const RawArguments& arguments) {
                                                 support::printable(macro->name), max_macro_names));
         return;
     }
-    if (context_.failed) return;
-    macro->content = Template(body.text, names);
+    body.broken = context_.failed; // its calls are no unknown instructions
+    if (!body.broken) macro->content = Template(body.text, names);
     macro->body = std::move(body);
     const auto [known, is_new] = macros_.macros.try_emplace(macro->name, macro);
-    if (is_new) return;
+    if (is_new || context_.failed) return;
     // A file that is included twice defines its macros twice.
     const Macro& first = *known->second;
     const auto same = [](std::string_view one, std::string_view other) {
@@ -311,7 +311,7 @@ void State::commit_repeat(const RawArguments& arguments) {
         repetition.turns = items.size();
         repetition.items.reserve(items.size());
         for (const std::string_view item : items) {
-            repetition.items.push_back(on_one_line(item));
+            repetition.items.push_back(on_one_line(item, context_.dialect));
             if (!item.empty() || !good) continue;
             context_.error(arguments.span(item), "an item is missing between two commas");
             good = false;

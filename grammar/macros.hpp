@@ -63,6 +63,7 @@ struct Body {
     std::string_view text;
     std::uint32_t first_line = 1;
     std::vector<std::string_view> locals; ///< of its `.local`s, without those of bodies in it
+    bool broken = false; ///< something is wrong with it, which was reported: it is not expanded
 };
 
 struct Macro {

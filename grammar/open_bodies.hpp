@@ -23,6 +23,12 @@ namespace pyasm::grammar {
 /// The bodies that are open at a place, the outermost first.
 class OpenBodies {
   public:
+    struct Open {
+        DirectiveId id;
+        const char* at;              ///< the directive's dot
+        const char* other = nullptr; ///< that of its `.else`, where somebody noted it
+    };
+
     OpenBodies() = default;
     explicit OpenBodies(DirectiveId opener) { push(opener, nullptr); }
     /// `at`: the directive's dot.
@@ -30,15 +36,21 @@ class OpenBodies {
         stack_.push_back({id, at});
         ++count(id);
     }
-    /// Closes the innermost of this kind, and what is open in it; nothing where there is none. An `.if` is not closed
-    /// from within a body: its lines are read as one text, whether or not the branch around it is.
-    void close(DirectiveId id) {
-        if (count(id) == 0 || (id == DirectiveId::If && stack_.back().id != id)) return;
-        for (bool found = false; !found; stack_.pop_back()) {
-            found = stack_.back().id == id;
-            --count(stack_.back().id);
-        }
+    /// Closes the innermost of this kind, and what is open in it, of which each is told to `unclosed`; false,
+    /// and nothing is done, where there is none. An `.if` is not closed from within a body: its lines are
+    /// read as one text, whether or not the branch around it is.
+    template <class Unclosed> bool close(DirectiveId id, Unclosed&& unclosed) {
+        if (count(id) == 0 || (id == DirectiveId::If && stack_.back().id != id)) return false;
+        for (; stack_.back().id != id; pop()) unclosed(stack_.back());
+        pop();
+        return true;
     }
+    void close(DirectiveId id) {
+        (void)close(id, [](const Open&) {});
+    }
+    /// The innermost one; null if none is open.
+    [[nodiscard]] Open* back() { return stack_.empty() ? nullptr : &stack_.back(); }
+    [[nodiscard]] const std::vector<Open>& all() const { return stack_; }
     [[nodiscard]] std::size_t size() const { return stack_.size(); }
     /// The innermost one that is open in the first; null if there is none.
     [[nodiscard]] const char* innermost() const { return stack_.back().at; }
@@ -49,10 +61,10 @@ class OpenBodies {
     [[nodiscard]] std::size_t& count(DirectiveId id) {
         return counts_[id == DirectiveId::If ? 0 : id == DirectiveId::Macro ? 1 : 2];
     }
-    struct Open {
-        DirectiveId id;
-        const char* at;
-    };
+    void pop() {
+        --count(stack_.back().id);
+        stack_.pop_back();
+    }
     std::vector<Open> stack_;
     std::array<std::size_t, 3> counts_{};
 };

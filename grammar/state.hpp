@@ -312,11 +312,13 @@ class State {
                                    std::vector<std::string_view>* locals);
     void report_no_end(support::Span place, DirectiveId opener, const BodyEnd& found);
     [[nodiscard]] bool take_body(DirectiveId opener, Body& body);
+    void check_nesting(std::string_view text);
     void read_locals(std::string_view text, std::vector<std::string_view>& locals);
     [[nodiscard]] const char* behind_line(const char* at) const;
 
     // conditions.cpp
     void commit_condition();
+    void report_branch(support::Span place, std::string_view word, support::Span other);
     void seek_branch(Condition& condition, bool branches);
     void close_conditions();
     [[nodiscard]] std::string_view kind_of(std::string_view name);
