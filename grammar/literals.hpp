@@ -76,6 +76,10 @@ struct StringToken {
     bool native = false; ///< neither b nor u in the prefix
 };
 
+/// Whether a string literal of the version may have this in front of its quotes; nothing may stand there,
+/// too.
+[[nodiscard]] bool is_string_prefix(std::string_view prefix, const Dialect& dialect);
+
 /// Splits a token into prefix and body; an unknown prefix is an error. `closed`: the token ends in its
 /// quotes.
 [[nodiscard]] std::optional<LiteralError> split_string(std::string_view text, bool closed,

@@ -78,7 +78,7 @@ bool State::bind(const Macro& macro, const RawArguments& arguments, support::Spa
                                                             counted(places)));
         } else {
             if (!rest.empty()) rest += ", ";
-            rest += on_one_line(part);
+            rest += on_one_line(part, context_.dialect);
         }
         ++position;
     }
@@ -86,7 +86,7 @@ bool State::bind(const Macro& macro, const RawArguments& arguments, support::Spa
         if (!given[i]) given[i] = parameters[i].default_text;
         if (!given[i])
             return refuse(call, fmt::format("argument '{}' of macro '{}' is missing", parameters[i].name, name));
-        values.push_back(on_one_line(*given[i]));
+        values.push_back(on_one_line(*given[i], context_.dialect));
     }
     if (variadic) values.push_back(std::move(rest));
     return true;

@@ -208,7 +208,7 @@ Quantity Evaluator::call(std::string_view function, bool active) {
             at_ = marker;
             return stray_marker();
         }
-        if (function == "text") return Quantity::of(on_one_line(argument));
+        if (function == "text") return Quantity::of(on_one_line(argument, scope_.dialect()));
         if (function == "is_name") return Quantity::of(std::int64_t{is_variable(argument)});
         std::vector<std::string_view> parts;
         split_list(argument, parts);

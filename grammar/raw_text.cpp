@@ -2,6 +2,7 @@
 
 #include "grammar/characters.hpp"
 #include "grammar/directives.hpp"
+#include "grammar/literals.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -61,15 +62,22 @@ const char* skip_string(const char* at, const char* end, bool* closed) {
     return end;
 }
 
+namespace {
+
+/// Behind the string or the comment that begins at `at`, in which nothing has a meaning; `at` where none
+/// does.
+[[nodiscard]] const char* skip_opaque(const char* at, const char* end) {
+    if (*at == '"' || *at == '\'') return skip_string(at, end);
+    return *at == '#' ? line_feed(at, end) : at;
+}
+
+} // namespace
+
 const char* skip_brackets(const char* at, const char* end) {
     std::size_t depth = 0;
     while (at != end) {
-        if (*at == '"' || *at == '\'') {
-            at = skip_string(at, end);
-            continue;
-        }
-        if (*at == '#') {
-            at = line_feed(at, end);
+        if (const char* const behind = skip_opaque(at, end); behind != at) {
+            at = behind;
             continue;
         }
         if (opens(*at)) ++depth;
@@ -143,12 +151,8 @@ RawStatement read_statement(const char* from, const char* end, RawRules rules) {
 const char* find_marker(const char* from, const char* to) {
     while (from != to) {
         if (*from == '\\') return from;
-        if (*from == '"' || *from == '\'')
-            from = skip_string(from, to);
-        else if (*from == '#')
-            from = line_feed(from, to);
-        else
-            ++from;
+        const char* const behind = skip_opaque(from, to);
+        from = behind == from ? from + 1 : behind;
     }
     return nullptr;
 }
@@ -181,12 +185,8 @@ void split_list(std::string_view text, std::vector<std::string_view>& parts) {
     const char* from = text.data();
     std::size_t depth = 0;
     for (const char* at = from; at != end;) {
-        if (*at == '"' || *at == '\'') {
-            at = skip_string(at, end);
-            continue;
-        }
-        if (*at == '#') {
-            at = line_feed(at, end);
+        if (const char* const behind = skip_opaque(at, end); behind != at) {
+            at = behind;
             continue;
         }
         if (opens(*at)) ++depth;
@@ -202,20 +202,21 @@ void split_list(std::string_view text, std::vector<std::string_view>& parts) {
 
 namespace {
 
-/// Takes the r out of the prefix of a string that begins behind `text`; false if there is none.
-[[nodiscard]] bool take_raw_mark(std::string& text) {
+/// Takes the r out of the prefix of a string that begins behind `text`; false if there is none. A prefix that
+/// the version does not have stays as it is, to be refused where the literal is read.
+[[nodiscard]] bool take_raw_mark(std::string& text, const Dialect& dialect) {
     std::size_t begin = text.size();
     while (begin != 0 && is(text[begin - 1], WordPart)) --begin;
     const std::string_view prefix = std::string_view(text).substr(begin);
     const std::size_t mark = prefix.find_first_of("rR");
-    if (mark == std::string_view::npos || prefix.size() > 2) return false;
+    if (mark == std::string_view::npos || !is_string_prefix(prefix, dialect)) return false;
     text.erase(begin + mark, 1);
     return true;
 }
 
 /// Adds the string literal in [at, end), which goes over several lines, in one that means the same.
-void append_on_one_line(std::string& out, const char* at, const char* end) {
-    const bool raw = take_raw_mark(out);
+void append_on_one_line(std::string& out, const char* at, const char* end, const Dialect& dialect) {
+    const bool raw = take_raw_mark(out, dialect);
     const bool unicode = raw && !out.empty() && (out.back() == 'u' || out.back() == 'U'); // has \uXXXX all the same
     while (at != end) {
         const char c = *at++;
@@ -245,7 +246,7 @@ void append_on_one_line(std::string& out, const char* at, const char* end) {
 
 } // namespace
 
-std::string on_one_line(std::string_view text) {
+std::string on_one_line(std::string_view text, const Dialect& dialect) {
     std::string result;
     result.reserve(text.size());
     const char* const end = text.data() + text.size();
@@ -255,7 +256,7 @@ std::string on_one_line(std::string_view text) {
             if (view(at, to).find('\n') == std::string_view::npos)
                 result.append(at, to);
             else
-                append_on_one_line(result, at, to);
+                append_on_one_line(result, at, to, dialect);
             at = to;
         } else if (*at == '#' || is(*at, Space)) {
             while (at != end && (*at == '#' || is(*at, Space))) at = *at == '#' ? line_feed(at, end) : at + 1;

@@ -10,6 +10,8 @@
 /// nothing reported; all is linear in what is passed over.
 namespace pyasm::grammar {
 
+struct Dialect;
+
 /// Behind the string literal whose first quote is at `at`. One that is not closed ends with its line; with three
 /// quotes, with the text.
 [[nodiscard]] const char* skip_string(const char* at, const char* end, bool* closed = nullptr);
@@ -61,9 +63,10 @@ struct RawRules {
 /// empty text has no parts.
 void split_list(std::string_view text, std::vector<std::string_view>& parts);
 
-/// The text on one line: outside of strings, blanks, line ends and comments that follow one another become one blank,
-/// so that it is the same however the source is laid out. A string over several lines is written with \n.
-[[nodiscard]] std::string on_one_line(std::string_view text);
+/// The text on one line: outside of strings, blanks, line ends and comments that follow one another become
+/// one blank, so that it is the same however the source is laid out. A string over several lines is written
+/// with \n; one with a prefix that the version does not have keeps that, to be refused where it is read.
+[[nodiscard]] std::string on_one_line(std::string_view text, const Dialect& dialect);
 
 /// The text with as few blanks as there can be outside of strings, without comments, its lines as they are: equal for
 /// texts that differ in their layout only.

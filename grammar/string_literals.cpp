@@ -180,15 +180,35 @@ class StringDecoder {
 
 } // namespace
 
+namespace {
+
+/// What the prefix of a string says, in small letters.
+struct Prefix {
+    Prefix(std::string_view written, const Dialect& dialect) : text(written.substr(0, 4)) {
+        std::ranges::transform(text, text.begin(),
+                               [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+        bytes = text == "b" || text == "br" || (text == "rb" && !dialect.python2());
+        unicode = text == "u" || (text == "ur" && dialect.python2());
+    }
+    [[nodiscard]] bool known() const { return text.empty() || text == "r" || bytes || unicode; }
+
+    std::string text;
+    bool bytes;
+    bool unicode;
+};
+
+} // namespace
+
+bool is_string_prefix(std::string_view prefix, const Dialect& dialect) {
+    return Prefix(prefix, dialect).known();
+}
+
 std::optional<LiteralError> split_string(std::string_view text, bool closed, const Dialect& dialect,
                                          StringToken& out) {
     const auto quote = text.find_first_of("\"'");
-    std::string prefix(text.substr(0, std::min<std::size_t>(quote, 4)));
-    std::ranges::transform(prefix, prefix.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-    const bool bytes = prefix == "b" || prefix == "br" || (prefix == "rb" && !dialect.python2());
-    const bool unicode = prefix == "u" || (prefix == "ur" && dialect.python2());
-    if (!prefix.empty() && prefix != "r" && !bytes && !unicode) {
+    const Prefix written(text.substr(0, quote), dialect);
+    const std::string& prefix = written.text;
+    if (!written.known()) {
         const bool f_string = prefix == "f" || prefix == "fr" || prefix == "rf";
         const bool t_string = prefix == "t" || prefix == "tr" || prefix == "rt";
         std::string help = f_string         ? "An f-string is an expression: a literal has plain text."
@@ -202,9 +222,9 @@ std::optional<LiteralError> split_string(std::string_view text, bool closed, con
                             std::move(help)};
     }
     out.text = text;
-    out.native = !bytes && !unicode;
+    out.native = !written.bytes && !written.unicode;
     out.raw = prefix.find('r') != std::string::npos;
-    out.type = bytes || (out.native && dialect.python2()) ? StringType::Bytes : StringType::Str;
+    out.type = written.bytes || (out.native && dialect.python2()) ? StringType::Bytes : StringType::Str;
     const std::string_view rest = text.substr(quote);
     out.triple = rest.size() >= 3 && rest[1] == rest[0] && rest[2] == rest[0];
     const std::size_t size = out.triple ? 3 : 1;
