@@ -160,10 +160,12 @@ Text assemble_text(AssembleRequest request, const Console& console, int& status)
 
 bool take_macro_options(const Arguments& arguments, AssembleRequest& request, const Console& console) {
     request.include_folders = arguments.list(OptionId::Include);
-    for (const std::string& text : arguments.list(OptionId::Define)) {
-        Result<grammar::Definition> definition = grammar::parse_definition(text);
+    const std::vector<std::string>& texts = arguments.list(OptionId::Define);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        Result<grammar::Definition> definition = grammar::parse_definition(texts[i]);
         if (!definition) {
-            console.error("option --define: " + definition.error().message);
+            console.error("option " + arguments.spellings[static_cast<std::size_t>(OptionId::Define)][i] + ": " +
+                          definition.error().message);
             return false;
         }
         request.definitions.push_back(std::move(*definition));

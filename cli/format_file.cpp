@@ -103,7 +103,10 @@ Converted format_file(const std::string& path, bool check, const Console& consol
                       "For what a pipe has write -: it goes to standard output.", status_system_at_fault, console);
     }
     Result<std::string> content = read_input(path, console);
-    if (!content) return refuse(path, content.error().message, {}, status_system_at_fault, console);
+    if (!content) {
+        std::string help = fs::is_directory(path, unknown) ? "With -r, all sources in it and below are taken." : "";
+        return refuse(path, content.error().message, std::move(help), status_system_at_fault, console);
+    }
     if (std::optional<NoSource> other = other_than_source(path, *content)) {
         return refuse(path, std::move(other->message), std::move(other->help), status_input_at_fault, console);
     }

@@ -1,5 +1,7 @@
 #include "cli/options.hpp"
 
+#include <algorithm>
+
 namespace pyasm::cli {
 namespace {
 
@@ -309,6 +311,10 @@ const OptionSpec& option(OptionId id) { return options[static_cast<std::size_t>(
 OptionSpec option_of(const CommandSpec& command, OptionId id) {
     OptionSpec spec = option(id);
     if (id == OptionId::Output && !command.output_help.empty()) spec.help = command.output_help;
+    // What works in place has no -o to speak of.
+    const auto& own = command.options;
+    if (id == OptionId::Recursive && std::find(own.begin(), own.end(), OptionId::Output) == own.end())
+        spec.help = spec.help.substr(0, spec.help.find("; with -o"));
     return spec;
 }
 std::span<const OptionId> common_options() { return shared_options; }

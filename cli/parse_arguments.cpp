@@ -23,7 +23,13 @@ struct Split {
     std::vector<std::string> options; ///< with their values
     std::vector<std::string> words;
     std::vector<std::string> passed_on;
-    std::vector<std::pair<const OptionSpec*, std::optional<std::string>>> repeated; ///< with their values, if any
+    /// An option that repeats: as it was written, and its value, if any.
+    struct Repeated {
+        const OptionSpec* option;
+        std::string_view name;
+        std::optional<std::string> value;
+    };
+    std::vector<Repeated> repeated;
 };
 
 /// The option that repeats which `word` names, and what follows its name in the word: "-Idir", "--include=dir".
@@ -105,7 +111,7 @@ bool is_given(const Split& split, OptionId id) {
     const OptionSpec& spec = option(id);
     if (spec.repeats)
         return std::any_of(split.repeated.begin(), split.repeated.end(),
-                           [id](const auto& one) { return one.first->id == id; });
+                           [id](const auto& one) { return one.option->id == id; });
     return std::any_of(split.options.begin(), split.options.end(), [&spec](const std::string& word) {
         if (word.starts_with("--")) return word.substr(0, word.find('=')) == spec.long_name;
         return !spec.short_name.empty() && word.starts_with(spec.short_name);
@@ -140,7 +146,8 @@ Result<Split> split(std::span<const std::string> args,
         } else if (std::optional<std::string> value; !ended && repeated_option(word, value)) {
             const OptionSpec* const found = repeated_option(word, value);
             if (!value && i + 1 < args.size()) value = args[++i];
-            result.repeated.emplace_back(found, std::move(value));
+            result.repeated.push_back(
+                {found, word.starts_with("--") ? found->long_name : found->short_name, std::move(value)});
         } else if (!ended && word.size() > 1 && word[0] == '-') {
             result.options.push_back(plain_option(word));
             if (takes_next_word(word) && i + 1 < args.size()) result.options.push_back(args[++i]);
@@ -220,12 +227,13 @@ class Parser {
             return explain(problem);
         }
         Arguments result;
-        for (auto& [entry, value] : split.repeated) {
+        for (auto& [entry, written, value] : split.repeated) {
+            const std::string name(written);
             if (std::find(allowed_.begin(), allowed_.end(), entry->id) == allowed_.end())
-                return unexpected_option(std::string(entry->long_name), spec_, allowed_);
+                return unexpected_option(name, spec_, allowed_);
             if (!value || value->empty())
-                return Error{"option " + std::string(entry->long_name) + " needs a value: " +
-                             std::string(entry->long_name) + " " + std::string(entry->value)};
+                return Error{"option " + name + " needs a value: " + name + " " + std::string(entry->value)};
+            result.spellings[index(entry->id)].push_back(name);
             result.lists[index(entry->id)].push_back(std::move(*value));
         }
         result.words = std::move(split.words);

@@ -80,6 +80,7 @@ class Layout {
 
     void nest() {
         TextNesting nesting;
+        const std::vector<uint32_t> pairs = read_pairs(text_, lines_);
         for (std::size_t i = 0; i < lines_.size(); ++i) {
             const TextLine& line = lines_[i];
             Placed& placed = placed_[i];
@@ -88,7 +89,7 @@ class Layout {
             if (line.role != LineRole::Statement) continue;
             const uint32_t labels = nesting.label();
             placed.base = nesting.base();
-            placed.indent = line.head_kind == HeadKind::Region ? labels : nesting.take(line.head_kind);
+            placed.indent = line.head_kind == HeadKind::Region ? labels : nesting.take(line.head_kind, pairs[i]);
             placed.first = line.has_labels() ? labels : placed.indent;
         }
     }
