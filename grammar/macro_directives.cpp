@@ -162,6 +162,10 @@ void State::define_macro(const RawArguments& arguments) {
     macro->body = std::move(body);
     const auto [known, is_new] = macros_.macros.try_emplace(macro->name, macro);
     if (is_new || context_.failed) return;
+    if (known->second->body.broken) { // this one may be the one that is meant
+        macros_.macros.insert_or_assign(macro->name, macro);
+        return;
+    }
     // A file that is included twice defines its macros twice.
     const Macro& first = *known->second;
     const auto same = [](std::string_view one, std::string_view other) {
