@@ -62,7 +62,7 @@ class Linker {
 
     /// Adds a unit.
     InputIndex add(Input input, const program::ObjectModule& module);
-    /// Adds a compiled module: its code objects can be referred to by their names (linker/code_names.hpp).
+    /// Adds a compiled module: its code objects can be referred to by their names (program/qualified_names.hpp).
     InputIndex add(Input input, const objects::PycFile& file);
 
     [[nodiscard]] const std::vector<Input>& inputs() const;

@@ -13,6 +13,8 @@
 namespace pyasm::linker {
 namespace {
 
+constexpr std::string_view module_name = "<module>";
+
 using objects::no_value;
 using objects::ValueId;
 using objects::ValueKind;
@@ -108,16 +110,34 @@ class Wanters {
             if (!is_new && symbol.wanted_by < place->second->wanted_by) place.value() = &symbol;
         }
     }
-    void note(ValueId code, MapCode& entry) const {
+    /// Null for a code object that no symbol means.
+    [[nodiscard]] const ResolvedSymbol* of(ValueId code) const {
         const auto found = by_code_.find(static_cast<std::uint64_t>(code));
-        if (found == by_code_.end()) return;
-        entry.wanted_by = found->second->wanted_by;
-        entry.wanted_in = found->second->wanted_in;
+        return found == by_code_.end() ? nullptr : found->second;
     }
 
   private:
     tsl::robin_map<std::uint64_t, const ResolvedSymbol*, support::NumberHash> by_code_;
 };
+
+/// What a symbol is called in its own file.
+std::string name_of(const ResolvedSymbol& symbol) { return symbol.name.substr(symbol.name.rfind(':') + 1); }
+
+/// The name of an entry by that of the code object around it, which may come from another file than the one
+/// around that, and there be a module's body.
+std::string nested_name(const LinkMap& map, const program::QualifiedNames& names, std::size_t entry,
+                        std::int32_t parent) {
+    const std::string_view name = names[entry];
+    if (parent < 0) return std::string(name);
+    const std::string_view outer = names[static_cast<std::size_t>(parent)];
+    const std::string& shown = map.codes[static_cast<std::size_t>(parent)].name;
+    if (shown == outer || !name.starts_with(outer)) return std::string(name);
+    std::string_view rest = name.substr(outer.size());
+    if (shown != module_name) return shown + std::string(rest);
+    for (const std::string_view scope : {".<locals>", "."})
+        if (rest.starts_with(scope)) rest.remove_prefix(scope.size());
+    return std::string(rest);
+}
 
 } // namespace
 
@@ -145,12 +165,17 @@ std::optional<LinkMap> make_map(const LinkedProgram& program, support::Bytes wri
         const program::Outline::Entry& entry = outline.entries()[i];
         const ValueId code = twins[entry.code];
         MapCode& one = map.codes.emplace_back();
-        one.name = names[i];
         one.bytes = counter[entry.code];
         one.outer = entry.parent;
         const CodeOrigin* origin = program.origin_of(code);
         one.input = origin ? origin->input : program.main;
-        if (entry.code != file->top) wanters.note(code, one);
+        const ResolvedSymbol* symbol = entry.code == file->top ? nullptr : wanters.of(code);
+        if (symbol) {
+            one.wanted_by = symbol->wanted_by;
+            one.wanted_in = symbol->wanted_in;
+        }
+        one.name =
+            symbol && symbol->input != no_input ? name_of(*symbol) : nested_name(map, names, i, entry.parent);
         map.other_bytes -= one.bytes;
     }
     return map;
