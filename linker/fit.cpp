@@ -97,7 +97,8 @@ class Comparison {
 
     std::vector<Misfit> run() {
         if (left_.kind != right_.kind || left_.result != right_.result)
-            found_.push_back({"kind", std::string(words_for(left_)), std::string(words_for(right_)), kind_help(left_), "is"});
+            found_.push_back({"kind", std::string(words_for(left_)), std::string(words_for(right_)),
+                              kind_help(left_), "is"});
         parameters();
         free_variables();
         return std::move(found_);
@@ -105,7 +106,8 @@ class Comparison {
 
   private:
     void add(std::string what, std::string original, std::string replacement, std::string help) {
-        found_.push_back({std::move(what), std::move(original), std::move(replacement), std::move(help), "has"});
+        found_.push_back(
+            {std::move(what), std::move(original), std::move(replacement), std::move(help), "has"});
     }
 
     std::string wanted() const { return fmt::format("Give it the parameters {}.", left_.signature()); }
@@ -121,9 +123,9 @@ class Comparison {
         if (sorted(left_.keyword_only) != sorted(right_.keyword_only))
             add("keyword-only parameters", listed(left_.keyword_only), listed(right_.keyword_only), wanted());
         if (left_.varargs != right_.varargs)
-            add("*args", yes_no(left_.varargs), yes_no(right_.varargs), wanted());
+            add("*args", one_or_none(left_.varargs), one_or_none(right_.varargs), wanted());
         if (left_.varkeywords != right_.varkeywords)
-            add("**kwargs", yes_no(left_.varkeywords), yes_no(right_.varkeywords), wanted());
+            add("**kwargs", one_or_none(left_.varkeywords), one_or_none(right_.varkeywords), wanted());
     }
 
     void parameter_names() {
@@ -150,7 +152,7 @@ class Comparison {
     static std::string counted(const std::vector<std::string_view>& names) {
         return names.empty() ? "none" : fmt::format("{} ({})", names.size(), listed(names));
     }
-    static std::string yes_no(bool has) { return has ? "yes" : "no"; }
+    static std::string one_or_none(bool has) { return has ? "one" : "none"; }
 
     const Callable& left_;
     const Callable& right_;

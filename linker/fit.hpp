@@ -37,7 +37,7 @@ struct Misfit {
     std::string what;                  ///< "free variables"
     std::string original, replacement; ///< what each has: "(a, b)", "none"
     std::string help;                  ///< what to do to the replacement: a sentence
-    std::string_view verb = "has";     ///< between a code object's name and the above; "is" for the kind
+    std::string_view verb = "has";     ///< "the original", this, and what it has; "is" for the kind
 };
 
 /// In what ways `replacement` cannot stand where `original` stands. Those who make the function give it the

@@ -74,9 +74,13 @@ class Splicer {
 
     /// "'C.size$1', at line 3 of shapes.py": each name with a number, so that it can be copied as it is.
     [[nodiscard]] std::string choice(std::uint32_t entry) const {
-        const CodeObject& code = pool_.code(outline_.entries()[entry].code);
-        return fmt::format("'{}', at line {} of {}", support::printable(names_.exact(entry), 200),
-                           code.firstlineno, support::printable(pool_.text(code.filename)));
+        return fmt::format("'{}', {}", support::printable(names_.exact(entry), 200),
+                           place_of(pool_, outline_.entries()[entry].code));
+    }
+    [[nodiscard]] static std::string place_of(const objects::ValuePool& pool, ValueId id) {
+        const CodeObject& code = pool.code(id);
+        return fmt::format("at line {} of {}", code.firstlineno,
+                           support::printable(pool.text(code.filename)));
     }
 
     void unknown(std::size_t index, const std::string& shown) {
@@ -104,7 +108,7 @@ class Splicer {
         std::vector<std::string> found;
         for (std::size_t i = 0; i < names_.size() && found.size() < most_choices; ++i) {
             const std::string other = program::plain_name(names_[i]);
-            if (!last.empty() && other.substr(other.rfind('.') + 1) == last) found.emplace_back(names_[i]);
+            if (!last.empty() && other.substr(other.rfind('.') + 1) == last) found.push_back(names_.exact(i));
         }
         return found;
     }
@@ -153,9 +157,11 @@ class Splicer {
             error(index, fmt::format("'{}' does not fit in the place of '{}'",
                                      support::printable(replacement.symbol, 200), name(index)));
         for (const Misfit& misfit : found)
-            fault.notes.push_back(fmt::format("{}: '{}' {} {}, '{}' {} {}. {}", misfit.what, name(index), misfit.verb,
-                                              misfit.original, support::printable(replacement.symbol, 200),
-                                              misfit.verb, misfit.replacement, misfit.help));
+            fault.notes.push_back(fmt::format("{}: the original {} {}, the replacement {} {}. {}",
+                                              misfit.what, misfit.verb, misfit.original, misfit.verb,
+                                              misfit.replacement, misfit.help));
+        fault.notes.push_back(
+            fmt::format("the replacement is {}", place_of(*replacement.pool, replacement.code)));
     }
 
     // ------------------------------------------------------------------ putting them in

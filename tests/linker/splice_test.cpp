@@ -125,34 +125,45 @@ struct Misfitting {
 
 constexpr Misfitting misfitting[] = {
     {"def f(a, b=1): pass", "def g(a): pass",
-     "  positional parameters: 'f' has 2 (a, b), 'g' has 1 (a). Give it the parameters (a, b).\n",
+     "  positional parameters: the original has 2 (a, b), the replacement has 1 (a). Give it the parameters "
+     "(a, b).\n",
      "2.7 3.8 3.13 3.15"},
     {"def f(a, b): pass", "def g(a, c): pass",
-     "  name of parameter 2: 'f' has b, 'g' has c. Callers can pass it by name: call it the same.\n",
+     "  name of parameter 2: the original has b, the replacement has c. Callers can pass it by name: call it "
+     "the same.\n",
      "2.7 3.13"},
     {"def f(a, *, b, c=1): pass", "def g(a, *, b): pass",
-     "  keyword-only parameters: 'f' has b, c, 'g' has b. Give it the parameters (a, *, b, c).\n"},
+     "  keyword-only parameters: the original has b, c, the replacement has b. Give it the parameters (a, *, "
+     "b, c).\n"},
     {"def f(a, /, b): pass", "def g(a, b): pass",
-     "  positional-only parameters: 'f' has 1, 'g' has 0. Give it the parameters (a, /, b).\n", "3.8 3.13"},
+     "  positional-only parameters: the original has 1, the replacement has 0. Give it the parameters (a, /, "
+     "b).\n",
+     "3.8 3.13"},
     {"def f(*a, **k): pass", "def g(): pass",
-     "  *args: 'f' has yes, 'g' has no. Give it the parameters (*args, **kwargs).\n"
-     "  **kwargs: 'f' has yes, 'g' has no. Give it the parameters (*args, **kwargs).\n",
+     "  *args: the original has one, the replacement has none. Give it the parameters (*args, **kwargs).\n"
+     "  **kwargs: the original has one, the replacement has none. Give it the parameters (*args, "
+     "**kwargs).\n",
      "2.7 3.13"},
     {"def f(): pass", "def g(): yield",
-     "  kind: 'f' is a plain function, 'g' is a generator. Write it as a .function without a yield and "
+     "  kind: the original is a plain function, the replacement is a generator. Write it as a .function "
+     "without a yield and "
      "without async.\n",
      "2.7 3.13 3.15"},
     {"def f(): yield 1", "def g(): return iter([1])",
-     "  kind: 'f' is a generator, 'g' is a plain function. Write it as a .function with a yield in it.\n"},
+     "  kind: the original is a generator, the replacement is a plain function. Write it as a .function with "
+     "a yield in it.\n"},
     {"async def f(): pass", "def g(): pass",
-     "  kind: 'f' is a coroutine (async), 'g' is a plain function. Write it as a .function async without a "
+     "  kind: the original is a coroutine (async), the replacement is a plain function. Write it as a "
+     ".function async without a "
      "yield.\n"},
     {"async def f(): yield 1", "async def g(): pass",
-     "  kind: 'f' is an asynchronous generator, 'g' is a coroutine (async). Write it as a .function async "
+     "  kind: the original is an asynchronous generator, the replacement is a coroutine (async). Write it as "
+     "a .function async "
      "with a yield in "
      "it.\n"},
     {"class f: pass", "def g(): pass",
-     "  kind: 'f' is a class body, 'g' is a plain function. Write it as a .class.\n", "2.7 3.8 3.13"},
+     "  kind: the original is a class body, the replacement is a plain function. Write it as a .class.\n",
+     "2.7 3.8 3.13"},
 };
 
 } // namespace
@@ -168,7 +179,8 @@ TEST_CASE("splice: what does not fit is refused, with both sides") {
             const std::string other = compile_module(python, one.replacement);
             std::string faults;
             CHECK(spliced(original, "f", read_file(other), "g", faults) == original);
-            CHECK(faults == "'g' does not fit in the place of 'f'; \n" + std::string(one.expected));
+            CHECK(faults == "'g' does not fit in the place of 'f'; \n" + std::string(one.expected) +
+                                "  the replacement is at line 1 of sample.py\n");
         }
     }
 }
@@ -196,15 +208,18 @@ TEST_CASE("splice: free variables must be those of the closure") {
         const std::string one = compile_module(python, fewer), zero = compile_module(python, none);
         std::string faults;
         CHECK(spliced(bytes, "make.f", read_file(one), "make.g", faults) == bytes);
-        CHECK(faults == "'make.g' does not fit in the place of 'make.<locals>.f'; \n"
-                        "  free variables: 'make.<locals>.f' has a, b, 'make.g' has a. State .freevars a, b "
-                        "in it: its closure "
-                        "has these cells in this order.\n");
+        CHECK(faults ==
+              "'make.g' does not fit in the place of 'make.<locals>.f'; \n"
+              "  free variables: the original has a, b, the replacement has a. State .freevars a, b "
+              "in it: its closure "
+              "has these cells in this order.\n  the replacement is at line 2 of sample.py\n");
         CHECK(spliced(zero, "g", read_file(one), "make.g", faults) == zero);
         CHECK(faults == "'make.g' does not fit in the place of 'g'; \n"
-                        "  free variables: 'g' has none, 'make.g' has a. Its function is made without a "
+                        "  free variables: the original has none, the replacement has a. Its function is "
+                        "made without a "
                         "closure: it can use "
-                        "globals, but no variables of a function around it.\n");
+                        "globals, but no variables of a function around it.\n"
+                        "  the replacement is at line 2 of sample.py\n");
     }
 }
 
