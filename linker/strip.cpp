@@ -30,7 +30,9 @@ class Stripper {
         : file_(file), pool_(file.pool), target_(*file.target), tables_(target_, pool_) {}
 
     void strip(ValueId code) {
-        switch (program::kind_of(pool_, target_, pool_.code(code), code == file_.top)) {
+        // A module's body can be a constant of the program's: the macro run_module runs one.
+        const bool is_body = code == file_.top || pool_.text(pool_.code(code).name) == "<module>";
+        switch (program::kind_of(pool_, target_, pool_.code(code), is_body)) {
         case BlockKind::Function: strip_function(code); break;
         case BlockKind::Class:
         case BlockKind::Module: strip_body(code); break;
