@@ -10,16 +10,18 @@
 namespace pyasm::cli {
 namespace {
 
-/// Whether no depfile meets an output, an input or another depfile.
+/// Whether no depfile meets an output, an input or another depfile, or is called as a source is.
 bool check_depfiles(const Arguments& arguments, const Plan& plan, const Console& console) {
     std::vector<OutputFile> outputs;
+    std::vector<OutputFile> depfiles;
     std::vector<std::string> inputs;
     for (const Job& job : plan.jobs) {
         outputs.push_back({"-o", job.output});
-        outputs.push_back({depfile_option(arguments), depfile_path(arguments, job.output)});
+        depfiles.push_back({depfile_option(arguments), depfile_path(arguments, job.output)});
+        outputs.push_back(depfiles.back());
         inputs.push_back(job.input);
     }
-    return check_outputs(outputs, inputs, console);
+    return check_outputs(outputs, inputs, console) && check_output_names(depfiles, console);
 }
 
 } // namespace

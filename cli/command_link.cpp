@@ -81,7 +81,7 @@ class Link {
     int run() {
         std::vector<std::string> named = arguments_.words;
         if (splice_) named.push_back(splice_->path);
-        if (!check_outputs(outputs_, named, console_)) return status_system_at_fault;
+        if (!check_outputs(outputs_, named, console_) || !check_output_names(outputs_, console_)) return status_system_at_fault;
         if (splice_)
             for (const SpliceRequest::Replacement& one : splice_->replacements)
                 linker_.want_code(one.symbol, fmt::format("--replace {}", one.name));

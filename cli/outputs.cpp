@@ -54,12 +54,12 @@ bool is_bytecode(std::string_view name) { return ends_with(name, ".pyc") || ends
 
 constexpr OutputRules rules_of_asm{"asm", ".pyc", with_pyc_ending, is_source, ".pyasm", true, true};
 constexpr OutputRules rules_of_object{"asm", "object file", with_object_ending, is_source, ".pyasm", true, false};
-constexpr OutputRules rules_of_dis{"dis", "listing", with_pyasm_ending, is_bytecode, ".pyc", false, false};
-constexpr OutputRules rules_of_expand{"asm", "text", same_name, is_source, ".pyasm", false, false};
-constexpr OutputRules rules_of_fmt{"fmt", "source", same_name, is_source, ".pyasm", true, false};
+constexpr OutputRules rules_of_dis{"dis", "listing", with_pyasm_ending, is_bytecode, ".pyc", false, false, true};
+constexpr OutputRules rules_of_expand{"asm", "text", same_name, is_source, ".pyasm", false, false, true};
+constexpr OutputRules rules_of_fmt{"fmt", "source", same_name, is_source, ".pyasm", true, false, true};
 constexpr OutputRules rules_of_verify{
     "verify", "message", same_name, [](std::string_view name) { return is_source(name) || is_bytecode(name); },
-    ".pyc or .pyasm", false, false};
+    ".pyc or .pyasm", false, false, true};
 
 std::string file_name(const std::string& path) { return fs::path(path).filename().string(); }
 
@@ -161,6 +161,16 @@ bool is_free_of_clashes(const Plan& plan, const Console& console) {
     return true;
 }
 
+/// A source without which the program cannot be made again is easily lost to a .pyc of its name.
+bool takes_source_names(const Plan& plan, const OutputRules& rules, const Console& console) {
+    if (rules.is_source) return false;
+    const auto job = std::ranges::find_if(plan.jobs, [](const Job& one) { return is_source(one.output); });
+    if (job == plan.jobs.end()) return false;
+    console.error(fmt::format("the output {} is named like a source, and would be {} {}; name it {}", job->output,
+                              rules.binary ? "a" : "an", rules.noun, rules.output_name(job->output)));
+    return true;
+}
+
 bool writes_to_terminal(const Plan& plan, const OutputRules& rules, const Console& console) {
     const bool to_stdout =
         std::any_of(plan.jobs.begin(), plan.jobs.end(), [](const Job& job) { return job.output == "-"; });
@@ -205,7 +215,8 @@ std::optional<Plan> plan_outputs(const Arguments& arguments, const OutputRules& 
     if (wanted && wanted->empty()) return fail(console, "option --output needs a path, not an empty one");
     if (is_tree) return place_tree(arguments, rules, console); // no two of its outputs are the same
     std::optional<Plan> plan = place_files(arguments, rules, console);
-    if (!plan || !is_free_of_clashes(*plan, console) || writes_to_terminal(*plan, rules, console)) {
+    if (!plan || !is_free_of_clashes(*plan, console) || takes_source_names(*plan, rules, console) ||
+        writes_to_terminal(*plan, rules, console)) {
         return std::nullopt;
     }
     return plan;
@@ -294,6 +305,16 @@ bool check_outputs(std::span<const OutputFile> outputs, std::span<const std::str
         return false;
     }
     return true;
+}
+
+bool check_output_names(std::span<const OutputFile> outputs, const Console& console) {
+    const auto wrong = std::ranges::find_if(outputs, [](const OutputFile& one) { return is_source(one.path); });
+    if (wrong == outputs.end()) return true;
+    console.error(wrong->option == "-o"
+                      ? fmt::format("the output {} is named like a source, and would be a .pyc; name it {}", wrong->path,
+                                    with_pyc_ending(wrong->path))
+                      : fmt::format("{} {} is named like a source; give it another ending", wrong->option, wrong->path));
+    return false;
 }
 
 std::string identity(const std::string& path) {

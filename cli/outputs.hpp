@@ -22,6 +22,7 @@ struct OutputRules {
     std::string_view tree_files;                          ///< what those are called: ".pyasm file"
     bool beside_input = true;                             ///< without -o; else to standard output
     bool binary = true;                                   ///< not for a terminal
+    bool is_source = false;                               ///< what is written may be called .pyasm
 };
 
 /// asm: hello.pyasm -> hello.pyc, hello.pyo.pyasm -> hello.pyo; another ending stays and gets ".pyc" behind
@@ -76,6 +77,10 @@ struct OutputFile {
 /// keeps its content, because an output takes the place of a name and is never written into a file.
 [[nodiscard]] bool check_outputs(std::span<const OutputFile> outputs, std::span<const std::string> inputs,
                                  const Console& console);
+
+/// Whether no output has a source's name, hello.pyasm: what is written is none, and would replace one. If not, an error
+/// is on the console.
+[[nodiscard]] bool check_output_names(std::span<const OutputFile> outputs, const Console& console);
 
 /// Whether a path among inputs is one of a file: not standard input ("-") and no embedded stub ("<start>").
 [[nodiscard]] bool is_file_path(std::string_view path);

@@ -94,4 +94,21 @@ TEST_SUITE("examples") {
         CHECK(says(project.build(), "Linking greeting"));
         CHECK_EQ(greeting(), "Welcome to you!!\n");
     }
+
+    TEST_CASE("pyasm_add_module refuses an output that would replace a source") {
+        Project project;
+        const auto configure_with = [&](const std::string& from, const std::string& to) {
+            project.change("CMakeLists.txt", from, to);
+            const RunResult configured = run_command({PYASM_CMAKE, "-S", project.folder.file("project"), "-B",
+                                                      project.folder.file("build")});
+            CHECK(configured.status != 0);
+            return configured.err;
+        };
+        std::string output = "OUTPUT \"${CMAKE_CURRENT_SOURCE_DIR}/main.pyasm\"";
+        CHECK(says(configure_with("TARGET $", output + " TARGET $"), "is one of its"));
+        CHECK(says(configure_with(output, "OUTPUT other.pyasm"), "named like a source"));
+        CHECK(says(configure_with("greet.pyasm\n    OUTPUT other.pyasm",
+                                  "old.pyc\n    OUTPUT \"${CMAKE_CURRENT_SOURCE_DIR}/x/../old.pyc\""),
+                   "is one of its"));
+    }
 }
