@@ -97,7 +97,7 @@ class Link {
         // Also what was only looked into, such as the members of a library that nothing is taken of.
         if (!check_outputs(outputs_, inputs_.files_read(), console_) || !check_outputs(outputs_, included_, console_))
             return status_system_at_fault;
-        auto program = linker_.finish({main, !splice_, library_names(), calls_main_,
+        auto program = linker_.finish({main, !splice_, library_names(), library_files(), calls_main_,
                                        [this](std::string_view symbol) { return inputs_.passed_over(symbol); }});
         if (!program) {
             errors_ = report_link_errors(inputs_, linker_.errors());
@@ -186,6 +186,14 @@ class Link {
         for (const linker::Library& library : libraries_)
             for (std::string& name : library.names()) names.push_back(std::move(name));
         return names;
+    }
+
+    [[nodiscard]] std::vector<std::string> library_files() const {
+        std::vector<std::string> files;
+        for (const linker::Library& library : libraries_)
+            for (const linker::Library::Member& member : library.members())
+                if (is_file_path(member.path)) files.push_back(member.path);
+        return files;
     }
 
     int write(linker::LinkedProgram& program) {

@@ -69,19 +69,26 @@ std::optional<InputKind> LinkInputs::kind_of(const std::string& path, const std:
     return std::nullopt;
 }
 
+Result<std::string> LinkInputs::read(const std::string& path) {
+    if (path != "-") return support::read_file(path, input_limit);
+    if (!standard_input_) {
+        Result<std::string> content = read_input(path, console_);
+        if (!content) return content;
+        standard_input_ = std::move(*content);
+    }
+    return *standard_input_;
+}
+
 bool LinkInputs::add_files(const std::vector<std::string>& paths) {
     for (std::size_t i = 0; i < paths.size(); ++i) {
         const std::string& path = paths[i];
-        Result<std::string> content = read_input(path, console_);
+        Result<std::string> content = read(path);
         if (!content) {
             report_input(path, content.error().message, {}, console_);
             (void)fail(status_system_at_fault);
             continue;
         }
-        if (path == "-")
-            standard_input_ = *content;
-        else
-            files_read_.push_back(path);
+        if (path != "-") files_read_.push_back(path);
         const std::string name = display_name(path);
         const auto kind = kind_of(name, *content);
         if (!kind) continue;
@@ -93,9 +100,9 @@ bool LinkInputs::add_files(const std::vector<std::string>& paths) {
 }
 
 /// The target that one of these files names, for a source in front of them that names none; the newest, where none does.
-const isa::Target* LinkInputs::target_of_others(std::span<const std::string> paths) const {
+const isa::Target* LinkInputs::target_of_others(std::span<const std::string> paths) {
     for (const std::string& path : paths) {
-        const auto content = path == "-" ? Result<std::string>(std::string()) : support::read_file(path, input_limit);
+        const Result<std::string> content = read(path);
         if (!content) continue;
         const isa::Target* target = nullptr;
         if (begins_as_bytecode(*content)) {
@@ -160,17 +167,22 @@ LinkInputs::Added LinkInputs::add_unit(Input input, std::string& content) {
         if (const auto wrong = linker::contradiction(linker::read_object_header(text).value(), *work->module))
             work->diagnostics.error_in(input.path, error_text(*wrong), "Make it again with pyasm asm -c.");
     }
-    work->diagnostics.sort(work->sources);
     // An object file's warnings were given when it was made.
-    if (input.kind != InputKind::Object || work->diagnostics.has_errors())
-        console_.err << support::render(work->diagnostics, work->sources, console_.color);
-    if (work->diagnostics.has_errors() || !work->module) {
-        (void)fail(status_input_at_fault);
-        errors_ += std::max<std::size_t>(work->diagnostics.error_count(), 1) - 1;
-        return Added::Failed;
-    }
+    const bool failed = work->diagnostics.has_errors() || !work->module;
+    if (input.kind != InputKind::Object || failed) report_texts(*work);
+    if (failed) return Added::Failed;
+    input.states_target = work->states_target;
     linker_.add(std::move(input), *work->module);
     return Added::Yes;
+}
+
+/// Shows what is said of a unit, and counts its errors.
+void LinkInputs::report_texts(UnitText& work) {
+    work.diagnostics.sort(work.sources);
+    console_.err << support::render(work.diagnostics, work.sources, console_.color);
+    if (!work.diagnostics.has_errors() && work.module) return;
+    (void)fail(status_input_at_fault);
+    errors_ += std::max<std::size_t>(work.diagnostics.error_count(), 1) - 1;
 }
 
 bool LinkInputs::add_member(const linker::Library& library, const linker::Library::Member& member) {
@@ -258,22 +270,40 @@ void LinkInputs::index_member(linker::Library& library, const std::string& path)
         request.files_read = &files_read_;
         request.target = nullptr; // it may be for another one than the command line says
         const Exports exports = exports_of(request);
-        add_to(library, path, *kind, exports.target, exports.names);
+        const bool fits = add_to(library, path, *kind, exports.target, exports.names);
+        if (fits) hidden_.add(path, *kind, exports.hidden);
+        if (!fits || !exports.has_errors) return;
+        // What it would give is not known, so that another file's symbol could be taken for its own.
+        request.files_read = nullptr;
+        report_texts(*assemble_unit(std::move(request)));
     }
 }
 
-/// What is for another target than the program is set apart.
-void LinkInputs::add_to(linker::Library& library, const std::string& path, InputKind kind, const isa::Target* target,
+/// What is for another target than the program is set apart: false.
+bool LinkInputs::add_to(linker::Library& library, const std::string& path, InputKind kind, const isa::Target* target,
                         const std::vector<std::string>& names) {
     const bool fits = !target || !linker_.target() || target == linker_.target();
     (fits ? library : others_).add(path, kind, names);
     if (!fits) others_targets_.push_back(target);
+    return fits;
 }
 
-std::vector<std::string> LinkInputs::passed_over(std::string_view symbol) const {
+std::vector<std::string> LinkInputs::passed_over(std::string_view symbol) {
     std::vector<std::string> notes;
     for (const std::size_t member : others_.find(symbol))
         notes.push_back(fmt::format("{} has it, but for {}", others_.members()[member].path, others_targets_[member]->name));
+    if (!knows_hidden_) {
+        knows_hidden_ = true;
+        for (const Input& input : linker_.inputs()) {
+            if (input.kind == InputKind::Bytecode || !input.library.empty()) continue;
+            if (auto text = content(input))
+                hidden_.add(input.path, input.kind, exports_of(unit_request(input, std::move(*text))).hidden);
+        }
+    }
+    const std::string_view name = linker::split_symbol(symbol).name;
+    for (const std::size_t member : hidden_.find(symbol))
+        notes.push_back(fmt::format("{} has it, and does not export it; add .global {}", hidden_.members()[member].path,
+                                    support::printable(name)));
     return notes;
 }
 

@@ -34,13 +34,14 @@ class LinkInputs {
     linker::InputIndex add_stub(std::string_view name);
 
     /// Lists what the files of a folder give, for the target at hand; those for others are passed over. Files that are
-    /// at fault are told. Nothing where there is no such folder.
+    /// at fault are told, whether something of them is wanted or not. Nothing where there is no such folder.
     [[nodiscard]] std::optional<linker::Library> read_library(const std::string& name, const std::string& folder);
     /// The embedded stubs as a library.
     [[nodiscard]] linker::Library stub_library() const;
 
-    /// What is to be said of a symbol that nothing has: the members of libraries that would have it for another target.
-    [[nodiscard]] std::vector<std::string> passed_over(std::string_view symbol) const;
+    /// What is to be said of a symbol that nothing has: the members of libraries that would have it for another target,
+    /// and the units that have it and do not export it.
+    [[nodiscard]] std::vector<std::string> passed_over(std::string_view symbol);
 
     [[nodiscard]] int status() const { return status_; }
     [[nodiscard]] std::size_t errors() const { return errors_; }
@@ -54,6 +55,8 @@ class LinkInputs {
     [[nodiscard]] const Console& console() const { return console_; }
 
   private:
+    /// A file's content, or the standard input's, which is kept.
+    [[nodiscard]] support::Result<std::string> read(const std::string& path);
     /// A source that names no target waits for the others to name one.
     enum class Added { Yes, Failed, TargetIsMissing };
 
@@ -63,13 +66,14 @@ class LinkInputs {
         return false;
     }
     [[nodiscard]] std::optional<linker::InputKind> kind_of(const std::string& path, const std::string& content);
-    [[nodiscard]] const isa::Target* target_of_others(std::span<const std::string> paths) const;
+    [[nodiscard]] const isa::Target* target_of_others(std::span<const std::string> paths);
     [[nodiscard]] Added add(linker::Input input, std::string& content);
     [[nodiscard]] bool add_bytecode(linker::Input input, std::string content);
     [[nodiscard]] Added add_unit(linker::Input input, std::string& content);
     [[nodiscard]] bool check_object(const linker::Input& input, const std::string& content);
+    void report_texts(UnitText& work);
     void index_member(linker::Library& library, const std::string& path);
-    void add_to(linker::Library& library, const std::string& path, linker::InputKind kind, const isa::Target* target,
+    bool add_to(linker::Library& library, const std::string& path, linker::InputKind kind, const isa::Target* target,
                 const std::vector<std::string>& names);
 
     linker::Linker& linker_;
@@ -80,6 +84,8 @@ class LinkInputs {
     std::vector<std::string> files_read_;
     linker::Library others_{""};                     ///< members of libraries for other targets
     std::vector<const isa::Target*> others_targets_; ///< of each
+    linker::Library hidden_{""};                     ///< what units have and do not export
+    bool knows_hidden_ = false;                      ///< also of the inputs
     int status_ = status_done;
     std::size_t errors_ = 0;
 };

@@ -13,6 +13,7 @@
 #include "verifier/verify.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace pyasm::cli {
@@ -67,6 +68,7 @@ std::unique_ptr<UnitText> assemble_unit(UnitRequest request) {
         return unit_text;
     }
     program::Unit unit = grammar::parse(*file.value(), work.sources, parse_options(request), work.diagnostics);
+    work.states_target = unit.target_directive.set;
     work.target_is_missing = !request.target && !request.fallback && !unit.target_directive;
     if (work.target_is_missing) return unit_text;
     assembler::AssembleOptions options = assemble_options(request);
@@ -109,8 +111,15 @@ Exports exports_of(const UnitRequest& request) {
     const program::Unit unit = grammar::parse(*file.value(), sources, parse_options(request), ignored);
     Exports exports;
     if (unit.target_directive && !unit.target_is_wrong) exports.target = unit.target;
-    if (ignored.has_errors()) return exports;
+    exports.has_errors = ignored.has_errors();
     for (const program::SymbolName& global : unit.globals) exports.names.emplace_back(global.name);
+    const std::set<std::string_view> known(exports.names.begin(), exports.names.end());
+    const auto hide = [&](std::string_view name) {
+        if (!name.empty() && !known.contains(name)) exports.hidden.emplace_back(name);
+    };
+    for (const program::Block& block : unit.blocks)
+        if (block.parent < 0) hide(block.symbol);
+    for (const program::NamedConstant& constant : unit.constants) hide(constant.name);
     return exports;
 }
 

@@ -40,6 +40,7 @@ struct UnitText {
     support::Diagnostics diagnostics;
     std::optional<program::ObjectModule> module; ///< there where nothing is wrong with the text
     bool target_is_missing = false;              ///< neither the request nor the text names one
+    bool states_target = false;                  ///< the text does
     std::string listing;                         ///< everything expanded, and places stated
     assembler::Places places;
 };
@@ -56,7 +57,9 @@ std::uint32_t add_unit_texts(const UnitRequest& request, support::Sources& sourc
 
 /// What a text gives to others.
 struct Exports {
-    std::vector<std::string> names;      ///< those of `.global`; none where the text has errors, which are told later
+    std::vector<std::string> names;      ///< those of `.global`, as far as the text is understood
+    std::vector<std::string> hidden;     ///< blocks and constants that no `.global` names
+    bool has_errors = false;             ///< in what the parser looks at: there may be more names
     const isa::Target* target = nullptr; ///< that it names by `.target`; null if it names none
 };
 [[nodiscard]] Exports exports_of(const UnitRequest& request);

@@ -34,6 +34,8 @@ class Definitions {
     void add(Definition definition);
     /// An input's path, which says what can stand in front of a name of it.
     void add_file(std::string_view path) { files_.emplace_back(path); }
+    /// By input.
+    [[nodiscard]] const std::vector<FileName>& files() const { return files_; }
 
     /// What `symbol` means; more than one where it is ambiguous: a strong definition of this very name; else what it can
     /// mean in `.pyc` files (program/qualified_names.hpp), tight matches before loose ones. With `stem:` in front, of

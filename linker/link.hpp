@@ -45,6 +45,7 @@ struct FinishOptions {
     InputIndex main = no_input; ///< whose module body the program gets; `no_input`: the only one that can be meant
     bool needs_main = true;     ///< false: the program is its symbols, and its file has no top object
     std::vector<std::string> known_names; ///< further ones, for suggestions
+    std::vector<std::string> known_files{}; ///< of libraries, taken or not: FILE:NAME can mean one of them
     bool calls_main = false; ///< the stub start is among the inputs on its own account: it calls `main` with one argument
     /// What else is to be said of a symbol that no input has; may be empty.
     std::function<std::vector<std::string>(std::string_view symbol)> about_undefined{};

@@ -59,6 +59,15 @@ struct Linker::Parts {
     void put_in_place();
     void check_targets();
 
+    // undefined.cpp
+    /// Why FILE:NAME is undefined, and what may be meant.
+    struct MissingInFile {
+        std::string reason, near;
+    };
+    [[nodiscard]] MissingInFile missing_in_file(const SplitSymbol& symbol, const FinishOptions& options) const;
+    [[nodiscard]] std::string nearest_in(InputIndex input, std::string_view name) const;
+    [[nodiscard]] std::string elsewhere(std::string_view name) const;
+
     // main_unit.cpp
     void check_main();
     void report_no_body();

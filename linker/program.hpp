@@ -21,6 +21,7 @@ struct Input {
     std::string path; ///< as messages name it; of an embedded stub "<start>"
     InputKind kind = InputKind::Source;
     std::string library; ///< the name of the library it was taken from; empty: it is named on the command line
+    bool states_target = true; ///< false: a source without `.target`, which takes the version of the others
 };
 
 /// Index of an input, in the order in which they were added.

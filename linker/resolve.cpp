@@ -51,9 +51,12 @@ void Linker::Parts::resolve(Wanted& one, const std::vector<std::string_view>& na
 void Linker::Parts::report_undefined(const Wanted& one, const std::vector<std::string_view>& names,
                                      const FinishOptions& options) {
     const bool suggests = errors.size() < most_suggestions;
-    std::string_view near = suggests ? support::nearest(one.name, names) : std::string_view();
+    const SplitSymbol split = split_symbol(one.name);
+    MissingInFile missing;
+    if (suggests && !split.stem.empty()) missing = missing_in_file(split, options);
+    std::string_view near = suggests && split.stem.empty() ? support::nearest(one.name, names) : missing.near;
     std::string help;
-    if (near.empty() && suggests) {
+    if (near.empty() && suggests && split.stem.empty()) {
         // A method is asked for without its class, perhaps.
         const auto ends = [&](std::string_view name) {
             return name.size() > one.name.size() + 1 && name.ends_with(one.name) &&
@@ -64,8 +67,8 @@ void Linker::Parts::report_undefined(const Wanted& one, const std::vector<std::s
     }
     if (!near.empty()) help = fmt::format("Did you mean {}?", support::printable(near));
     LinkError& error = this->error(one.place,
-                                   fmt::format("undefined symbol '{}', which {} wants", support::printable(one.name),
-                                               support::printable(one.wanted_in, 200)),
+                                   fmt::format("undefined symbol '{}', which {} wants{}", support::printable(one.name),
+                                               support::printable(one.wanted_in, 200), missing.reason),
                                    std::move(help));
     if (!options.about_undefined) return;
     for (std::string& note : options.about_undefined(one.name)) {
@@ -176,19 +179,28 @@ void Linker::Parts::put_in_place() {
 
 void Linker::Parts::check_targets() {
     if (!targets_differ) return;
+    bool has_source = false, has_object = false;
     // Oldest version first, and the files of each in their order.
     std::string list;
     for (const isa::Target& target : isa::all_targets()) {
         std::vector<InputIndex> of_target;
         for (InputIndex i = 0; i < facts.size(); ++i)
-            if (facts[i].target == &target) of_target.push_back(i);
+            if (facts[i].target == &target && program.inputs[i].states_target) of_target.push_back(i);
+        for (const InputIndex i : of_target) {
+            has_source |= program.inputs[i].kind == InputKind::Source;
+            has_object |= program.inputs[i].kind == InputKind::Object;
+        }
         if (of_target.empty()) continue;
         list += fmt::format("{}{} ({})", list.empty() ? "" : ", ", target.name, this->list(of_target));
     }
+    std::string help = "A program is for one version";
+    if (has_source) help += "; a source without .target takes that of the others";
+    if (has_object) help += "; an object file is for the one that pyasm asm -c --target names (in CMake: TARGET)";
+    if (!has_source && !has_object) help += ": compile all with one CPython";
     const bool asked = wanted_target != nullptr;
     error({}, asked ? fmt::format("{} was asked for, and not all inputs are for it: {}", wanted_target->name, list)
                     : fmt::format("the inputs are for different versions: {}", list),
-          "A program is for one version; a source without .target takes that of the others.");
+          help + '.');
 }
 
 } // namespace pyasm::linker
