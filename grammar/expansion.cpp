@@ -101,7 +101,7 @@ void State::run_call() {
     const support::Span call = macros_.call_span;
     if (macros_.exhausted) return;
     const auto given = arguments();
-    if (!given) return;
+    if (!given || !are_closed(*given)) return;
     std::vector<std::string> texts;
     if (!bind(*macro, *given, call, texts)) return;
     for (std::string& name : fresh_locals(macro->body)) texts.push_back(std::move(name));

@@ -26,6 +26,44 @@ namespace {
 
 } // namespace
 
+/// Whether strings and brackets end in what is put in other text, where nobody would look for the mistake; else it is
+/// reported.
+bool State::are_closed(const RawArguments& arguments) {
+    const auto refuse = [&](const char* at, std::size_t size, std::string message, std::string help = {}) {
+        context_.error(arguments.span({at, size}), std::move(message), std::move(help));
+        return false;
+    };
+    const char* const end = arguments.text.data() + arguments.text.size();
+    std::string open; // brackets
+    for (const char* at = arguments.text.data(); at != end;) {
+        const char c = *at;
+        if (c == '"' || c == '\'') {
+            bool closed = false;
+            const char* const to = skip_string(at, end, &closed);
+            const bool triple = to - at >= 3 && at[1] == c && at[2] == c;
+            if (!closed) {
+                context_.swallowed = context_.swallowed || triple;
+                return refuse(at, triple ? 3 : 1, "the string is not closed",
+                              triple ? "It takes the rest of the file." : "A string over several lines has three quotes.");
+            }
+            at = to;
+            continue;
+        }
+        if (c == '#') {
+            while (at != end && *at != '\n') ++at;
+            continue;
+        }
+        if (c == '(' || c == '[' || c == '{') open += c == '(' ? ')' : c == '[' ? ']' : '}';
+        if (c == ')' || c == ']' || c == '}') {
+            if (open.empty()) return refuse(at, 1, fmt::format("'{}' closes no bracket", c));
+            if (open.back() != c) return refuse(at, 1, fmt::format("'{}' stands where '{}' is missing", c, open.back()));
+            open.pop_back();
+        }
+        ++at;
+    }
+    return true;
+}
+
 /// `values` gets the text of each parameter, on one line. False where the arguments do not fit, which is reported.
 bool State::bind(const Macro& macro, const RawArguments& arguments, support::Span call,
                  std::vector<std::string>& values) {

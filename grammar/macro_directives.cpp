@@ -311,6 +311,7 @@ void State::commit_repeat(const RawArguments& arguments) {
     bool good = true;
     if (repetition.has_items) {
         std::vector<std::string_view> items;
+        good = are_closed(arguments);
         split_list(behind.substr(2), items);
         repetition.turns = items.size();
         repetition.items.reserve(items.size());

@@ -184,20 +184,47 @@ void State::commit_file_value() {
     }
 }
 
+namespace {
+
+/// NAME or FILE:NAME, of characters that symbols have.
+[[nodiscard]] bool is_listed_symbol(std::string_view text) {
+    const std::size_t colon = text.find(':');
+    if (colon != std::string_view::npos &&
+        (colon == 0 || colon + 1 == text.size() || text.find(':', colon + 1) != std::string_view::npos))
+        return false;
+    return !text.empty() && std::ranges::all_of(text, [](char c) { return is(c, SymbolPath); });
+}
+
+} // namespace
+
 void State::listed_symbol(const char* from, const char* to) {
-    const char* const colon = std::find(from, to, ':');
-    if (colon != to && (colon == from || colon + 1 == to || std::find(colon + 1, to, ':') != to)) {
-        context_.error(from, to, fmt::format("'{}' is no symbol", support::printable({from, static_cast<std::size_t>(to - from)})),
+    const std::string_view text{from, static_cast<std::size_t>(to - from)};
+    if (!is_listed_symbol(text)) {
+        context_.error(from, to, fmt::format("'{}' is no symbol", support::printable(text)),
                        "Write NAME, or FILE:NAME for a name of one file.");
         return;
     }
-    listed_symbols_.push_back({{from, static_cast<std::size_t>(to - from)}, span(from, to)});
+    listed_symbols_.push_back({text, span(from, to)});
 }
 
 /// `.global` and `.extern`. The same name again is no mistake: a file of declarations may be included twice.
 void State::commit_symbols() {
     auto& names = line_.directive->id == DirectiveId::Global ? unit().globals : unit().externs;
     names.insert(names.end(), listed_symbols_.begin(), listed_symbols_.end());
+}
+
+/// Of a list with a mistake, the names in front of it and behind it, so that what refers to them is not wrong, too.
+void State::recover_symbols() {
+    const char* const mistake = unread_symbols_.data();
+    if (!listed_symbols_.empty() && listed_symbols_.back().name.data() + listed_symbols_.back().name.size() == mistake)
+        listed_symbols_.pop_back(); // the wrong one's beginning
+    std::vector<std::string_view> names;
+    split_list(unread_symbols_, names);
+    for (std::size_t i = 1; i < names.size(); ++i) {
+        const std::string_view name = names[i];
+        if (is_listed_symbol(name)) listed_symbols_.push_back({name, span(name.data(), name.data() + name.size())});
+    }
+    commit_symbols();
 }
 
 /// Of a `.constant` whose value is wrong, the name, so that what refers to it is not wrong, too.

@@ -52,9 +52,14 @@ void State::expected(Expected what, const char* at) {
     literals_.fail();
 }
 
-const char* State::end_of_bad_line(const char* at, const char* end) const {
+const char* State::end_of_bad_line(const char* at, const char* end) {
     const char* const from = std::max(at, context_.resume);
     if (from > at && from[-1] == '\n') return from;
+    if (line_.directive && line_.directive->shape == Shape::Symbols) {
+        const RawStatement rest = read_raw(from, end, {.lists = true});
+        unread_symbols_ = view(from, rest.to);
+        return rest.next;
+    }
     const void* const found = std::memchr(from, '\n', static_cast<std::size_t>(end - from));
     return found ? static_cast<const char*>(found) + 1 : end;
 }
@@ -71,6 +76,7 @@ void State::reset_line() {
         list_.values.clear();
         list_.spans.clear();
         listed_symbols_.clear();
+        unread_symbols_ = {};
     } else {
         line_.kind = LineKind::Nothing;
         line_.word_from = nullptr;
@@ -117,7 +123,7 @@ void State::recover() {
         case DirectiveId::Constant: recover_constant(); break;
         case DirectiveId::Global:
         case DirectiveId::Extern:
-            if (line_.directive) commit_symbols();
+            if (line_.directive) recover_symbols();
             break;
         default: break;
         }

@@ -53,7 +53,7 @@ class State {
     [[nodiscard]] bool bad_separator(const char* at) { return literals_.bad_separator(at); }
     void skipped_value() { literals_.skipped_value(); }
     [[nodiscard]] Shape shape() const { return line_.directive->shape; }
-    [[nodiscard]] const char* end_of_bad_line(const char* at, const char* end) const;
+    [[nodiscard]] const char* end_of_bad_line(const char* at, const char* end);
 
     // Words and operands.
     void head(const char* from, const char* to);
@@ -248,6 +248,7 @@ class State {
     void commit_symbols();
     void commit_constant();
     void recover_constant();
+    void recover_symbols();
     [[nodiscard]] bool define_symbol(std::uint32_t scope, std::string_view name, support::Span place);
     void wrong_value(std::string_view what, std::string help);
     [[nodiscard]] unsigned header_fields(objects::PycHeader& header, unsigned allowed);
@@ -272,6 +273,7 @@ class State {
     [[nodiscard]] std::optional<std::string> substitute(std::string_view text);
     [[nodiscard]] bool substitute_marker(const Marker& marker, std::string& out);
     [[nodiscard]] std::optional<RawArguments> arguments();
+    [[nodiscard]] bool are_closed(const RawArguments& arguments);
     [[nodiscard]] const support::SourceFile* add_line(std::string text, const char* to);
     [[nodiscard]] bool expand(const Body& body, const Template& content, std::span<const std::string_view> values,
                               const support::Origin& origin);
@@ -337,6 +339,7 @@ class State {
     std::vector<program::Parameter> parameters_;
     program::PinnedList list_;
     std::vector<program::SymbolName> listed_symbols_;
+    std::string_view unread_symbols_; ///< of a bad list, what stands at the mistake and behind it
     program::ParameterKind next_kind_ = program::ParameterKind::Positional;
     bool seen_slash_ = false;
     int stars_ = 0; ///< of the parameter that is being read

@@ -1,10 +1,65 @@
 #include "support/diagnostics.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <string>
 #include <utility>
 
 namespace pyasm::support {
+
+namespace {
+
+/// What is told of one turn of a repetition, and again of others.
+class Turns {
+  public:
+    explicit Turns(const Sources& sources) : sources_(sources) {}
+
+    /// Whether the same was told of another turn. `index`: where it comes to stand if not.
+    bool is_again(const Diagnostic& one, std::size_t index) {
+        Key key{{}, one.message};
+        if (!place(one.span.begin, key.first)) return false;
+        const auto [known, is_new] = told_.try_emplace(std::move(key), Told{index, 0});
+        if (is_new) return false;
+        ++known->second.others;
+        return true;
+    }
+    /// Says with each how often it was left out.
+    void note(std::vector<Diagnostic>& all) const {
+        for (const auto& [key, one] : told_) {
+            if (one.others == 0) continue;
+            auto& notes = all[one.index].notes;
+            notes.push_back({{}, one.others == 1 ? std::string("the same in another turn")
+                                                 : "the same in " + std::to_string(one.others) + " other turns"});
+        }
+    }
+
+  private:
+    using Key = std::pair<std::vector<std::uint32_t>, std::string>;
+    struct Told {
+        std::size_t index;
+        std::size_t others;
+    };
+
+    /// Where a place was written, from the inside out, which is the same in all turns: lines in expansions, and an
+    /// offset in the file. False where it is in no repetition.
+    bool place(std::uint32_t offset, std::vector<std::uint32_t>& way) const {
+        bool repeats = false;
+        const SourceFile* file = sources_.file_at(offset);
+        for (; file && file->origin.kind != Origin::Kind::File; file = sources_.file_at(offset)) {
+            repeats = repeats || file->origin.kind == Origin::Kind::Repeat;
+            way.push_back(sources_.line_at(offset));
+            offset = file->origin.from.begin;
+        }
+        way.push_back(offset);
+        return repeats;
+    }
+
+    const Sources& sources_;
+    std::map<Key, Told> told_;
+};
+
+} // namespace
 
 Diagnostic& Diagnostics::add(Diagnostic diagnostic) {
     const bool is_error = diagnostic.severity == Severity::Error;
@@ -51,14 +106,17 @@ void Diagnostics::sort(const Sources& sources) {
     std::vector<Diagnostic> sorted;
     sorted.reserve(all_.size());
     std::set<std::uint32_t> told; // places of the user's that have made an error elsewhere
+    Turns turns(sources);
     for (const auto& [way, index] : ways) {
         const Span span = all_[index].span, place = sources.users_place(span);
-        const bool is_elsewhere = place.begin != span.begin && all_[index].severity == Severity::Error;
-        if (is_elsewhere && !told.insert(place.begin).second)
-            --errors_;
+        const bool is_error = all_[index].severity == Severity::Error;
+        const bool is_elsewhere = place.begin != span.begin && is_error;
+        if ((is_elsewhere && !told.insert(place.begin).second) || turns.is_again(all_[index], sorted.size()))
+            --(is_error ? errors_ : warnings_);
         else
             sorted.push_back(std::move(all_[index]));
     }
+    turns.note(sorted);
     all_ = std::move(sorted);
 }
 
