@@ -1,6 +1,7 @@
 // Whose module body is the program's.
 
 #include "linker/parts.hpp"
+#include "program/outline.hpp"
 #include "support/text.hpp"
 
 #include <fmt/format.h>
@@ -72,6 +73,12 @@ void Linker::Parts::check_main() {
     const objects::CodeObject& code = pool.code(main->value);
     const bool takes_more = (static_cast<std::uint32_t>(code.flags) & common_target->flag_bits.varargs) != 0;
     if (code.kwonlyargcount == 0 && (code.argcount == 1 || (code.argcount == 0 && takes_more))) return;
+    const auto kind = program::kind_of(pool, *common_target, code, false);
+    if (kind == program::BlockKind::Class || kind == program::BlockKind::Code) {
+        error({main->input, main->span}, "'main' is no function, and the stub start calls it as one",
+              "Write .function main(argv): argv is the list of the program's arguments.");
+        return;
+    }
     error({main->input, main->span},
           code.kwonlyargcount != 0 ? "'main' has parameters that can be given by name only, and the stub start calls it with one argument by position"
                                    : fmt::format("'main' takes {} arguments, and the stub start calls it with one",
