@@ -7,6 +7,7 @@
 #include "grammar/parse.hpp"
 #include "grammar/print.hpp"
 #include "grammar/state_places.hpp"
+#include "linker/object_file.hpp"
 #include "objects/pyc.hpp"
 #include "runtime-stubs/stubs.hpp"
 #include "support/files.hpp"
@@ -102,6 +103,18 @@ void verify(AssembledText& work) {
                   [](const verifier::Finding& finding) { return finding.code == objects::no_value; });
 }
 
+/// Whether a text is an object file that refers to other units, which is then told: what it lacks is no mistake in it.
+bool needs_others(const std::string& path, std::string_view text, const Console& console) {
+    if (!linker::is_object_file(text)) return false;
+    const Result<linker::ObjectHeader> header = linker::read_object_header(text);
+    if (!header || header->externs.empty()) return false;
+    report_input(path,
+                 fmt::format("is an object file that wants symbols of others, such as '{}'",
+                             support::printable(header->externs.front().name, 100)),
+                 "Make a program of them all with pyasm link.", console);
+    return true;
+}
+
 } // namespace
 
 void use_stubs(grammar::ParseOptions& options) {
@@ -132,6 +145,10 @@ Text assemble_text(AssembleRequest request, const Console& console, int& status)
     status = read_source_text(request, console);
     if (status != status_done) return nullptr;
     const std::string path = display_name(request.path);
+    if (!request.expand && needs_others(path, *request.text, console)) {
+        status = status_input_at_fault;
+        return nullptr;
+    }
     Manner manner;
     manner.target = request.target;
     manner.verify = request.verify;
