@@ -6,6 +6,7 @@
 #include "support/hash.hpp"
 
 #include <tsl/robin_map.h>
+#include <tsl/robin_set.h>
 
 #include <algorithm>
 #include <map>
@@ -106,7 +107,8 @@ class Settler {
         return pool_[id].kind > ValueKind::StopIteration && (pool_[id].type_byte & flag_ref);
     }
 
-    /// All pairs of a transplant: nested code objects go by their names, the first `<lambda>` with the first.
+    /// All pairs of a transplant: nested code objects go by their names, the first `<lambda>` with the first. Each
+    /// is in one pair at most, however often it stands somewhere.
     void pair_below(const Transplant& transplant) {
         first_pair_.push_back(pairs_.size());
         pairs_.push_back({transplant.code, transplant.place, end_[index_of(transplant.place)]});
@@ -119,9 +121,11 @@ class Settler {
             for_each_nested(pair.code, [&](ValueId code) {
                 std::vector<ValueId>& same = known[name_of(code)];
                 if (same.empty()) return;
-                if (paired_.insert({index_of(code), same.back()}).second)
-                    pairs_.push_back({code, same.back(), pair.end});
+                const ValueId old = same.back();
                 same.pop_back();
+                if (paired_.contains(index_of(code)) || !resembled_.insert(index_of(old)).second) return;
+                paired_.insert({index_of(code), old});
+                pairs_.push_back({code, old, pair.end});
             });
         }
     }
@@ -320,6 +324,7 @@ class Settler {
     std::vector<Pair> pairs_;             // nested ones behind those around them
     std::vector<std::size_t> first_pair_; // by transplant
     tsl::robin_map<std::uint64_t, ValueId, support::NumberHash> paired_; // by new code object
+    tsl::robin_set<std::uint64_t, support::NumberHash> resembled_;       // old code objects that are in a pair
     const ValueClasses* classes_ = nullptr;
     bool texts_known_ = false;
     tsl::robin_map<std::uint64_t, ValueId, support::NumberHash> known_; // by class: of the file
