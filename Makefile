@@ -86,7 +86,7 @@ FUZZ_SECONDS ?= 120
 FUZZ_CXX ?= clang++
 fuzz:
 	$(call quietly,$(BUILD)-fuzz,$(call configure,$(BUILD)-fuzz,-DCMAKE_CXX_COMPILER=$(FUZZ_CXX) -DPYASM_FUZZ=ON -DPYASM_TESTS=OFF))
-	@$(call build,$(BUILD)-fuzz,pyasm pyasm-fuzz-assemble pyasm-fuzz-layout pyasm-fuzz-pyc pyasm-fuzz-disassemble pyasm-fuzz-code pyasm-fuzz-verify pyasm-fuzz-link)
+	@$(call build,$(BUILD)-fuzz,pyasm pyasm-fuzz-assemble pyasm-fuzz-layout pyasm-fuzz-pyc pyasm-fuzz-disassemble pyasm-fuzz-code pyasm-fuzz-verify pyasm-fuzz-link pyasm-fuzz-splice)
 	@fuzz/run.sh $(BUILD)-fuzz $(FUZZ_SECONDS)
 
 format:

@@ -42,7 +42,7 @@ for file in "$seeds"/pyc/*.pyc; do
     { printf 'k.extern f\n.module\nRETURN_CONST code(f)\n.end\n%%%%\n'; cat "$file"; } >"$seeds/link/$(basename "$file")"
 done
 cd "$build/fuzz"
-for name in assemble layout pyc disassemble code verify link; do
+for name in assemble layout pyc disassemble code verify link splice; do
     case $name in
     assemble | layout) from="-dict=$fuzz/assemble.dict seeds/text" ;;
     code) from= ;;
