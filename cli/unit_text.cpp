@@ -57,6 +57,15 @@ bool refers_to_constants(const objects::ValuePool& pool, const objects::CodeObje
     });
 }
 
+/// Whether all that is wrong with a text is that there is nothing in it but macros and settings: the parser says that of
+/// the file as a whole.
+bool is_for_include(const program::Unit& unit, const support::Diagnostics& diagnostics) {
+    return unit.blocks.empty() && unit.globals.empty() && diagnostics.error_count() == 1 &&
+           std::ranges::none_of(diagnostics.all(), [](const support::Diagnostic& one) {
+               return one.severity == support::Severity::Error && one.span.known();
+           });
+}
+
 } // namespace
 
 std::unique_ptr<UnitText> assemble_unit(UnitRequest request) {
@@ -111,7 +120,7 @@ Exports exports_of(const UnitRequest& request) {
     const program::Unit unit = grammar::parse(*file.value(), sources, parse_options(request), ignored);
     Exports exports;
     if (unit.target_directive && !unit.target_is_wrong) exports.target = unit.target;
-    exports.has_errors = ignored.has_errors();
+    exports.has_errors = ignored.has_errors() && !is_for_include(unit, ignored);
     for (const program::SymbolName& global : unit.globals) exports.names.emplace_back(global.name);
     const std::set<std::string_view> known(exports.names.begin(), exports.names.end());
     const auto hide = [&](std::string_view name) {
