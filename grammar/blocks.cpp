@@ -130,6 +130,22 @@ void State::report_missing_end(support::Span place) {
     error.notes.push_back({misfit.block, "that block was opened here"});
 }
 
+/// Of a `.try` that a macro begin_... writes, the help that names the macro beside it that has the `.endtry`.
+std::string State::end_of_try(support::Span place) const {
+    std::string_view begin;
+    const support::SourceFile* file = sources_.file_at(place.begin);
+    for (; file && file->origin.kind != support::Origin::Kind::File; file = sources_.file_at(file->origin.from.begin))
+        if (file->origin.kind == support::Origin::Kind::Macro) begin = file->origin.name;
+    const auto opener = macros_.macros.find(begin);
+    if (!begin.starts_with("begin_") || opener == macros_.macros.end()) return {};
+    std::string_view end; // the first by name, as the table has another order in each run
+    for (const auto& [name, macro] : macros_.macros)
+        if (name.starts_with("end_") && macro->body.file == opener->second->body.file &&
+            macro->body.text.find(".endtry") != std::string_view::npos && (end.empty() || name < end))
+            end = name;
+    return end.empty() ? std::string{} : fmt::format("{} is ended by {}, which is missing.", begin, end);
+}
+
 /// `end`: the `.end`, if there is one; `place`: where the block is found to end.
 void State::close_block(support::Span end, support::Span place) {
     OpenBlock& open = open_[depth_ - 1];
@@ -137,7 +153,7 @@ void State::close_block(support::Span end, support::Span place) {
     block.end_span = end;
     for (const support::Span at : open.tries) {
         if (!at.known()) continue;
-        context_.error(at, "'.try' without '.endtry'").notes.push_back({place, "the block ends here"});
+        context_.error(at, "'.try' without '.endtry'", end_of_try(at)).notes.push_back({place, "the block ends here"});
     }
     // Small bodies are copied, so that the buffer stays for the next block; a large one that fills its buffer
     // is handed over.

@@ -291,7 +291,9 @@ Quantity Evaluator::name(std::string_view word, bool active) {
         at_ = end_;
         return {};
     }
-    const std::string_view near = scope_.nearest_symbol(word);
+    constexpr std::string_view target = "target";
+    std::string_view near = support::nearest(word, {&target, 1});
+    if (near.empty()) near = scope_.nearest_symbol(word);
     std::string help = scope_.is_macro(word) ? "It is a macro; defined(NAME) asks for one."
                        : !near.empty()       ? fmt::format("Did you mean {}?", near)
                                              : std::string("Define it with .set or -D, or ask defined(NAME) first.");

@@ -49,6 +49,21 @@ RawStatement State::read_raw(const char* from, const char* end, RawRules rules) 
     return first;
 }
 
+/// Whether a word with a capital and small letters, which no instruction has, is a macro's but for those: that is
+/// reported.
+bool State::is_misspelt_call(std::string_view word, const char* at) {
+    const auto is_small = [](char c) { return c >= 'a' && c <= 'z'; };
+    if (std::ranges::none_of(word, is_small) || context_.rest(at).starts_with(':')) return false;
+    std::string plain(word);
+    for (char& c : plain)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    if (!macros_.macros.contains(std::string_view(plain))) return false;
+    context_.error(word.data(), at, fmt::format("unknown instruction or macro '{}'", support::printable(word)),
+                   fmt::format("Did you mean {}?", plain));
+    macros_.called = nullptr;
+    return true;
+}
+
 /// Whether the word of the line, which ends at `at`, is a macro's. A word in small letters is no instruction.
 bool State::is_call(const char* at, const char* end) {
     const std::string_view word{line_.word_from, static_cast<std::size_t>(at - line_.word_from)};
@@ -59,7 +74,8 @@ bool State::is_call(const char* at, const char* end) {
         macros_.called = known->second;
         return true;
     }
-    if (!small || skipped_blocks_) return false;
+    if (skipped_blocks_) return false;
+    if (!small) return is_misspelt_call(word, at);
     const char* behind = at;
     while (behind != end && is(*behind, Blank)) ++behind;
     if (behind != end && *behind == ':') return false; // meant for a label

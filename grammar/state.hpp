@@ -274,6 +274,8 @@ class State {
     [[nodiscard]] bool substitute_marker(const Marker& marker, std::string& out);
     [[nodiscard]] std::optional<RawArguments> arguments();
     [[nodiscard]] bool are_closed(const RawArguments& arguments);
+    [[nodiscard]] bool is_misspelt_call(std::string_view word, const char* at);
+    [[nodiscard]] std::string end_of_try(support::Span place) const;
     [[nodiscard]] const support::SourceFile* add_line(std::string text, const char* to);
     [[nodiscard]] bool expand(const Body& body, const Template& content, std::span<const std::string_view> values,
                               const support::Origin& origin);

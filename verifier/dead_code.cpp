@@ -11,6 +11,13 @@ using isa::OpRole;
 
 namespace {
 
+/// What is put around the whole of a generator or coroutine, be there something in it that raises or not.
+bool ends_generator(const program::Instruction& item) {
+    return std::ranges::any_of(item.op->operand->names, [&item](const isa::OperandName& one) {
+        return one.value == item.argument && one.spelling == "INTRINSIC_STOPITERATION_ERROR";
+    });
+}
+
 /// Compilers leave the end of a handler behind, or a jump, where nothing leads to it any more: that tells nobody
 /// anything.
 bool is_left_over(const isa::OpInfo& op) {
@@ -37,7 +44,8 @@ void Flow::warn_of_dead_code() {
         std::uint32_t end = i;
         bool left_over = true;
         for (; end < count && !(marks_[end] & reached); ++end)
-            left_over = left_over && is_left_over(*structure_.decoded.items[end].op);
+            left_over = left_over && (is_left_over(*structure_.decoded.items[end].op) ||
+                                      ends_generator(structure_.decoded.items[end]));
         if (!left_over)
             report_->warning(Rule::Unreachable, structure_.offset_of(i),
                              fmt::format("no way leads to the code from here to {}", structure_.decoded.starts[end]));

@@ -208,7 +208,9 @@ bool Structure::take_flags(Report& report) {
     if (report.has_errors()) return false;
     if (made && makes == nowhere) {
         report.error(Rule::Flags, Consequence::WrongResult, Finding::no_offset,
-                     "co_flags say that it makes a generator or coroutine, and it has no RETURN_GENERATOR");
+                     "co_flags say that it makes a generator or coroutine, and it has no RETURN_GENERATOR",
+                     "Begin it with RETURN_GENERATOR and POP_TOP; of the macros, generator_prologue and async_prologue do, "
+                     "in place of prologue.");
         return false;
     }
     if (!made && makes != nowhere) {
