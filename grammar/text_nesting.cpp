@@ -69,7 +69,7 @@ class OpenEnds {
         std::uint64_t key;
         int by;
     };
-    tsl::robin_map<std::uint64_t, int> counts_;
+    tsl::robin_map<std::uint64_t, int, support::NumberHash> counts_;
     std::vector<Change> changes_;
     std::vector<std::size_t> conditions_; ///< how many changes there were
 };
