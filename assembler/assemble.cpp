@@ -14,8 +14,8 @@ namespace pyasm::assembler {
 
 namespace {
 
-/// `.value` as the top object. Code in it is found from the file level, and so before any block can be the first
-/// to name an anchored value of it; or after them, where it stands behind them.
+/// `.value` as the top object. Code in it is found from the file level, and so before any block can be the
+/// first to name an anchored value of it; or after them, where it stands behind them.
 objects::ValueId prepare_top(UnitContext& context) {
     const auto& pin = context.unit.top;
     const objects::ValueId value = context.constants.prepare(pin.value, -1, pin.span);
@@ -45,7 +45,8 @@ void note_unchecked(const UnitContext& context, std::vector<objects::ValueId>& c
 void check_object(UnitContext& context) {
     const auto& pin = context.unit.layout;
     if (pin)
-        context.diagnostics.error(pin.span, "'.marshal' says how one whole file is written, and this one is a part",
+        context.diagnostics.error(pin.span,
+                                  "'.marshal' says how one whole file is written, and this one is a part",
                                   "Leave it out.");
 }
 
@@ -57,14 +58,17 @@ void export_symbols(const UnitContext& context, program::ObjectModule& module) {
         const Symbols::Node node = context.symbols.find_exported(name.name);
         const bool is_code = node < first_constant;
         const auto index = static_cast<std::size_t>(node - first_constant);
-        module.globals.push_back({name.name, is_code ? context.symbols.code_of(node) : context.constants.constant(index),
+        module.globals.push_back({name.name,
+                                  is_code ? context.symbols.code_of(node) : context.constants.constant(index),
                                   is_code, context.symbols.place_of(node)});
     }
 }
 
-/// What both kinds of result are made of. `module`: of the unit as a part of a program; null: it is one by itself.
+/// What both kinds of result are made of. `module`: of the unit as a part of a program; null: it is one by
+/// itself.
 std::optional<objects::PycFile> assemble_unit(program::Unit& unit, const support::Sources& sources,
-                                              const AssembleOptions& options, support::Diagnostics& diagnostics,
+                                              const AssembleOptions& options,
+                                              support::Diagnostics& diagnostics,
                                               program::ObjectModule* module) {
     assert(unit.target);
     if (unit.target_is_wrong) return std::nullopt;

@@ -30,14 +30,15 @@ struct AssembleOptions {
 [[nodiscard]] std::optional<objects::PycFile> assemble(program::Unit unit, const support::Sources& sources,
                                                        const AssembleOptions& options,
                                                        support::Diagnostics& diagnostics);
-/// The same for a unit of a program of several files: what it refers to in others stays as symbols, and it need not
-/// have a top object.
+/// The same for a unit of a program of several files: what it refers to in others stays as symbols, and it
+/// need not have a top object.
 [[nodiscard]] std::optional<program::ObjectModule> assemble_object(program::Unit unit,
                                                                    const support::Sources& sources,
                                                                    const AssembleOptions& options,
                                                                    support::Diagnostics& diagnostics);
 
-/// Puts the hash of the file that `.hash checked "hello.py"` names in its place. Reports what `assemble` would.
+/// Puts the hash of the file that `.hash checked "hello.py"` names in its place. Reports what `assemble`
+/// would.
 void state_header(program::Unit& unit, const support::Sources& sources, const AssembleOptions& options,
                   support::Diagnostics& diagnostics);
 

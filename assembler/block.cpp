@@ -322,7 +322,8 @@ void BlockAssembler::note_places() {
     for (std::size_t i = 0; i < list_.items.size(); ++i) {
         // A written prefix belongs to the instruction behind it.
         std::size_t whose = i;
-        while (list_.items[whose].kind == Instruction::Kind::Prefix && whose + 1 < list_.items.size()) ++whose;
+        while (list_.items[whose].kind == Instruction::Kind::Prefix && whose + 1 < list_.items.size())
+            ++whose;
         for (; i < whose; ++i) context_.places->add({encoder_.starts()[i], list_.items[whose].span});
         context_.places->add({encoder_.starts()[i], list_.items[i].span});
     }

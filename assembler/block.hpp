@@ -9,8 +9,8 @@
 #include "assembler/tables.hpp"
 #include "assembler/variables.hpp"
 #include "objects/code_object.hpp"
-#include "program/derived.hpp"
 #include "program/decode.hpp"
+#include "program/derived.hpp"
 #include "program/encode.hpp"
 #include "program/stack_depth.hpp"
 
@@ -74,11 +74,11 @@ class BlockAssembler {
     const program::Block* block_ = nullptr;
     std::int32_t index_ = 0;
     program::BodyTraits traits_;
-    std::uint32_t pending_prefixes_ = 0;      // written EXTENDED_ARG right before the next item
-    bool takes_caches_ = false;               // the last item is an instruction without `.cache` yet
-    bool has_data_ = false;                   // `.bytes`, whose instructions only decoding shows
+    std::uint32_t pending_prefixes_ = 0;             // written EXTENDED_ARG right before the next item
+    bool takes_caches_ = false;                      // the last item is an instruction without `.cache` yet
+    bool has_data_ = false;                          // `.bytes`, whose instructions only decoding shows
     std::vector<objects::ValueId> stated_filenames_; // by block; no_value: the path of its file
-    std::uint64_t line_step_bytes_ = 0;       // in the line tables so far
+    std::uint64_t line_step_bytes_ = 0;              // in the line tables so far
     tsl::robin_map<const support::SourceFile*, objects::ValueId> filenames_; // one or a few a unit
 };
 

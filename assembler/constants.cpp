@@ -55,8 +55,8 @@ void Constants::prepare_constants() {
     }
 }
 
-/// One that is only another name of a constant has its value; a chain of them is followed without recursion. What
-/// leads back to itself has none: `Symbols` reports the circle.
+/// One that is only another name of a constant has its value; a chain of them is followed without recursion.
+/// What leads back to itself has none: `Symbols` reports the circle.
 ValueId Constants::constant_value(std::size_t index, int level) {
     std::vector<std::size_t> chain;
     ValueId value = no_value;
@@ -99,13 +99,15 @@ ValueId Constants::resolve(ValueId id, std::int32_t block, Span place, int level
         return code;
     }
     if (kind != ValueKind::ConstSymbol) return id;
-    const Symbols::Constant found = symbols_.refer_constant(pool_.text(id), block, place_of(id, place), level);
+    const Symbols::Constant found =
+        symbols_.refer_constant(pool_.text(id), block, place_of(id, place), level);
     if (found.index >= 0) return constant_value(static_cast<std::size_t>(found.index), level);
     make_room();
     return found.other;
 }
 
-/// Whether a container's members have the hash that they need. What `const(NAME)` stands for is known only now.
+/// Whether a container's members have the hash that they need. What `const(NAME)` stands for is known only
+/// now.
 bool Constants::note_hash(ValueId id, Span place) {
     Value& value = pool_[id];
     const auto has_hash = [this](ValueId part) { return !(pool_[part].marks & Value::unhashable); };
@@ -114,11 +116,13 @@ bool Constants::note_hash(ValueId id, Span place) {
     const auto parts = pool_.children(id);
     for (std::size_t i = 0; keys && i < parts.size(); i += step) {
         if (has_hash(parts[i])) continue;
-        diagnostics_.error(place_of(id, place), step == 2 ? "a key that has no hash" : "a member that has no hash",
+        diagnostics_.error(place_of(id, place),
+                           step == 2 ? "a key that has no hash" : "a member that has no hash",
                            "It is, or holds, a list, set or dict.");
         return false;
     }
-    if (!std::ranges::all_of(parts, has_hash) && value.kind != ValueKind::FrozenSet) value.marks |= Value::unhashable;
+    if (!std::ranges::all_of(parts, has_hash) && value.kind != ValueKind::FrozenSet)
+        value.marks |= Value::unhashable;
     return true;
 }
 
@@ -143,9 +147,10 @@ ValueId Constants::block_name(ValueId id, std::int32_t block, Span place) {
     return text;
 }
 
-/// Prepares a value from its parts upward. Each value is prepared once, however often it is shared. The key of a
-/// mutable value is itself, and so is that of a tuple that is met again inside itself, unless a mutable value is
-/// in between: what stands in that does not depend on its key (objects/classes.cpp has the same classes).
+/// Prepares a value from its parts upward. Each value is prepared once, however often it is shared. The key
+/// of a mutable value is itself, and so is that of a tuple that is met again inside itself, unless a mutable
+/// value is in between: what stands in that does not depend on its key (objects/classes.cpp has the same
+/// classes).
 bool Constants::prepare_parts(ValueId id, std::int32_t block, Span place, int level) {
     if (key_[number(id)] != no_value) return true;
     if (!target_holds(id, place)) return false;
@@ -186,7 +191,8 @@ bool Constants::prepare_parts(ValueId id, std::int32_t block, Span place, int le
 
 bool Constants::refers_to_itself(ValueId id, Span place) {
     const ValueKind kind = pool_[id].kind;
-    if (unit_.target->marshal.references && (kind == ValueKind::Tuple || objects::is_mutable(kind))) return true;
+    if (unit_.target->marshal.references && (kind == ValueKind::Tuple || objects::is_mutable(kind)))
+        return true;
     diagnostics_.error(place_of(id, place), "the constant contains itself",
                        unit_.target->marshal.references
                            ? "A list, a dict or a tuple can; no reader takes others."

@@ -17,8 +17,8 @@ namespace pyasm::assembler {
 class BlockNames;
 class Symbols;
 
-/// Knows which values of a unit are the same constant: mutable ones where they are one object, others by what they
-/// are (see objects/same_value.hpp).
+/// Knows which values of a unit are the same constant: mutable ones where they are one object, others by what
+/// they are (see objects/same_value.hpp).
 class Constants {
   public:
     Constants(program::Unit& unit, Symbols& symbols, BlockNames& names, support::Diagnostics& diagnostics)
@@ -43,8 +43,8 @@ class Constants {
     [[nodiscard]] objects::ValueId key(objects::ValueId id) const {
         return key_[static_cast<std::uint32_t>(id)];
     }
-    /// Levels of nesting of a prepared value, itself included; code objects count as one, and so does what has been
-    /// met before, where marshal has references.
+    /// Levels of nesting of a prepared value, itself included; code objects count as one, and so does what
+    /// has been met before, where marshal has references.
     [[nodiscard]] int depth(objects::ValueId id) const { return depth_[static_cast<std::uint32_t>(id)]; }
 
   private:

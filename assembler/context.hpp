@@ -23,8 +23,8 @@ struct UnitContext {
                 support::Diagnostics& the_diagnostics)
         : unit(the_unit), target(*the_unit.target), sources(the_sources), diagnostics(the_diagnostics),
           symbols(the_unit, the_diagnostics), names(the_unit, the_diagnostics),
-          constants(the_unit, symbols, names, the_diagnostics),
-          lines(the_sources), text_had_errors(the_diagnostics.has_errors()) {}
+          constants(the_unit, symbols, names, the_diagnostics), lines(the_sources),
+          text_had_errors(the_diagnostics.has_errors()) {}
 
     /// Names, attribute names, file names: `str` of the target (a byte string in 2.7).
     [[nodiscard]] objects::ValueKind text_kind() const {
@@ -70,7 +70,7 @@ struct UnitContext {
     /// The parser has reported errors, and with them what it checks by itself (labels and symbols that stand
     /// twice, open regions): that is told once, and so again only to those who made their unit without it.
     bool text_had_errors;
-    Places* places = nullptr; ///< to be filled; null: nobody asks
+    Places* places = nullptr;                  ///< to be filled; null: nobody asks
     std::vector<objects::ValueId> identifiers; // by string
     objects::ValueId empty_tuple = objects::no_value;
 };

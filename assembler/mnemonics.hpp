@@ -5,8 +5,8 @@
 
 namespace pyasm::assembler {
 
-/// Reports an instruction whose mnemonic is no instruction of the target, or none that may stand in a file: what it is
-/// elsewhere, what took its place, what was probably meant.
+/// Reports an instruction whose mnemonic is no instruction of the target, or none that may stand in a file:
+/// what it is elsewhere, what took its place, what was probably meant.
 void report_unknown_instruction(UnitContext& context, const program::Statement& statement);
 
 /// Reports an instruction that only the interpreter itself may use.

@@ -109,7 +109,8 @@ std::int32_t Symbols::find_top() {
     if (unit_.top) {
         if (module < 0) return value_root();
         diagnostics_
-            .error(unit_.top.span, "the file's top object is stated, and it has a .module, which would be that",
+            .error(unit_.top.span,
+                   "the file's top object is stated, and it has a .module, which would be that",
                    "Leave one of them out, or make the module a .code that the value leads to.")
             .notes.push_back({blocks[at(module)].span, "the module"});
         return -1;
@@ -118,8 +119,7 @@ std::int32_t Symbols::find_top() {
     if (only >= 0 && second < 0) return only;
     if (only >= 0 && !text_had_errors_) {
         diagnostics_
-            .error(place_of(second),
-                   "a file without .module must have exactly one block at file level",
+            .error(place_of(second), "a file without .module must have exactly one block at file level",
                    "Add a .module that refers to them by code(NAME), or nest one in the other.")
             .notes.push_back({place_of(only), "the first one"});
     }
@@ -199,8 +199,8 @@ Symbols::Constant Symbols::refer_constant(std::string_view name, Node block, Spa
     return {};
 }
 
-/// A symbol that `.extern` declares. An ordinary file has no others beside it, which is told once: what one of
-/// them needs, all need.
+/// A symbol that `.extern` declares. An ordinary file has no others beside it, which is told once: what one
+/// of them needs, all need.
 ValueId Symbols::other_units(std::string_view name, bool is_code, Node from, Span place) {
     Other& other = others_.find(name).value();
     ValueId& symbol = is_code ? other.code : other.constant;
@@ -280,7 +280,8 @@ Symbols::Node Symbols::exported(const program::SymbolName& global) {
         else if (!near.empty())
             help = fmt::format("Did you mean {}?", near);
     }
-    diagnostics_.error(global.span, fmt::format("no block or constant '{}' at file level, to export it", shown),
+    diagnostics_.error(global.span,
+                       fmt::format("no block or constant '{}' at file level, to export it", shown),
                        std::move(help));
     return -1;
 }
@@ -303,8 +304,9 @@ void Symbols::report_circle(const std::vector<std::int32_t>& path, const Referen
     }
     way += title_of(closing.to);
     diagnostics_.error(closing.span, fmt::format("constants go round in a circle: {}", way),
-                       is_block(closing.to) ? "A code object cannot contain itself: marshal has no form for it."
-                                            : "A constant cannot contain itself; a list can: &1 [*1].");
+                       is_block(closing.to)
+                           ? "A code object cannot contain itself: marshal has no form for it."
+                           : "A constant cannot contain itself; a list can: &1 [*1].");
 }
 
 /// Depth-first without recursion: levels from the leaves up, circles on the way. State: 0 new, 1 on the path,

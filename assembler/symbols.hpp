@@ -27,11 +27,12 @@ class Symbols {
     Symbols(program::Unit& unit, support::Diagnostics& diagnostics)
         : unit_(unit), diagnostics_(diagnostics), text_had_errors_(diagnostics.has_errors()) {}
 
-    /// Enters every block and gives each a code object still to be filled; and every constant. Reports symbols
-    /// that stand twice in a scope and more than one module, unless the parser has. `is_object`: symbols of
-    /// other units stay as they are, and no top object is asked for.
+    /// Enters every block and gives each a code object still to be filled; and every constant. Reports
+    /// symbols that stand twice in a scope and more than one module, unless the parser has. `is_object`:
+    /// symbols of other units stay as they are, and no top object is asked for.
     void enter_blocks(bool is_object);
-    /// The block that is the file's top object, or `value_root`; -1 after an error, and for an object without one.
+    /// The block that is the file's top object, or `value_root`; -1 after an error, and for an object without
+    /// one.
     [[nodiscard]] std::int32_t find_top();
     /// What stands for `.value` where it is the top object: it refers to blocks as a block does.
     [[nodiscard]] Node value_root() const { return static_cast<Node>(unit_.blocks.size()); }
@@ -56,13 +57,14 @@ class Symbols {
 
     /// What `const(NAME)` stands for.
     struct Constant {
-        std::int32_t index = -1;                     ///< one of the unit's; -1: none
-        objects::ValueId other = objects::no_value;  ///< a ConstSymbol, of another unit's; no_value: it was reported
+        std::int32_t index = -1; ///< one of the unit's; -1: none
+        objects::ValueId other =
+            objects::no_value; ///< a ConstSymbol, of another unit's; no_value: it was reported
     };
     [[nodiscard]] Constant refer_constant(std::string_view name, Node block, support::Span place, int level);
 
-    /// Levels of nesting that a node's own constants (-1: those of `.value`) have (1 for an atom), without code
-    /// objects.
+    /// Levels of nesting that a node's own constants (-1: those of `.value`) have (1 for an atom), without
+    /// code objects.
     void note_depth(Node node, int depth);
     /// Reports constants and code that go round in a circle, and nesting that marshal would refuse; warns of
     /// blocks that neither the top object nor what is exported leads to.
@@ -104,7 +106,8 @@ class Symbols {
     [[nodiscard]] std::int32_t lookup(std::string_view name, std::int32_t block) const;
     [[nodiscard]] std::string_view nearest_symbol(std::string_view name) const;
     [[nodiscard]] std::string_view nearest_constant(std::string_view name) const;
-    [[nodiscard]] objects::ValueId other_units(std::string_view name, bool is_code, Node from, support::Span place);
+    [[nodiscard]] objects::ValueId other_units(std::string_view name, bool is_code, Node from,
+                                               support::Span place);
     void report_unknown_constant(std::string_view name, support::Span place);
     void report_circle(const std::vector<std::int32_t>& path, const Reference& closing);
     void visit(std::int32_t root, std::vector<std::uint8_t>& state, std::vector<int>& depth);
@@ -113,7 +116,7 @@ class Symbols {
 
     program::Unit& unit_;
     support::Diagnostics& diagnostics_;
-    bool text_had_errors_;                                                               // see UnitContext
+    bool text_had_errors_; // see UnitContext
     bool is_object_ = false;
     tsl::robin_map<program::ScopedName, std::int32_t, program::ScopedNameHash> members_; // blocks by scope
     tsl::robin_map<std::string_view, Node, support::TextHash> constants_;
@@ -124,7 +127,7 @@ class Symbols {
     std::vector<program::ExternSymbol> externs_;
     std::vector<std::size_t> longest_; // by scope as in `key`: bytes of its longest symbol
     std::vector<objects::ValueId> codes_;
-    std::vector<int> depths_;                    // by node
+    std::vector<int> depths_; // by node
     std::vector<Reference> references_;
     std::vector<std::uint32_t> first_reference_; // by node, once sorted
     bool too_deep_ = false;

@@ -77,7 +77,8 @@ void Tables::imply(const isa::OpInfo& op, std::uint32_t argument) {
 }
 
 void Tables::end_of_body() {
-    if (first_is_implied_ && consts_.empty()) (void)constant(objects::ValuePool::singleton(ValueKind::None), {});
+    if (first_is_implied_ && consts_.empty())
+        (void)constant(objects::ValuePool::singleton(ValueKind::None), {});
 }
 
 std::uint32_t Tables::prepared(ValueId id) {

@@ -7,8 +7,8 @@
 
 namespace pyasm::assembler {
 
-/// The lines of a block's text in the file that it belongs to: for included text, the line of the `.include`, and for a
-/// macro's, that of the call, since a code object has one file name.
+/// The lines of a block's text in the file that it belongs to: for included text, the line of the `.include`,
+/// and for a macro's, that of the call, since a code object has one file name.
 class TextLines {
   public:
     TextLines(const support::Sources& sources, Lines& lines) : sources_(sources), lines_(lines) {}
@@ -30,8 +30,9 @@ class TextLines {
     Lines& lines_;
     std::uint32_t block_ = 0;
     const support::SourceFile* home_ = nullptr;
-    const support::SourceFile* other_ = nullptr; // the included file or the expansion last asked for, and its line
-    std::int32_t other_line_ = 0;                // 0: its lines differ
+    const support::SourceFile* other_ =
+        nullptr;                  // the included file or the expansion last asked for, and its line
+    std::int32_t other_line_ = 0; // 0: its lines differ
 };
 
 } // namespace pyasm::assembler

@@ -206,8 +206,8 @@ void Variables::finish(const ArgumentCounts& arguments) {
                            ".localsplusnames", names_);
         }
         if (block_->pins.hidden)
-            context_.diagnostics.error(block_->pins.hidden.span, ".localspluskinds says which locals are hidden",
-                                       "Leave .hidden out.");
+            context_.diagnostics.error(block_->pins.hidden.span,
+                                       ".localspluskinds says which locals are hidden", "Leave .hidden out.");
         return;
     }
     for (Variable& entry : variables_)
@@ -335,9 +335,10 @@ void Variables::hide(const program::PinnedList& list) {
         if (slot != no_slot)
             kinds_[slot] |= kind::hidden;
         else
-            context_.diagnostics.error(i < list.spans.size() ? list.spans[i] : block_->pins.hidden.span,
-                                       fmt::format("'{}' is no variable of the block", support::printable(name)),
-                                       "A hidden local is used in the block, or stands in .locals.");
+            context_.diagnostics.error(
+                i < list.spans.size() ? list.spans[i] : block_->pins.hidden.span,
+                fmt::format("'{}' is no variable of the block", support::printable(name)),
+                "A hidden local is used in the block, or stands in .locals.");
     }
 }
 

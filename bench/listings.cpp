@@ -23,7 +23,8 @@ void disassemble(support::Bytes blob, const isa::Target& target, support::ByteWr
 
 void verify(const objects::PycFile& file) {
     for (const verifier::Finding& finding : verifier::verify(file))
-        if (finding.severity == verifier::Severity::Error) give_up("an error in a library: " + finding.message);
+        if (finding.severity == verifier::Severity::Error)
+            give_up("an error in a library: " + finding.message);
 }
 
 void assemble(const std::string& text, bool verified, support::ByteWriter& pyc) {
@@ -34,8 +35,8 @@ void assemble(const std::string& text, bool verified, support::ByteWriter& pyc) 
     assembler::Places places;
     assembler::AssembleOptions options;
     if (verified) options.places = &places;
-    const auto file =
-        assembler::assemble(grammar::parse(**source, sources, {}, diagnostics), sources, options, diagnostics);
+    const auto file = assembler::assemble(grammar::parse(**source, sources, {}, diagnostics), sources,
+                                          options, diagnostics);
     if (!file) give_up(diagnostics.all().front().message);
     if (verified) verify(*file);
     if (auto written = objects::write_pyc(*file, pyc); !written) give_up(written.error().message);

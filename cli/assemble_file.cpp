@@ -103,7 +103,8 @@ void verify(AssembledText& work) {
                   [](const verifier::Finding& finding) { return finding.code == objects::no_value; });
 }
 
-/// Whether a text is an object file that refers to other units, which is then told: what it lacks is no mistake in it.
+/// Whether a text is an object file that refers to other units, which is then told: what it lacks is no
+/// mistake in it.
 bool needs_others(const std::string& path, std::string_view text, const Console& console) {
     if (!linker::is_object_file(text)) return false;
     const Result<linker::ObjectHeader> header = linker::read_object_header(text);
@@ -181,8 +182,8 @@ bool take_macro_options(const Arguments& arguments, AssembleRequest& request, co
     for (std::size_t i = 0; i < texts.size(); ++i) {
         Result<grammar::Definition> definition = grammar::parse_definition(texts[i]);
         if (!definition) {
-            console.error("option " + arguments.spellings[static_cast<std::size_t>(OptionId::Define)][i] + ": " +
-                          definition.error().message);
+            console.error("option " + arguments.spellings[static_cast<std::size_t>(OptionId::Define)][i] +
+                          ": " + definition.error().message);
             return false;
         }
         request.definitions.push_back(std::move(*definition));

@@ -27,16 +27,18 @@ struct AssembleRequest {
     /// Asked only where neither the command line nor the source names a target. Empty: the newest. A null
     /// result has been reported and ends the work with `status_system_at_fault`.
     std::function<const isa::Target*()> fallback;
-    std::vector<std::string> include_folders;      ///< of -I
-    std::vector<std::string>* files_read = nullptr; ///< gains the other files that are read for it; may be null
-    std::vector<grammar::Definition> definitions;  ///< of -D
-    bool expand = false;            ///< to text: see `expand_file`
-    bool verify = true;             ///< all blocks that do not say `.unchecked`
-    std::size_t error_limit = 1000; ///< errors that are shown; the others are counted
+    std::vector<std::string> include_folders; ///< of -I
+    std::vector<std::string>* files_read =
+        nullptr;                                  ///< gains the other files that are read for it; may be null
+    std::vector<grammar::Definition> definitions; ///< of -D
+    bool expand = false;                          ///< to text: see `expand_file`
+    bool verify = true;                           ///< all blocks that do not say `.unchecked`
+    std::size_t error_limit = 1000;               ///< errors that are shown; the others are counted
 };
 
 /// Takes -I and -D into the request; false, and an error on the console, where one of them is wrong.
-[[nodiscard]] bool take_macro_options(const Arguments& arguments, AssembleRequest& request, const Console& console);
+[[nodiscard]] bool take_macro_options(const Arguments& arguments, AssembleRequest& request,
+                                      const Console& console);
 
 /// Lets a source include the embedded stubs.
 void use_stubs(grammar::ParseOptions& options);
@@ -48,7 +50,7 @@ struct AssembledText {
     support::Sources sources;
     support::Diagnostics diagnostics;
     std::optional<support::ByteWriter> expanded; ///< the text, where that is what was asked for
-    std::optional<objects::PycFile> pyc; ///< there where nothing is wrong with the text
+    std::optional<objects::PycFile> pyc;         ///< there where nothing is wrong with the text
     const isa::Target* target = nullptr;
     bool source_names_target = false; ///< by .target
     bool target_is_guessed = false;   ///< neither the command line nor the source names it
@@ -60,8 +62,8 @@ struct AssembledText {
     assembler::Places places;                ///< filled where it is verified
 };
 
-/// Reads the source's text, unless it is there; refuses what is plainly no assembly text. The status says how that
-/// went; what is wrong has gone to the console's `err`.
+/// Reads the source's text, unless it is there; refuses what is plainly no assembly text. The status says how
+/// that went; what is wrong has gone to the console's `err`.
 [[nodiscard]] int read_source_text(AssembleRequest& request, const Console& console);
 
 /// Reads, assembles and verifies one source. Nothing, with a status that says why, where that could not even

@@ -111,7 +111,8 @@ class Batch {
         return done;
     }
 
-    /// Whether the job has read a file that one of the outputs is to replace; an error is on the console then.
+    /// Whether the job has read a file that one of the outputs is to replace; an error is on the console
+    /// then.
     bool overwrites_read(const Job& job, const Converted& converted, const Console& console) const {
         if (converted.files_read.empty()) return false;
         const std::string depfile = converted.depfile ? identity(converted.depfile->path) : std::string();
@@ -120,7 +121,8 @@ class Batch {
             const std::string place = identity(file);
             const auto clash = places_.find(place);
             if (clash == places_.end() && place != depfile) continue;
-            console.error(fmt::format("{}, which {} reads, would be overwritten by {}", file, display_name(job.input),
+            console.error(fmt::format("{}, which {} reads, would be overwritten by {}", file,
+                                      display_name(job.input),
                                       clash == places_.end()  ? "its depfile"
                                       : clash->second == &job ? "its own output"
                                                               : "the output for " + clash->second->input));
@@ -206,7 +208,7 @@ class Batch {
     std::size_t failed_ = 0;
     std::size_t changing_ = 0;
     std::size_t lacking_sources_ = 0;
-    std::string messages_; ///< of a tree
+    std::string messages_;                     ///< of a tree
     std::map<std::string, const Job*> places_; ///< of outputs, by identity; where jobs read other files, too
 };
 

@@ -36,9 +36,9 @@ inline constexpr std::size_t tree_error_limit = 5;
 /// The number of -j, else that of processors; nothing, and an error on the console, if it is none.
 [[nodiscard]] std::optional<std::size_t> wanted_threads(const Arguments& arguments, const Console& console);
 
-/// Does all jobs of a plan, so many at a time, and writes each output when it is done. Messages, and what goes to
-/// standard output, come out in the order of the jobs: those of single files at once, those of a tree at the end, while a progress bar is
-/// shown on a terminal. Gives the exit status, the highest of all.
+/// Does all jobs of a plan, so many at a time, and writes each output when it is done. Messages, and what
+/// goes to standard output, come out in the order of the jobs: those of single files at once, those of a tree
+/// at the end, while a progress bar is shown on a terminal. Gives the exit status, the highest of all.
 [[nodiscard]] int run_batch(const Plan& plan, std::size_t threads, const Convert& convert,
                             const Console& console);
 

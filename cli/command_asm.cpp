@@ -42,14 +42,20 @@ int run_asm(const Arguments& arguments, const Console& console) {
         console.error("--expand prints text, and -c makes an object file; give one of them");
         return status_system_at_fault;
     }
-    std::optional<Plan> plan = plan_outputs(
-        arguments, expand ? expand_outputs() : objects ? object_outputs() : asm_outputs(), console);
+    std::optional<Plan> plan = plan_outputs(arguments,
+                                            expand    ? expand_outputs()
+                                            : objects ? object_outputs()
+                                                      : asm_outputs(),
+                                            console);
     if (!plan) return status_system_at_fault;
     plan->reads_more = true;
     plan->reads_first = expand && plan->jobs.size() > 1; // no source includes a .pyc or an object file
-    const bool to_stdout = expand || std::ranges::any_of(plan->jobs, [](const Job& job) { return job.output == "-"; });
-    if (!check_depfile_options(arguments, plan->jobs.size(), to_stdout, console)) return status_system_at_fault;
-    if (arguments.has(OptionId::Depfile) && !check_depfiles(arguments, *plan, console)) return status_system_at_fault;
+    const bool to_stdout =
+        expand || std::ranges::any_of(plan->jobs, [](const Job& job) { return job.output == "-"; });
+    if (!check_depfile_options(arguments, plan->jobs.size(), to_stdout, console))
+        return status_system_at_fault;
+    if (arguments.has(OptionId::Depfile) && !check_depfiles(arguments, *plan, console))
+        return status_system_at_fault;
 
     const Convert assemble = [&](const Job& job, const Console& its_console) {
         AssembleRequest request = common;
@@ -64,7 +70,8 @@ int run_asm(const Arguments& arguments, const Console& console) {
                                             : assemble_file(std::move(request), its_console);
         Converted converted{outcome.status, outcome.errors, std::move(outcome.pyc), outcome.bytes_read};
         if (arguments.has(OptionId::Depfile) && converted.output)
-            converted.depfile = {depfile_path(arguments, job.output), depfile_text(job.output, {job.input}, found)};
+            converted.depfile = {depfile_path(arguments, job.output),
+                                 depfile_text(job.output, {job.input}, found)};
         converted.files_read = std::move(found);
         return converted;
     };

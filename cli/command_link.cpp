@@ -63,25 +63,27 @@ std::vector<OutputFile> outputs_of(const Arguments& arguments) {
     const std::string& output = *arguments.value(OptionId::Output);
     std::vector<OutputFile> outputs{{"-o", output}};
     if (const auto& map = arguments.value(OptionId::Map)) outputs.push_back({"--map", *map});
-    if (arguments.has(OptionId::Depfile)) outputs.push_back({depfile_option(arguments), depfile_path(arguments, output)});
+    if (arguments.has(OptionId::Depfile))
+        outputs.push_back({depfile_option(arguments), depfile_path(arguments, output)});
     return outputs;
 }
 
 class Link {
   public:
     /// `original`: what --splice names, which lives as long as this; null without.
-    Link(const Arguments& arguments, AssembleRequest common, const std::optional<SpliceRequest>& splice, PycInput* original,
-         const Console& console)
+    Link(const Arguments& arguments, AssembleRequest common, const std::optional<SpliceRequest>& splice,
+         PycInput* original, const Console& console)
         : arguments_(arguments), console_(console), output_(*arguments.value(OptionId::Output)),
-          outputs_(outputs_of(arguments)),
-          linker_(common.target), inputs_(linker_, noting_files(std::move(common)), console), splice_(splice), original_(original) {
+          outputs_(outputs_of(arguments)), linker_(common.target),
+          inputs_(linker_, noting_files(std::move(common)), console), splice_(splice), original_(original) {
         if (original) inputs_.set_fallback(original->file.target);
     }
 
     int run() {
         std::vector<std::string> named = arguments_.words;
         if (splice_) named.push_back(splice_->path);
-        if (!check_outputs(outputs_, named, console_) || !check_output_names(outputs_, console_)) return status_system_at_fault;
+        if (!check_outputs(outputs_, named, console_) || !check_output_names(outputs_, console_))
+            return status_system_at_fault;
         if (splice_)
             for (const SpliceRequest::Replacement& one : splice_->replacements)
                 linker_.want_code(one.symbol, fmt::format("--replace {}", one.name));
@@ -95,10 +97,12 @@ class Link {
             if (main == no_input || !search_libraries()) return failed();
         }
         // Also what was only looked into, such as the members of a library that nothing is taken of.
-        if (!check_outputs(outputs_, inputs_.files_read(), console_) || !check_outputs(outputs_, included_, console_))
+        if (!check_outputs(outputs_, inputs_.files_read(), console_) ||
+            !check_outputs(outputs_, included_, console_))
             return status_system_at_fault;
-        auto program = linker_.finish({main, !splice_, library_names(), library_files(), calls_main_,
-                                       [this](std::string_view symbol) { return inputs_.passed_over(symbol); }});
+        auto program =
+            linker_.finish({main, !splice_, library_names(), library_files(), calls_main_,
+                            [this](std::string_view symbol) { return inputs_.passed_over(symbol); }});
         if (!program) {
             errors_ = report_link_errors(inputs_, linker_.errors());
             return failed();
@@ -120,7 +124,8 @@ class Link {
         if (!wanted) return true;
         main = 0;
         for (const std::string& word : arguments_.words) {
-            const bool same = word == *wanted || (word != "-" && *wanted != "-" && identity(word) == identity(*wanted));
+            const bool same =
+                word == *wanted || (word != "-" && *wanted != "-" && identity(word) == identity(*wanted));
             if (same) return true;
             ++main; // inputs are added in their order
         }
@@ -156,7 +161,8 @@ class Link {
             std::error_code error;
             list += fmt::format("{}{}{}", list.empty() ? "" : ", ", folder,
                                 fs::is_directory(folder, error) ? "" : " (no such folder)");
-            for (fs::directory_iterator at(folder, error); !error && at != fs::directory_iterator(); at.increment(error)) {
+            for (fs::directory_iterator at(folder, error); !error && at != fs::directory_iterator();
+                 at.increment(error)) {
                 std::error_code ignored;
                 if (at->is_directory(ignored)) names.push_back(at->path().filename().string());
             }

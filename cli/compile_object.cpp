@@ -32,7 +32,8 @@ AssembleOutcome compile_object(AssembleRequest request, const Console& console) 
     unit.error_limit = request.error_limit;
     const std::unique_ptr<UnitText> work = assemble_unit(std::move(unit));
     if (work->module && request.verify)
-        report_findings(work->module->pyc, find_unit_faults(*work->module), work->places, path, work->diagnostics);
+        report_findings(work->module->pyc, find_unit_faults(*work->module), work->places, path,
+                        work->diagnostics);
     if (work->module && !work->diagnostics.has_errors()) {
         outcome.target = work->module->pyc.target;
         linker::write_object(*work->module, path, '\n' + work->listing, outcome.pyc.emplace());

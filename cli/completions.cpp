@@ -84,10 +84,12 @@ std::string bash_reply(Completion kind) {
         return "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -X '!*.py[co]' -- \"$cur\"; "
                "compgen -d -- \"$cur\")";
     case Completion::SourceOrBytecode:
-        return "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -X '!*.@(pyasm|py[co])' -- \"$cur\"; "
+        return "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -X '!*.@(pyasm|py[co])' -- "
+               "\"$cur\"; "
                "compgen -d -- \"$cur\")";
     case Completion::BytecodeOrObject:
-        return "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -X '!*.@(pyasmo|py[co])' -- \"$cur\"; "
+        return "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -X '!*.@(pyasmo|py[co])' -- "
+               "\"$cur\"; "
                "compgen -d -- \"$cur\")";
     case Completion::LinkInput:
         return "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -X '!*.@(pyasm|pyasmo|py[co])' -- "
@@ -143,8 +145,8 @@ std::string zsh_option(const OptionSpec& spec) {
     const std::string_view equals = spec.value.empty() ? "" : "=";
     if (spec.short_name.empty()) return fmt::format("'{}{}'{}", spec.long_name, equals, text);
     if (spec.repeats)
-        return fmt::format("'*'{{{}{},{}{}}}{}", spec.short_name, spec.value.empty() ? "" : "+", spec.long_name, equals,
-                           text);
+        return fmt::format("'*'{{{}{},{}{}}}{}", spec.short_name, spec.value.empty() ? "" : "+",
+                           spec.long_name, equals, text);
     return fmt::format("'({} {})'{{{}{},{}{}}}{}", spec.short_name, spec.long_name, spec.short_name,
                        spec.value.empty() ? "" : "+", spec.long_name, equals, text);
 }
@@ -166,7 +168,8 @@ std::string fish_value(Completion kind) {
 
 std::string fish_option(const OptionSpec& spec, std::string_view condition) {
     std::string line = fmt::format("complete -c pyasm -n {}", quoted(condition));
-    if (!spec.short_name.empty()) line += fmt::format(" -{} {}", spec.short_name.size() > 2 ? 'o' : 's', spec.short_name.substr(1));
+    if (!spec.short_name.empty())
+        line += fmt::format(" -{} {}", spec.short_name.size() > 2 ? 'o' : 's', spec.short_name.substr(1));
     line += fmt::format(" -l {}", spec.long_name.substr(2));
     if (!spec.value.empty()) line += fish_value(spec.completion);
     return line + fmt::format(" -d {}\n", quoted(spec.help));

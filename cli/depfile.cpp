@@ -64,12 +64,14 @@ bool check_depfile_options(const Arguments& arguments, std::size_t outputs, bool
     const bool wanted = arguments.has(OptionId::Depfile), named = arguments.has(OptionId::DepfilePath);
     if (named && !wanted) {
         console.error("-MF says where the depfile of -MD goes; give both");
-    } else if (const auto& path = arguments.value(OptionId::DepfilePath); path && (path->empty() || *path == "-")) {
+    } else if (const auto& path = arguments.value(OptionId::DepfilePath);
+               path && (path->empty() || *path == "-")) {
         console.error("-MF needs the name of a file");
     } else if (wanted && to_standard_output) {
         console.error("-MD needs an output that is a file; name it with -o");
     } else if (named && outputs > 1) {
-        console.error("-MF names one depfile, and there are several outputs; without it, each has its own beside it");
+        console.error(
+            "-MF names one depfile, and there are several outputs; without it, each has its own beside it");
     } else {
         return true;
     }
@@ -78,7 +80,8 @@ bool check_depfile_options(const Arguments& arguments, std::size_t outputs, bool
 
 bool write_depfile(const Depfile& depfile, const Console& console) {
     const auto written = support::write_file(depfile.path, support::as_bytes(depfile.text));
-    if (!written.ok()) console.error(fmt::format("cannot write {}: {}", depfile.path, written.error().message));
+    if (!written.ok())
+        console.error(fmt::format("cannot write {}: {}", depfile.path, written.error().message));
     return written.ok();
 }
 

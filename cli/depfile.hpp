@@ -17,9 +17,10 @@ struct Depfile {
     std::string text;
 };
 
-/// The rule `output: named... found...`, each file once, with what make would take for something else escaped. `found`:
-/// what the named files have led to, which need not be there the next time; each has an empty rule, so that make does not
-/// give up where one is gone. Standard input ("-") and embedded stubs ("<start>") are no files.
+/// The rule `output: named... found...`, each file once, with what make would take for something else
+/// escaped. `found`: what the named files have led to, which need not be there the next time; each has an
+/// empty rule, so that make does not give up where one is gone. Standard input ("-") and embedded stubs
+/// ("<start>") are no files.
 [[nodiscard]] std::string depfile_text(std::string_view output, const std::vector<std::string>& named,
                                        const std::vector<std::string>& found);
 
@@ -30,8 +31,8 @@ struct Depfile {
 [[nodiscard]] std::string_view depfile_option(const Arguments& arguments);
 
 /// Whether -MD and -MF make sense for so many outputs; if not, an error is on the console.
-[[nodiscard]] bool check_depfile_options(const Arguments& arguments, std::size_t outputs, bool to_standard_output,
-                                         const Console& console);
+[[nodiscard]] bool check_depfile_options(const Arguments& arguments, std::size_t outputs,
+                                         bool to_standard_output, const Console& console);
 
 /// Writes it whole or not at all; false, and an error on the console, where that is not possible.
 [[nodiscard]] bool write_depfile(const Depfile& depfile, const Console& console);

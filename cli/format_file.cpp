@@ -72,7 +72,8 @@ void report_difference(const std::string& path, std::string_view before, std::st
     if (found.lines == 0) {
         const bool unfinished = !before.ends_with('\n') && after.starts_with(before);
         console.err << fmt::format("{}: would change: {}\n", name,
-                                   unfinished ? "its last line does not end" : "there are empty lines at its end");
+                                   unfinished ? "its last line does not end"
+                                              : "there are empty lines at its end");
         return;
     }
     const std::string others = found.lines == 1 ? "" : fmt::format(" and {} more", found.lines - 1);
@@ -100,15 +101,18 @@ Converted format_file(const std::string& path, bool check, const Console& consol
     std::error_code unknown; // of what is not there, reading says more
     if (!check && path != "-" && fs::is_other(path, unknown)) {
         return refuse(path, "is no file with a content of its own, and is not laid out in place",
-                      "For what a pipe has write -: it goes to standard output.", status_system_at_fault, console);
+                      "For what a pipe has write -: it goes to standard output.", status_system_at_fault,
+                      console);
     }
     Result<std::string> content = read_input(path, console);
     if (!content) {
-        std::string help = fs::is_directory(path, unknown) ? "With -r, all sources in it and below are taken." : "";
+        std::string help =
+            fs::is_directory(path, unknown) ? "With -r, all sources in it and below are taken." : "";
         return refuse(path, content.error().message, std::move(help), status_system_at_fault, console);
     }
     if (std::optional<NoSource> other = other_than_source(path, *content)) {
-        return refuse(path, std::move(other->message), std::move(other->help), status_input_at_fault, console);
+        return refuse(path, std::move(other->message), std::move(other->help), status_input_at_fault,
+                      console);
     }
     Converted result;
     result.bytes_read = content->size();

@@ -106,8 +106,8 @@ void parse_pyc_input(const std::string& path, const isa::Target* marshal_target,
     const support::Bytes bytes = support::as_bytes(input.content);
     if (marshal_target == nullptr && linker::is_object_file(input.content))
         return report(path, "is an object file, not a .pyc",
-                      "Look into it with pyasm show, or make a program of it with pyasm link.", status_input_at_fault,
-                      console, input);
+                      "Look into it with pyasm show, or make a program of it with pyasm link.",
+                      status_input_at_fault, console, input);
     // An easy slip is to name hello.pyasm or hello.py for hello.pyc.
     if (marshal_target == nullptr && is_text(input.content)) {
         if (path.ends_with(".py")) {

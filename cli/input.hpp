@@ -38,7 +38,8 @@ struct NoSource {
     std::string message;
     std::string help;
 };
-/// An easy slip is to name hello.pyc or hello.py for hello.pyasm. Nothing where `content` may be assembly text.
+/// An easy slip is to name hello.pyc or hello.py for hello.pyasm. Nothing where `content` may be assembly
+/// text.
 [[nodiscard]] std::optional<NoSource> other_than_source(std::string_view path, std::string_view content);
 
 /// A `.pyc` that was read, with the bytes that its values are views into; or what went wrong.

@@ -33,7 +33,9 @@ class Texts {
         // By itself, an input's first byte has the offset 1.
         return {place.span.begin + base - 1, place.span.end + base - 1};
     }
-    [[nodiscard]] const std::string& path_of(InputIndex input) const { return inputs_.linker().inputs()[input].path; }
+    [[nodiscard]] const std::string& path_of(InputIndex input) const {
+        return inputs_.linker().inputs()[input].path;
+    }
     [[nodiscard]] const support::Sources& sources() const { return sources_; }
 
   private:
@@ -85,7 +87,8 @@ std::size_t report_in_bytecode(const LinkInputs& inputs, const Input& input, std
     pyc.content = std::move(content);
     parse_pyc_input(input.path, nullptr, inputs.console(), pyc);
     if (pyc.status != status_done) return 0;
-    inputs.console().err << findings_text(input.path, pyc.file, findings, most_errors, inputs.console().color);
+    inputs.console().err << findings_text(input.path, pyc.file, findings, most_errors,
+                                          inputs.console().color);
     return count_errors(findings);
 }
 
@@ -97,7 +100,8 @@ std::size_t report_link_errors(const LinkInputs& inputs, std::span<const LinkErr
     for (const LinkError& error : errors) {
         const Span span = texts.span_of(error.place);
         support::Diagnostic& diagnostic = diagnostics.error(span, error.message, error.help);
-        if (!span.known()) diagnostic.path = error.place.input == no_input ? "pyasm" : texts.path_of(error.place.input);
+        if (!span.known())
+            diagnostic.path = error.place.input == no_input ? "pyasm" : texts.path_of(error.place.input);
         for (const linker::PlacedNote& note : error.notes) {
             const Span place = texts.span_of(note.place);
             const bool whole_file = !place.known() && note.place.input != no_input;
@@ -119,11 +123,13 @@ std::size_t report_program_findings(const LinkInputs& inputs, const linker::Link
         const Input& input = program.inputs[index];
         std::size_t shown = 0;
         if (auto content = inputs.content(input))
-            shown = input.kind == InputKind::Bytecode ? report_in_bytecode(inputs, input, std::move(*content), own)
-                                                      : report_in_unit(inputs, input, std::move(*content), own);
+            shown = input.kind == InputKind::Bytecode
+                        ? report_in_bytecode(inputs, input, std::move(*content), own)
+                        : report_in_unit(inputs, input, std::move(*content), own);
         if (shown == 0 && count_errors(own) != 0)
-            report_input(input.path, "has code that could crash the interpreter, and cannot be read again to show it",
-                         {}, inputs.console());
+            report_input(input.path,
+                         "has code that could crash the interpreter, and cannot be read again to show it", {},
+                         inputs.console());
         errors += count_errors(own);
     }
     return errors;

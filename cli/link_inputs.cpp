@@ -54,7 +54,8 @@ std::optional<InputKind> LinkInputs::kind_of(const std::string& path, const std:
     if (begins_as_bytecode(content)) return InputKind::Bytecode;
     if (linker::is_object_file(content)) return InputKind::Object;
     if (path.ends_with(".pyc") || path.ends_with(".pyo")) {
-        report_input(path, content.empty() ? "is empty" : "is no .pyc: it does not begin with a magic number", {}, console_);
+        report_input(path, content.empty() ? "is empty" : "is no .pyc: it does not begin with a magic number",
+                     {}, console_);
     } else if (path.ends_with(".py")) {
         report_input(path, "is Python source", "Compile it first: python -m py_compile FILE.", console_);
     } else if (path.ends_with(".pyasmo")) {
@@ -63,7 +64,8 @@ std::optional<InputKind> LinkInputs::kind_of(const std::string& path, const std:
     } else if (path.ends_with(".pyasm") || is_text(content)) {
         return InputKind::Source;
     } else {
-        report_input(path, content.empty() ? "is empty" : "is neither assembly text nor a .pyc", {}, console_);
+        report_input(path, content.empty() ? "is empty" : "is neither assembly text nor a .pyc", {},
+                     console_);
     }
     (void)fail(status_input_at_fault);
     return std::nullopt;
@@ -99,14 +101,16 @@ bool LinkInputs::add_files(const std::vector<std::string>& paths) {
     return errors_ == 0;
 }
 
-/// The target that one of these files names, for a source in front of them that names none; the newest, where none does.
+/// The target that one of these files names, for a source in front of them that names none; the newest, where
+/// none does.
 const isa::Target* LinkInputs::target_of_others(std::span<const std::string> paths) {
     for (const std::string& path : paths) {
         const Result<std::string> content = read(path);
         if (!content) continue;
         const isa::Target* target = nullptr;
         if (begins_as_bytecode(*content)) {
-            const auto low = static_cast<unsigned char>((*content)[0]), high = static_cast<unsigned char>((*content)[1]);
+            const auto low = static_cast<unsigned char>((*content)[0]),
+                       high = static_cast<unsigned char>((*content)[1]);
             target = isa::target_of_magic(static_cast<std::uint16_t>(low | high << 8));
         } else if (linker::is_object_file(*content)) {
             if (const auto header = linker::read_object_header(*content)) target = header->target;
@@ -216,7 +220,8 @@ std::optional<linker::Library> LinkInputs::read_library(const std::string& name,
     std::error_code error;
     if (!fs::is_directory(folder, error)) return std::nullopt;
     std::vector<std::string> names;
-    for (fs::directory_iterator at(folder, error); !error && at != fs::directory_iterator(); at.increment(error)) {
+    for (fs::directory_iterator at(folder, error); !error && at != fs::directory_iterator();
+         at.increment(error)) {
         std::error_code ignored;
         const std::string file = at->path().filename().string();
         // A pipe could keep us waiting.
@@ -280,8 +285,8 @@ void LinkInputs::index_member(linker::Library& library, const std::string& path)
 }
 
 /// What is for another target than the program is set apart: false.
-bool LinkInputs::add_to(linker::Library& library, const std::string& path, InputKind kind, const isa::Target* target,
-                        const std::vector<std::string>& names) {
+bool LinkInputs::add_to(linker::Library& library, const std::string& path, InputKind kind,
+                        const isa::Target* target, const std::vector<std::string>& names) {
     const bool fits = !target || !linker_.target() || target == linker_.target();
     (fits ? library : others_).add(path, kind, names);
     if (!fits) others_targets_.push_back(target);
@@ -291,7 +296,8 @@ bool LinkInputs::add_to(linker::Library& library, const std::string& path, Input
 std::vector<std::string> LinkInputs::passed_over(std::string_view symbol) {
     std::vector<std::string> notes;
     for (const std::size_t member : others_.find(symbol))
-        notes.push_back(fmt::format("{} has it, but for {}", others_.members()[member].path, others_targets_[member]->name));
+        notes.push_back(fmt::format("{} has it, but for {}", others_.members()[member].path,
+                                    others_targets_[member]->name));
     if (!knows_hidden_) {
         knows_hidden_ = true;
         for (const Input& input : linker_.inputs()) {
@@ -302,8 +308,8 @@ std::vector<std::string> LinkInputs::passed_over(std::string_view symbol) {
     }
     const std::string_view name = linker::split_symbol(symbol).name;
     for (const std::size_t member : hidden_.find(symbol))
-        notes.push_back(fmt::format("{} has it, and does not export it; add .global {}", hidden_.members()[member].path,
-                                    support::printable(name)));
+        notes.push_back(fmt::format("{} has it, and does not export it; add .global {}",
+                                    hidden_.members()[member].path, support::printable(name)));
     return notes;
 }
 

@@ -16,8 +16,8 @@
 
 namespace pyasm::cli {
 
-/// The files that a program is linked from: reads them, tells what is wrong with one by itself, and hands it to the
-/// linker. What it needs of a file again, for a message, it reads again.
+/// The files that a program is linked from: reads them, tells what is wrong with one by itself, and hands it
+/// to the linker. What it needs of a file again, for a message, it reads again.
 class LinkInputs {
   public:
     /// `common` holds for all sources: its target, folders and definitions.
@@ -33,14 +33,16 @@ class LinkInputs {
     /// Adds an embedded stub; its index, or `no_input` and messages.
     linker::InputIndex add_stub(std::string_view name);
 
-    /// Lists what the files of a folder give, for the target at hand; those for others are passed over. Files that are
-    /// at fault are told, whether something of them is wanted or not. Nothing where there is no such folder.
-    [[nodiscard]] std::optional<linker::Library> read_library(const std::string& name, const std::string& folder);
+    /// Lists what the files of a folder give, for the target at hand; those for others are passed over. Files
+    /// that are at fault are told, whether something of them is wanted or not. Nothing where there is no such
+    /// folder.
+    [[nodiscard]] std::optional<linker::Library> read_library(const std::string& name,
+                                                              const std::string& folder);
     /// The embedded stubs as a library.
     [[nodiscard]] linker::Library stub_library() const;
 
-    /// What is to be said of a symbol that nothing has: the members of libraries that would have it for another target,
-    /// and the units that have it and do not export it.
+    /// What is to be said of a symbol that nothing has: the members of libraries that would have it for
+    /// another target, and the units that have it and do not export it.
     [[nodiscard]] std::vector<std::string> passed_over(std::string_view symbol);
 
     [[nodiscard]] int status() const { return status_; }
@@ -65,7 +67,8 @@ class LinkInputs {
         ++errors_;
         return false;
     }
-    [[nodiscard]] std::optional<linker::InputKind> kind_of(const std::string& path, const std::string& content);
+    [[nodiscard]] std::optional<linker::InputKind> kind_of(const std::string& path,
+                                                           const std::string& content);
     [[nodiscard]] const isa::Target* target_of_others(std::span<const std::string> paths);
     [[nodiscard]] Added add(linker::Input input, std::string& content);
     [[nodiscard]] bool add_bytecode(linker::Input input, std::string content);
@@ -73,8 +76,8 @@ class LinkInputs {
     [[nodiscard]] bool check_object(const linker::Input& input, const std::string& content);
     void report_texts(UnitText& work);
     void index_member(linker::Library& library, const std::string& path);
-    bool add_to(linker::Library& library, const std::string& path, linker::InputKind kind, const isa::Target* target,
-                const std::vector<std::string>& names);
+    bool add_to(linker::Library& library, const std::string& path, linker::InputKind kind,
+                const isa::Target* target, const std::vector<std::string>& names);
 
     linker::Linker& linker_;
     AssembleRequest common_;

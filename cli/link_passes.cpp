@@ -54,8 +54,9 @@ void run_passes(const Arguments& arguments, objects::PycFile& file, const Consol
         const std::string what = pass(file);
         const std::size_t after = linker::written_size(file);
         // A table that was the same as another one and is no more has to be written itself.
-        const std::string saved = after > before ? fmt::format("adds {} to {} bytes", after - before, before)
-                                                 : fmt::format("saves {} of {} bytes", before - after, before);
+        const std::string saved = after > before
+                                      ? fmt::format("adds {} to {} bytes", after - before, before)
+                                      : fmt::format("saves {} of {} bytes", before - after, before);
         console.note(fmt::format("{}: {}; {}", option(id).long_name, what, saved));
     };
     run(OptionId::Strip, strip);

@@ -36,46 +36,57 @@ constexpr std::array<OptionSpec, option_count> options{{
     {OptionId::Marshal, "", "--marshal", "",
      "FILE is what marshal.dump wrote, without magic number and header; needs --target"},
     {OptionId::Include, "-I", "--include", "DIR",
-     "look for included files in this folder, too, behind the folder of the file that includes them; may be given "
+     "look for included files in this folder, too, behind the folder of the file that includes them; may be "
+     "given "
      "several times; one that is not there is passed over",
      Completion::File, false, true},
     {OptionId::Define, "-D", "--define", "NAME[=VALUE]",
-     "set a symbol that expressions can ask for: an int, a version, a word or a string in quotes; 1 without a VALUE; "
+     "set a symbol that expressions can ask for: an int, a version, a word or a string in quotes; 1 without "
+     "a VALUE; "
      "may be given several times",
      Completion::None, false, true},
     {OptionId::Expand, "", "--expand", "",
-     "write no .pyc but the text with all macros, conditions and included files expanded; it assembles to the same "
+     "write no .pyc but the text with all macros, conditions and included files expanded; it assembles to "
+     "the same "
      "bytes"},
-    {OptionId::Check, "", "--check", "", "write nothing, and say which files would change; exit status 1 if any would"},
+    {OptionId::Check, "", "--check", "",
+     "write nothing, and say which files would change; exit status 1 if any would"},
     {OptionId::Generate, "", "--generate", "WHAT",
      "write the man page (man) or the completions of a shell (bash, zsh, fish) to standard output",
      Completion::None, true},
     {OptionId::Compile, "-c", "--compile", "",
      "make an object file (.pyasmo) for pyasm link: symbols of other files may be missing"},
     {OptionId::LibraryPath, "-L", "--library-path", "DIR",
-     "look for libraries in this folder, too; may be given several times, and the first goes first; one that is not "
-     "there is passed over", Completion::Folder,
-     false, true},
+     "look for libraries in this folder, too; may be given several times, and the first goes first; one that "
+     "is not "
+     "there is passed over",
+     Completion::Folder, false, true},
     {OptionId::Library, "-l", "--library", "NAME",
      "take what is needed from the files in DIR/NAME; may be given several times, and the first goes first",
      Completion::None, false, true},
-    {OptionId::Main, "", "--main", "FILE", "the input whose module body is the program's", Completion::LinkInput},
+    {OptionId::Main, "", "--main", "FILE", "the input whose module body is the program's",
+     Completion::LinkInput},
     {OptionId::ListStubs, "", "--list-stubs", "", "show the embedded stubs, with their documentation"},
     {OptionId::Depfile, "-MD", "--depfile", "",
-     "also write what each output is made of, for make, ninja and CMake: beside the output, with the ending .d"},
+     "also write what each output is made of, for make, ninja and CMake: beside the output, with the ending "
+     ".d"},
     {OptionId::DepfilePath, "-MF", "--depfile-path", "FILE", "write that to FILE", Completion::File},
     {OptionId::Splice, "", "--splice", "ORIGINAL.pyc",
-     "write this compiled module with the code objects replaced that --replace names; all else stays, byte for byte",
+     "write this compiled module with the code objects replaced that --replace names; all else stays, byte "
+     "for byte",
      Completion::Bytecode},
     {OptionId::Replace, "", "--replace", "QUALNAME=SYMBOL",
-     "put the code object SYMBOL in the place of QUALNAME, such as Encoder.encode; may be given several times",
+     "put the code object SYMBOL in the place of QUALNAME, such as Encoder.encode; may be given several "
+     "times",
      Completion::None, false, true},
     {OptionId::Map, "", "--map", "PATH",
-     "write what came from where, how large it is and what wanted it: a table, or JSON where PATH ends with .json; - is "
+     "write what came from where, how large it is and what wanted it: a table, or JSON where PATH ends with "
+     ".json; - is "
      "standard output",
      Completion::File},
     {OptionId::Strip, "", "--strip", "", "take out docstrings, line numbers and file names"},
-    {OptionId::Gc, "", "--gc", "", "take out constants and names that no instruction refers to, and code that nothing else has"},
+    {OptionId::Gc, "", "--gc", "",
+     "take out constants and names that no instruction refers to, and code that nothing else has"},
     {OptionId::Fold, "", "--fold", "", "let code objects and constants that are the same be there once"},
 }};
 
@@ -85,7 +96,10 @@ constexpr std::array<OptionId, 2> program_options{OptionId::Version, OptionId::G
 constexpr std::array<OperandSpec, 1> asm_operands{
     {{"FILE", "a .pyasm source; - is standard input, and without -o its .pyc goes to standard output",
       Completion::Source}}};
-constexpr std::array<OptionId, 11> asm_options{OptionId::Output, OptionId::Compile, OptionId::Recursive, OptionId::Jobs, OptionId::Target, OptionId::Include, OptionId::Define, OptionId::Expand, OptionId::NoVerify, OptionId::Depfile, OptionId::DepfilePath};
+constexpr std::array<OptionId, 11> asm_options{OptionId::Output,  OptionId::Compile,    OptionId::Recursive,
+                                               OptionId::Jobs,    OptionId::Target,     OptionId::Include,
+                                               OptionId::Define,  OptionId::Expand,     OptionId::NoVerify,
+                                               OptionId::Depfile, OptionId::DepfilePath};
 constexpr std::array<Example, 9> asm_examples{{
     {"pyasm hello.pyasm", "writes hello.pyc beside hello.pyasm"},
     {"pyasm asm --target 3.13 hello.pyasm -o world.pyc", "for CPython 3.13, into world.pyc"},
@@ -99,19 +113,22 @@ constexpr std::array<Example, 9> asm_examples{{
 }};
 
 constexpr std::array<OperandSpec, 1> link_operands{
-    {{"FILE", "a .pyasm source, a .pyasmo object file, or a .pyc; - is standard input", Completion::LinkInput}}};
-constexpr std::array<OptionId, 17> link_options{OptionId::Output,   OptionId::LibraryPath, OptionId::Library,
-                                               OptionId::Main,     OptionId::Target,      OptionId::Include,
-                                               OptionId::Define,   OptionId::NoVerify,    OptionId::ListStubs,
- OptionId::Splice, OptionId::Replace, OptionId::Map, OptionId::Strip, OptionId::Gc, OptionId::Fold,
-                                               OptionId::Depfile, OptionId::DepfilePath};
+    {{"FILE", "a .pyasm source, a .pyasmo object file, or a .pyc; - is standard input",
+      Completion::LinkInput}}};
+constexpr std::array<OptionId, 17> link_options{
+    OptionId::Output,  OptionId::LibraryPath, OptionId::Library,  OptionId::Main,      OptionId::Target,
+    OptionId::Include, OptionId::Define,      OptionId::NoVerify, OptionId::ListStubs, OptionId::Splice,
+    OptionId::Replace, OptionId::Map,         OptionId::Strip,    OptionId::Gc,        OptionId::Fold,
+    OptionId::Depfile, OptionId::DepfilePath};
 constexpr std::array<Example, 6> link_examples{{
     {"pyasm link hello.pyasm helpers.pyc -o app.pyc", "one program of both"},
     {"pyasm hello.pyasm helpers.pyc -o app.pyc", "the same"},
     {"pyasm link hello.pyasm -L lib -l tools -o app.pyc", "with what it needs of the files in lib/tools"},
     {"pyasm link --list-stubs", "what pyasm brings along"},
-    {"pyasm link hello.pyasm -o app.pyc --strip --gc --map -", "without what is for people, and what is left"},
-    {"pyasm link --splice a.pyc --replace f=g b.pyasm -o c.pyc", "a.pyc with the g of b.pyasm in the place of its f"},
+    {"pyasm link hello.pyasm -o app.pyc --strip --gc --map -",
+     "without what is for people, and what is left"},
+    {"pyasm link --splice a.pyc --replace f=g b.pyasm -o c.pyc",
+     "a.pyc with the g of b.pyasm in the place of its f"},
 }};
 
 constexpr std::array<OperandSpec, 1> dis_operands{
@@ -128,7 +145,8 @@ constexpr std::array<Example, 5> dis_examples{{
 }};
 
 constexpr std::array<OperandSpec, 1> show_operands{
-    {{"FILE", "a .pyc (or .pyo), or an object file of pyasm asm -c; - is standard input", Completion::BytecodeOrObject}}};
+    {{"FILE", "a .pyc (or .pyo), or an object file of pyasm asm -c; - is standard input",
+      Completion::BytecodeOrObject}}};
 constexpr std::array<OptionId, 4> show_options{OptionId::Bytes, OptionId::Json, OptionId::Marshal,
                                                OptionId::Target};
 constexpr std::array<Example, 3> show_examples{{
@@ -137,11 +155,11 @@ constexpr std::array<Example, 3> show_examples{{
     {"pyasm show --json hello.pyc", "for programs"},
 }};
 
-constexpr std::array<OperandSpec, 1> verify_operands{
-    {{"FILE",
-      "a .pyc (or .pyo), a .pyasm source, or a folder: then every such file in it and in the folders below; - is "
-      "standard input",
-      Completion::SourceOrBytecode}}};
+constexpr std::array<OperandSpec, 1> verify_operands{{{"FILE",
+                                                       "a .pyc (or .pyo), a .pyasm source, or a folder: then "
+                                                       "every such file in it and in the folders below; - is "
+                                                       "standard input",
+                                                       Completion::SourceOrBytecode}}};
 constexpr std::array<OptionId, 7> verify_options{OptionId::Json,    OptionId::Explain, OptionId::Jobs,
                                                  OptionId::Marshal, OptionId::Target,  OptionId::Include,
                                                  OptionId::Define};
@@ -193,7 +211,8 @@ constexpr std::array<CommandSpec, 9> commands{{
      "Assembles each FILE into a .pyc beside it: hello.pyasm becomes hello.pyc. The target is that of "
      "--target, else of the file's .target directive, else the newest; where both name one, they must "
      "agree.\n\n"
-     "All mistakes found are reported, and so is code that could crash the interpreter: see pyasm help verify. An "
+     "All mistakes found are reported, and so is code that could crash the interpreter: see pyasm help "
+     "verify. An "
      "output is written whole or not at all: nothing is written for a "
      "FILE with an error, and an existing output stays as it is.\n\n"
      "With -c, each FILE becomes an object file beside it, hello.pyasmo, which pyasm link takes.\n\n"
@@ -202,27 +221,37 @@ constexpr std::array<CommandSpec, 9> commands{{
      "What fails is listed at the end, and the rest is done.",
      asm_operands, asm_options, asm_examples},
     {CommandId::Link, "link", "[OPTION]... FILE... -o OUT.pyc", "join several files into one .pyc",
-     "Joins units of assembly and compiled modules into one program. A source's or object file's .global symbols, and "
-     "the functions, methods and classes of a .pyc by their qualified names, are what .extern, code(NAME) and "
-     "const(NAME) of the others mean. One FILE's module body is the program's: that of the only unit that has one, else "
+     "Joins units of assembly and compiled modules into one program. A source's or object file's .global "
+     "symbols, and "
+     "the functions, methods and classes of a .pyc by their qualified names, are what .extern, code(NAME) "
+     "and "
+     "const(NAME) of the others mean. One FILE's module body is the program's: that of the only unit that "
+     "has one, else "
      "the stub start, where a function main is exported, which it calls; else that of the only .pyc.\n\n"
-     "A library NAME is a folder DIR/NAME with such files, of which those are taken that have a wanted symbol; without "
+     "A library NAME is a folder DIR/NAME with such files, of which those are taken that have a wanted "
+     "symbol; without "
      "-L, DIR is the current folder. The embedded stubs are searched last.\n\n"
-     "All inputs must be for one version of CPython; a source that names none takes that of the others. The program is "
+     "All inputs must be for one version of CPython; a source that names none takes that of the others. The "
+     "program is "
      "verified as a whole (see pyasm help verify), and written whole or not at all.\n\n"
-     "With --splice, the output is the compiled module ORIGINAL.pyc with some of its code objects replaced. A replacement "
-     "must fit: the same parameters, free variables and kind of function. It gets the name of what it replaces; every "
+     "With --splice, the output is the compiled module ORIGINAL.pyc with some of its code objects replaced. "
+     "A replacement "
+     "must fit: the same parameters, free variables and kind of function. It gets the name of what it "
+     "replaces; every "
      "other code object, and the header, stays as it is.\n\n"
      "--strip, --gc and --fold make the program smaller, in this order, and say what they saved.\n\n"
-     "`pyasm FILE... -o OUT.pyc` without a command links, too, where a FILE is no source or there are several.",
-     link_operands, link_options, link_examples, false, "write the program to this file; - is standard output"},
+     "`pyasm FILE... -o OUT.pyc` without a command links, too, where a FILE is no source or there are "
+     "several.",
+     link_operands, link_options, link_examples, false,
+     "write the program to this file; - is standard output"},
     {CommandId::Dis, "dis", "[OPTION]... FILE...", "take .pyc files apart into listings",
      "Prints each FILE as assembly text that assembles to an equal file: every field of every code object "
      "and the header, constants by type and bits. With --exact, to the same bytes.\n\n"
      "The version is told by the file itself, which may have up to 512 MiB. FILE is only read, never run, "
      "and may be damaged or hostile; a file that marshal could not load is refused with the offset of the "
      "byte that is wrong. Where a code object could crash the interpreter, its block says `.unchecked`: "
-     "without that word, it would not be assembled. The source files that --source shows are looked for where the file says, and "
+     "without that word, it would not be assembled. The source files that --source shows are looked for "
+     "where the file says, and "
      "beside the file and its __pycache__.\n\n"
      "With -r, every .pyc and .pyo in a folder and the folders below is taken apart, and its listing has the "
      "same place under PATH: a.pyc becomes a.pyasm, a.pyo becomes a.pyo.pyasm. Links to folders are not "
@@ -233,11 +262,14 @@ constexpr std::array<CommandSpec, 9> commands{{
      "sizes, and the code objects in it as a tree. Nothing is run, and the file may be damaged or hostile.",
      show_operands, show_options, show_examples},
     {CommandId::Verify, "verify", "[OPTION]... FILE...", "find code that could crash the interpreter",
-     "Follows all ways through each code object, exceptions included, and reports what CPython does not check "
-     "itself: operands, jumps, tables, and what is on the stack and in the locals in front of each instruction. "
+     "Follows all ways through each code object, exceptions included, and reports what CPython does not "
+     "check "
+     "itself: operands, jumps, tables, and what is on the stack and in the locals in front of each "
+     "instruction. "
      "Nothing is run, and the file may be damaged or hostile.\n\n"
      "An error is what can crash or corrupt the interpreter, what it refuses, and what cannot be followed. A "
-     "warning is well defined, but surely not meant; it does not change the exit status. Each says where it is, "
+     "warning is well defined, but surely not meant; it does not change the exit status. Each says where it "
+     "is, "
      "what is on the stack there, how control got there, and what the interpreter would do.\n\n"
      "`pyasm asm` and `pyasm run` do the same with what they assemble. Blocks that say `.unchecked` are left "
      "out; a .pyc does not know which they were.",
@@ -252,11 +284,15 @@ constexpr std::array<CommandSpec, 9> commands{{
      "The program imports modules from FILE's folder, as a script does.",
      run_operands, run_options, run_examples, true},
     {CommandId::Fmt, "fmt", "[OPTION]... FILE...", "lay out sources",
-     "Brings the blanks of each FILE into the layout of pyasm's own sources: indentation, columns of operands and "
+     "Brings the blanks of each FILE into the layout of pyasm's own sources: indentation, columns of "
+     "operands and "
      "comments, ends of lines. A file is written whole or not at all, and only if it changes.\n\n"
-     "Only runs of blanks outside of strings and comments change, and line ends become LF. No line comes or goes but "
-     "empty ones at the end of the file, so what a source assembles to stays the same, line numbers included. Macros, "
-     "conditions and comments stay where they are. A FILE need not be free of mistakes, but a string that is not closed "
+     "Only runs of blanks outside of strings and comments change, and line ends become LF. No line comes or "
+     "goes but "
+     "empty ones at the end of the file, so what a source assembles to stays the same, line numbers "
+     "included. Macros, "
+     "conditions and comments stay where they are. A FILE need not be free of mistakes, but a string that is "
+     "not closed "
      "is an error, and leaves the file as it is.\n\n"
      "With -r, every .pyasm file in a folder and the folders below is laid out. Links are not followed.",
      fmt_operands, fmt_options, fmt_examples},

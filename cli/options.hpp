@@ -137,7 +137,8 @@ struct Arguments {
     std::vector<std::string> program_arguments;                  ///< for a command that passes arguments on
     std::array<std::optional<std::string>, option_count> values; ///< by option; a flag that is given has ""
     std::array<std::vector<std::string>, option_count> lists;    ///< by option, of those that repeat
-    std::array<std::vector<std::string>, option_count> spellings; ///< of those: the name each was given by, -D say
+    std::array<std::vector<std::string>, option_count>
+        spellings; ///< of those: the name each was given by, -D say
 
     [[nodiscard]] bool has(OptionId id) const { return values[static_cast<std::size_t>(id)].has_value(); }
     [[nodiscard]] const std::optional<std::string>& value(OptionId id) const {

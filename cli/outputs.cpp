@@ -53,13 +53,21 @@ std::string same_name(const std::string& path) { return path; }
 bool is_bytecode(std::string_view name) { return ends_with(name, ".pyc") || ends_with(name, ".pyo"); }
 
 constexpr OutputRules rules_of_asm{"asm", ".pyc", with_pyc_ending, is_source, ".pyasm", true, true};
-constexpr OutputRules rules_of_object{"asm", "object file", with_object_ending, is_source, ".pyasm", true, false};
-constexpr OutputRules rules_of_dis{"dis", "listing", with_pyasm_ending, is_bytecode, ".pyc", false, false, true};
+constexpr OutputRules rules_of_object{"asm", "object file", with_object_ending, is_source, ".pyasm",
+                                      true,  false};
+constexpr OutputRules rules_of_dis{"dis", "listing", with_pyasm_ending, is_bytecode, ".pyc", false,
+                                   false, true};
 constexpr OutputRules rules_of_expand{"asm", "text", same_name, is_source, ".pyasm", false, false, true};
 constexpr OutputRules rules_of_fmt{"fmt", "source", same_name, is_source, ".pyasm", true, false, true};
 constexpr OutputRules rules_of_verify{
-    "verify", "message", same_name, [](std::string_view name) { return is_source(name) || is_bytecode(name); },
-    ".pyc or .pyasm", false, false, true};
+    "verify",
+    "message",
+    same_name,
+    [](std::string_view name) { return is_source(name) || is_bytecode(name); },
+    ".pyc or .pyasm",
+    false,
+    false,
+    true};
 
 std::string file_name(const std::string& path) { return fs::path(path).filename().string(); }
 
@@ -166,8 +174,9 @@ bool takes_source_names(const Plan& plan, const OutputRules& rules, const Consol
     if (rules.is_source) return false;
     const auto job = std::ranges::find_if(plan.jobs, [](const Job& one) { return is_source(one.output); });
     if (job == plan.jobs.end()) return false;
-    console.error(fmt::format("the output {} is named like a source, and would be {} {}; name it {}", job->output,
-                              rules.binary ? "a" : "an", rules.noun, rules.output_name(job->output)));
+    console.error(fmt::format("the output {} is named like a source, and would be {} {}; name it {}",
+                              job->output, rules.binary ? "a" : "an", rules.noun,
+                              rules.output_name(job->output)));
     return true;
 }
 
@@ -283,7 +292,9 @@ bool write_output(const Job& job, const Plan& plan, support::Bytes content, cons
     return written.ok();
 }
 
-bool is_file_path(std::string_view path) { return path != "-" && !(path.starts_with('<') && path.ends_with('>')); }
+bool is_file_path(std::string_view path) {
+    return path != "-" && !(path.starts_with('<') && path.ends_with('>'));
+}
 
 bool check_outputs(std::span<const OutputFile> outputs, std::span<const std::string> inputs,
                    const Console& console) {
@@ -291,7 +302,8 @@ bool check_outputs(std::span<const OutputFile> outputs, std::span<const std::str
     for (const OutputFile& output : outputs) {
         const auto [place, is_new] = known.emplace(output.path == "-" ? "-" : identity(output.path), &output);
         if (is_new) continue;
-        console.error(fmt::format("{} and {} name the same place, {}", output.option, place->second->option, output.path));
+        console.error(fmt::format("{} and {} name the same place, {}", output.option, place->second->option,
+                                  output.path));
         return false;
     }
     for (const std::string& input : inputs) {
@@ -308,12 +320,14 @@ bool check_outputs(std::span<const OutputFile> outputs, std::span<const std::str
 }
 
 bool check_output_names(std::span<const OutputFile> outputs, const Console& console) {
-    const auto wrong = std::ranges::find_if(outputs, [](const OutputFile& one) { return is_source(one.path); });
+    const auto wrong =
+        std::ranges::find_if(outputs, [](const OutputFile& one) { return is_source(one.path); });
     if (wrong == outputs.end()) return true;
     console.error(wrong->option == "-o"
-                      ? fmt::format("the output {} is named like a source, and would be a .pyc; name it {}", wrong->path,
-                                    with_pyc_ending(wrong->path))
-                      : fmt::format("{} {} is named like a source; give it another ending", wrong->option, wrong->path));
+                      ? fmt::format("the output {} is named like a source, and would be a .pyc; name it {}",
+                                    wrong->path, with_pyc_ending(wrong->path))
+                      : fmt::format("{} {} is named like a source; give it another ending", wrong->option,
+                                    wrong->path));
     return false;
 }
 

@@ -44,8 +44,8 @@ struct Job {
 
 struct Plan {
     std::vector<Job> jobs;
-    std::string folder;   ///< to be made before something is written; empty: none
-    bool is_tree = false; ///< -r: outputs have their folders, which are made
+    std::string folder;      ///< to be made before something is written; empty: none
+    bool is_tree = false;    ///< -r: outputs have their folders, which are made
     bool reads_more = false; ///< a job may read other files than its input, which no output must replace
     /// No output is written before all inputs are read: each can be what another input includes.
     bool reads_first = false;
@@ -72,14 +72,15 @@ struct OutputFile {
     std::string path;        ///< "-" is standard output
 };
 
-/// Whether no output is one of `inputs`, nor another output; if not, an error is on the console. Standard input ("-")
-/// and embedded stubs ("<start>") are no files. Symbolic links are followed; of two hard links to one file the other
-/// keeps its content, because an output takes the place of a name and is never written into a file.
+/// Whether no output is one of `inputs`, nor another output; if not, an error is on the console. Standard
+/// input ("-") and embedded stubs ("<start>") are no files. Symbolic links are followed; of two hard links to
+/// one file the other keeps its content, because an output takes the place of a name and is never written
+/// into a file.
 [[nodiscard]] bool check_outputs(std::span<const OutputFile> outputs, std::span<const std::string> inputs,
                                  const Console& console);
 
-/// Whether no output has a source's name, hello.pyasm: what is written is none, and would replace one. If not, an error
-/// is on the console.
+/// Whether no output has a source's name, hello.pyasm: what is written is none, and would replace one. If
+/// not, an error is on the console.
 [[nodiscard]] bool check_output_names(std::span<const OutputFile> outputs, const Console& console);
 
 /// Whether a path among inputs is one of a file: not standard input ("-") and no embedded stub ("<start>").

@@ -32,12 +32,14 @@ struct Split {
     std::vector<Repeated> repeated;
 };
 
-/// The option that repeats which `word` names, and what follows its name in the word: "-Idir", "--include=dir".
+/// The option that repeats which `word` names, and what follows its name in the word: "-Idir",
+/// "--include=dir".
 const OptionSpec* repeated_option(const std::string& word, std::optional<std::string>& value) {
     for (const OptionSpec& entry : all_options()) {
         if (!entry.repeats) continue;
         if (word == entry.long_name || (!word.empty() && word == entry.short_name)) return &entry;
-        const bool is_short = !entry.short_name.empty() && !word.starts_with("--") && word.starts_with(entry.short_name);
+        const bool is_short =
+            !entry.short_name.empty() && !word.starts_with("--") && word.starts_with(entry.short_name);
         if (!is_short && !word.starts_with(std::string(entry.long_name) + '=')) continue;
         value = word.substr(is_short ? entry.short_name.size() : entry.long_name.size() + 1);
         return &entry;
@@ -48,7 +50,8 @@ const OptionSpec* repeated_option(const std::string& word, std::optional<std::st
 /// Whether the word after `word` is its value.
 bool takes_next_word(const std::string& word) {
     for (const OptionSpec& entry : all_options()) {
-        if (!entry.value.empty() && !word.empty() && (word == entry.short_name || word == entry.long_name)) return true;
+        if (!entry.value.empty() && !word.empty() && (word == entry.short_name || word == entry.long_name))
+            return true;
     }
     return false;
 }
@@ -59,7 +62,8 @@ bool is_compiler_name(std::string_view short_name) { return short_name.size() > 
 /// The long name of an option that is written by such a name; any other word as it is.
 std::string plain_option(const std::string& word) {
     for (const OptionSpec& entry : all_options())
-        if (is_compiler_name(entry.short_name) && word == entry.short_name) return std::string(entry.long_name);
+        if (is_compiler_name(entry.short_name) && word == entry.short_name)
+            return std::string(entry.long_name);
     return word;
 }
 
@@ -101,7 +105,8 @@ std::string output_of(const Split& split) {
         const std::string& word = split.options[i];
         if (word == output.short_name || word == output.long_name)
             return i + 1 < split.options.size() ? split.options[i + 1] : std::string();
-        if (word.starts_with(std::string(output.long_name) + '=')) return word.substr(output.long_name.size() + 1);
+        if (word.starts_with(std::string(output.long_name) + '='))
+            return word.substr(output.long_name.size() + 1);
         if (!word.starts_with("--") && word.starts_with(output.short_name)) return word.substr(2);
     }
     return {};
@@ -118,12 +123,14 @@ bool is_given(const Split& split, OptionId id) {
     });
 }
 
-/// Whether files in place of a command are to be linked: one is no source, or there are several and one output for all.
+/// Whether files in place of a command are to be linked: one is no source, or there are several and one
+/// output for all.
 bool means_link(const Split& split, const std::function<bool(const std::string&)>& is_file) {
     for (const OptionId id : {OptionId::Compile, OptionId::Expand, OptionId::Recursive, OptionId::Jobs})
         if (is_given(split, id)) return false;
-    for (const OptionId id : {OptionId::LibraryPath, OptionId::Library, OptionId::Main, OptionId::Splice, OptionId::Replace, OptionId::Map,
-                              OptionId::Strip, OptionId::Gc, OptionId::Fold})
+    for (const OptionId id :
+         {OptionId::LibraryPath, OptionId::Library, OptionId::Main, OptionId::Splice, OptionId::Replace,
+          OptionId::Map, OptionId::Strip, OptionId::Gc, OptionId::Fold})
         if (is_given(split, id)) return true;
     const std::string output = output_of(split);
     // A .pyc alone is a slip, and `asm` says so.

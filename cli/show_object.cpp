@@ -16,8 +16,8 @@ std::string symbols(std::string_view title, const std::vector<linker::ObjectSymb
     if (symbols.empty()) return {};
     std::string text;
     for (const linker::ObjectSymbol& symbol : symbols)
-        text += fmt::format("  {:<8}  {:<8}  {}\n", text.empty() ? title : "", symbol.is_code ? "code" : "constant",
-                            support::printable(symbol.name));
+        text += fmt::format("  {:<8}  {:<8}  {}\n", text.empty() ? title : "",
+                            symbol.is_code ? "code" : "constant", support::printable(symbol.name));
     return text;
 }
 
@@ -27,14 +27,16 @@ int show_object(const std::string& path, std::string_view content, const Console
     const auto header = linker::read_object(content);
     if (!header) {
         const support::Error& error = header.error();
-        report_input(path, error.offset ? fmt::format("at byte {}: {}", *error.offset, error.message) : error.message,
-                     "Make it again with pyasm asm -c.", console);
+        report_input(
+            path, error.offset ? fmt::format("at byte {}: {}", *error.offset, error.message) : error.message,
+            "Make it again with pyasm asm -c.", console);
         return status_input_at_fault;
     }
-    console.out << fmt::format("{}: object file for CPython {}, {} bytes\n", display_name(path), header->target->name,
-                               content.size())
+    console.out << fmt::format("{}: object file for CPython {}, {} bytes\n", display_name(path),
+                               header->target->name, content.size())
                 << fmt::format("  made of   {}\n", support::printable(header->source))
-                << fmt::format("  body      {}\n", header->has_module ? "it has one, which can be a program's" : "none")
+                << fmt::format("  body      {}\n",
+                               header->has_module ? "it has one, which can be a program's" : "none")
                 << symbols("exports", header->globals) << symbols("wants", header->externs);
     return status_done;
 }

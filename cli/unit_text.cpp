@@ -57,8 +57,8 @@ bool refers_to_constants(const objects::ValuePool& pool, const objects::CodeObje
     });
 }
 
-/// Whether all that is wrong with a text is that there is nothing in it but macros and settings: the parser says that of
-/// the file as a whole.
+/// Whether all that is wrong with a text is that there is nothing in it but macros and settings: the parser
+/// says that of the file as a whole.
 bool is_for_include(const program::Unit& unit, const support::Diagnostics& diagnostics) {
     return unit.blocks.empty() && unit.globals.empty() && diagnostics.error_count() == 1 &&
            std::ranges::none_of(diagnostics.all(), [](const support::Diagnostic& one) {
@@ -76,7 +76,8 @@ std::unique_ptr<UnitText> assemble_unit(UnitRequest request) {
         work.diagnostics.error_in(request.path, file.error().message);
         return unit_text;
     }
-    program::Unit unit = grammar::parse(*file.value(), work.sources, parse_options(request), work.diagnostics);
+    program::Unit unit =
+        grammar::parse(*file.value(), work.sources, parse_options(request), work.diagnostics);
     work.states_target = unit.target_directive.set;
     work.target_is_missing = !request.target && !request.fallback && !unit.target_directive;
     if (work.target_is_missing) return unit_text;

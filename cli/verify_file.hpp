@@ -17,10 +17,10 @@ struct VerifyRequest {
     const isa::Target* marshal_target = nullptr; ///< the file is what marshal.dump wrote in this version
     bool json = false;                           ///< in place of messages
     bool explain = false;
-    std::vector<std::string> include_folders;    ///< of -I, for a source
+    std::vector<std::string> include_folders;     ///< of -I, for a source
     std::vector<grammar::Definition> definitions; ///< of -D
-    bool is_first = true;           ///< of the inputs
-    std::size_t error_limit = 1000; ///< errors that are shown; the others are counted
+    bool is_first = true;                         ///< of the inputs
+    std::size_t error_limit = 1000;               ///< errors that are shown; the others are counted
 };
 
 /// What there was in an input.

@@ -68,8 +68,8 @@ support::Result<Unit> disassemble(PycFile file, const DisassembleOptions& option
         const objects::CodeObject code = unit.values.code(outline.entries()[i].code);
         tables.begin(unit, code);
         BodyFacts facts = bodies.write(i, code, tables);
-        facts.unchecked |= std::binary_search(options.unchecked.begin(), options.unchecked.end(),
-                                              outline.entries()[i].code);
+        facts.unchecked |=
+            std::binary_search(options.unchecked.begin(), options.unchecked.end(), outline.entries()[i].code);
         pins.write(i, code, tables, facts);
     }
     return unit;

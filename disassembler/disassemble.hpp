@@ -17,7 +17,8 @@ struct DisassembleOptions {
     bool exact = false;   ///< also how marshal wrote the objects: assembles to the same bytes
     bool offsets = false; ///< comments: the byte offset of each instruction
     bool stack = false;   ///< comments: the height of the stack in front of each instruction
-    /// Code objects whose blocks shall say `.unchecked`, in the order of their ids. Assembling gives the same with it.
+    /// Code objects whose blocks shall say `.unchecked`, in the order of their ids. Assembling gives the same
+    /// with it.
     std::span<const objects::ValueId> unchecked;
     /// Comments: the source line in front of its instructions. Gives the whole text of a co_filename, or
     /// nothing where it is not found; asked once for each name. Empty: no such comments.

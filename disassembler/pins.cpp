@@ -24,7 +24,8 @@ PinWriter::PinWriter(program::Unit& unit, Outline& outline)
     if (!outline.entries().empty()) state(unit.filename, code_of(0).filename);
 }
 
-void PinWriter::write(std::uint32_t block, const CodeObject& code, const CodeTables& tables, const BodyFacts& facts) {
+void PinWriter::write(std::uint32_t block, const CodeObject& code, const CodeTables& tables,
+                      const BodyFacts& facts) {
     block_ = &unit_.blocks[block];
     pins_ = &block_->pins;
     code_ = &code;
@@ -45,10 +46,12 @@ void PinWriter::write(std::uint32_t block, const CodeObject& code, const CodeTab
     check_counts();
 }
 
-// ------------------------------------------------------------------------------------------------ what it is called
+// ------------------------------------------------------------------------------------------------ what it is
+// called
 
 std::string_view PinWriter::qualname_of(std::size_t block) const {
-    if (unit_.blocks[block].kind == BlockKind::Module && !unit_.blocks[block].pins.qualname) return "<module>";
+    if (unit_.blocks[block].kind == BlockKind::Module && !unit_.blocks[block].pins.qualname)
+        return "<module>";
     return unit_.values.text(code_of(block).qualname);
 }
 
@@ -56,18 +59,19 @@ void PinWriter::write_called() {
     const auto& pool = unit_.values;
     if (pool.text(code_->name) != program::derived_name(*block_)) state(pins_->name, code_->name);
     if (target_.code.qualname) {
-        const program::DerivedQualname derived =
-            program::derive_qualname(unit_, *block_, [this](std::size_t outer) { return qualname_of(outer); });
+        const program::DerivedQualname derived = program::derive_qualname(
+            unit_, *block_, [this](std::size_t outer) { return qualname_of(outer); });
         const bool same = derived.is(pool.text(code_->qualname));
         if (same && derived.size() != derived.name.size()) qualname_bytes_ += derived.size();
         if (!same || qualname_bytes_ > program::most_qualname_bytes) state(pins_->qualname, code_->qualname);
     }
-    const ValueId outer =
-        block_->parent < 0 ? unit_.filename.value : code_of(static_cast<std::size_t>(block_->parent)).filename;
+    const ValueId outer = block_->parent < 0 ? unit_.filename.value
+                                             : code_of(static_cast<std::size_t>(block_->parent)).filename;
     if (!same_text(code_->filename, outer)) state(pins_->filename, code_->filename);
 }
 
-// --------------------------------------------------------------------------------------------------- the signature
+// --------------------------------------------------------------------------------------------------- the
+// signature
 
 bool PinWriter::counts_make_a_signature() const {
     const isa::CodeFlagBits& bits = target_.flag_bits;
@@ -98,8 +102,8 @@ void PinWriter::write_signature() {
     block_->has_signature = block_->kind == BlockKind::Function;
     if (block_->kind == BlockKind::Function)
         block_->is_async = (flags_ & (bits.coroutine | bits.async_generator)) != 0;
-    const bool takes = code_->argcount != 0 || code_->posonlyargcount != 0 || code_->kwonlyargcount != 0 || varargs ||
-                       varkeywords;
+    const bool takes = code_->argcount != 0 || code_->posonlyargcount != 0 || code_->kwonlyargcount != 0 ||
+                       varargs || varkeywords;
     if (!takes) return;
     if (block_->kind == BlockKind::Module || block_->kind == BlockKind::Class || !counts_make_a_signature())
         return state_counts();
@@ -140,12 +144,13 @@ void PinWriter::check_counts() {
     }
     const std::int64_t arguments = std::int64_t{code_->argcount} + code_->kwonlyargcount +
                                    ((flags_ & bits.varargs) != 0) + ((flags_ & bits.varkeywords) != 0);
-    const bool negative = std::min({code_->argcount, code_->posonlyargcount, code_->kwonlyargcount, code_->nlocals,
-                                    code_->stacksize}) < 0;
+    const bool negative = std::min({code_->argcount, code_->posonlyargcount, code_->kwonlyargcount,
+                                    code_->nlocals, code_->stacksize}) < 0;
     if (negative || arguments > locals || code_->posonlyargcount > code_->argcount) pins_->unchecked = true;
 }
 
-// ---------------------------------------------------------------------------------------------- constants and names
+// ---------------------------------------------------------------------------------------------- constants
+// and names
 
 std::uint32_t PinWriter::head(std::span<const std::uint32_t> uses, std::uint32_t size, std::uint32_t given) {
     constexpr std::uint32_t unused = 0xFFFF'FFFF;
@@ -197,13 +202,15 @@ void PinWriter::write_names() {
     if (stated != 0) state(pins_->names, list_of(unit_.values.children(code_->names).first(stated)));
 }
 
-// --------------------------------------------------------------------------------------------------------- the rest
+// ---------------------------------------------------------------------------------------------------------
+// the rest
 
 void PinWriter::write_flags() {
     const bool has_cells_or_frees = !target_.code.localsplus && tables_->deref_count() != 0;
     const std::uint32_t outer =
-        block_->parent < 0 ? 0
-                           : static_cast<std::uint32_t>(code_of(static_cast<std::size_t>(block_->parent)).flags);
+        block_->parent < 0
+            ? 0
+            : static_cast<std::uint32_t>(code_of(static_cast<std::size_t>(block_->parent)).flags);
     if (program::derive_flags(unit_, *block_, facts_->traits, has_cells_or_frees, outer) == flags_) return;
     std::string text;
     std::uint32_t left = flags_;
@@ -225,8 +232,7 @@ void PinWriter::write_rest() {
     if (table_pinned) state(pins_->exceptiontable, code_->exceptiontable);
     const std::int64_t least = target_.conventions.least_stacksize;
     const std::int64_t derived_stack = std::max(facts_->greatest_height, least);
-    if (table_pinned || derived_stack != code_->stacksize)
-        state(pins_->stacksize, code_->stacksize);
+    if (table_pinned || derived_stack != code_->stacksize) state(pins_->stacksize, code_->stacksize);
 }
 
 } // namespace pyasm::disassembler

@@ -12,16 +12,17 @@
 
 namespace pyasm::disassembler {
 
-/// States the fields of a block that the assembler would derive differently, and only those. What the assembler
-/// would make is found out by its own rules (program/derived.hpp; assembler/tables.cpp and variables.cpp): where
-/// they are not certain to give the field, it is stated.
+/// States the fields of a block that the assembler would derive differently, and only those. What the
+/// assembler would make is found out by its own rules (program/derived.hpp; assembler/tables.cpp and
+/// variables.cpp): where they are not certain to give the field, it is stated.
 class PinWriter {
   public:
     /// States `.filename` for the whole file, where there is a code object.
     PinWriter(program::Unit& unit, Outline& outline);
 
     /// Fills the signature and `pins` of `unit.blocks[block]`, whose parents are filled already.
-    void write(std::uint32_t block, const objects::CodeObject& code, const CodeTables& tables, const BodyFacts& facts);
+    void write(std::uint32_t block, const objects::CodeObject& code, const CodeTables& tables,
+               const BodyFacts& facts);
 
   private:
     void write_signature();
@@ -40,9 +41,10 @@ class PinWriter {
     void write_rest();
     void check_counts();
 
-    /// The least head of a table of `size` entries, at least `given` of them, that must be stated so that what is
-    /// used in this order gives the others.
-    [[nodiscard]] std::uint32_t head(std::span<const std::uint32_t> uses, std::uint32_t size, std::uint32_t given);
+    /// The least head of a table of `size` entries, at least `given` of them, that must be stated so that
+    /// what is used in this order gives the others.
+    [[nodiscard]] std::uint32_t head(std::span<const std::uint32_t> uses, std::uint32_t size,
+                                     std::uint32_t given);
     [[nodiscard]] bool enclosing_owns(std::string_view name);
     const std::vector<std::string_view>& owned_by(std::size_t block);
     [[nodiscard]] std::string_view qualname_of(std::size_t block) const;
@@ -68,9 +70,10 @@ class PinWriter {
     std::uint32_t proper_locals_ = 0; ///< slots that arguments may take
     std::uint32_t parameters_ = 0;    ///< those of the signature
 
-    std::vector<std::uint32_t> position_;     // by index: when it is used first
-    std::vector<std::uint8_t> used_;          // by slot
-    std::vector<std::vector<std::string_view>> owned_; // by block: sorted names that functions in it may capture
+    std::vector<std::uint32_t> position_; // by index: when it is used first
+    std::vector<std::uint8_t> used_;      // by slot
+    std::vector<std::vector<std::string_view>>
+        owned_; // by block: sorted names that functions in it may capture
     std::vector<bool> owned_known_;
     std::size_t qualname_bytes_ = 0; // of those that are derived
 };

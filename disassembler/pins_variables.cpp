@@ -59,7 +59,8 @@ void PinWriter::write_separate_derefs() {
     }
     const auto follows = [&](std::uint32_t from, std::uint32_t to) { // used, and in the order of names
         for (std::uint32_t slot = from; slot < to; ++slot)
-            if (!used_[slot] || (slot > from && !(tables_->deref(slot - 1) < tables_->deref(slot)))) return false;
+            if (!used_[slot] || (slot > from && !(tables_->deref(slot - 1) < tables_->deref(slot))))
+                return false;
         return true;
     };
     const bool once = tables_->all_derefs_plain();
@@ -141,7 +142,8 @@ bool PinWriter::derives_localsplus() {
     return true;
 }
 
-/// Slots from `first_free` on are free, those from `first_cell` on cells, and so are some of the locals before.
+/// Slots from `first_free` on are free, those from `first_cell` on cells, and so are some of the locals
+/// before.
 void PinWriter::write_cells_and_frees(std::uint32_t first_cell, std::uint32_t first_free) {
     namespace kind = objects::local_kind;
     const std::uint32_t count = tables_->local_count();
@@ -158,7 +160,8 @@ void PinWriter::write_cells_and_frees(std::uint32_t first_cell, std::uint32_t fi
     used_.assign(count, 0);
     for (const std::uint32_t slot : facts_->made_cells) used_[slot] = 1;
     bool cells_follow = in_order(first_cell, first_free);
-    for (std::uint32_t slot = 0; slot < first_free; ++slot) cells_follow = cells_follow && (!is_cell(slot) || used_[slot]);
+    for (std::uint32_t slot = 0; slot < first_free; ++slot)
+        cells_follow = cells_follow && (!is_cell(slot) || used_[slot]);
     for (const std::uint32_t slot : facts_->derefs) {
         // Without a MAKE_CELL or `.cellvars` it is taken for a free variable.
         if (is_cell(slot) && !used_[slot]) cells_follow = false;

@@ -17,13 +17,13 @@ class CodeTables {
   public:
     void begin(const program::Unit& unit, const objects::CodeObject& code);
 
-    /// Whether an operand that is written as the entry's literal or name means this very entry: it is in the table
-    /// and the first of its key (constants: same type and bits; code objects: the same one).
-    /// Where not, the operand is written `[n]`.
+    /// Whether an operand that is written as the entry's literal or name means this very entry: it is in the
+    /// table and the first of its key (constants: same type and bits; code objects: the same one). Where not,
+    /// the operand is written `[n]`.
     [[nodiscard]] bool constant_is_plain(std::uint32_t index) const { return is(constants_, index); }
     [[nodiscard]] bool name_is_plain(std::uint32_t index) const { return is(names_, index); }
-    /// `slot`: what the argument of an instruction for locals counts (co_varnames, from 3.11 localsplus), or of one
-    /// for cells and free variables (co_cellvars + co_freevars, from 3.11 localsplus).
+    /// `slot`: what the argument of an instruction for locals counts (co_varnames, from 3.11 localsplus), or
+    /// of one for cells and free variables (co_cellvars + co_freevars, from 3.11 localsplus).
     [[nodiscard]] bool local_is_plain(std::uint32_t slot) const { return is(locals_, slot); }
     [[nodiscard]] bool deref_is_plain(std::uint32_t slot) const { return is(derefs(), slot); }
 

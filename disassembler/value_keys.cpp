@@ -51,7 +51,8 @@ void ValueKeys::pop() {
         keys_[number(done.id)] = number(done.id);
     else
         enter(done.id);
-    if (!frames_.empty() && done.lowest < level) frames_.back().lowest = std::min(frames_.back().lowest, done.lowest);
+    if (!frames_.empty() && done.lowest < level)
+        frames_.back().lowest = std::min(frames_.back().lowest, done.lowest);
 }
 
 std::uint32_t ValueKeys::find(ValueId id) {

@@ -10,10 +10,10 @@
 
 namespace pyasm::disassembler {
 
-/// Numbers the values of a pool so that those which the assembler might take for the same constant, or the same
-/// name, have the same number: each value once, when it is first asked for. Mutable containers are told by their
-/// content, like the others: a text with two equal ones in it is read with care. A container inside itself is only
-/// itself.
+/// Numbers the values of a pool so that those which the assembler might take for the same constant, or the
+/// same name, have the same number: each value once, when it is first asked for. Mutable containers are told
+/// by their content, like the others: a text with two equal ones in it is read with care. A container inside
+/// itself is only itself.
 class ValueKeys {
   public:
     ValueKeys() : known_(0, Hash{this}, Same{this}) {}

@@ -50,7 +50,8 @@ void check_expanded(const objects::PycFile& file, std::string text) {
     if (!again || diagnostics.has_errors())
         fail("the expanded text is refused", support::render(diagnostics, sources, false) + text);
     support::ByteWriter bytes;
-    if (auto done = objects::write_pyc(*again, bytes); !done) fail("it cannot be written", done.error().message);
+    if (auto done = objects::write_pyc(*again, bytes); !done)
+        fail("it cannot be written", done.error().message);
     if (bytes.text() != written.text()) fail("the expanded text makes another file", text);
 }
 

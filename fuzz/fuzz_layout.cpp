@@ -1,5 +1,5 @@
-// Any text as a source to be laid out. It must be refused with one error, or keep all but its blanks, stay as it is
-// when it is laid out again, and assemble to what it did. The first byte chooses the target.
+// Any text as a source to be laid out. It must be refused with one error, or keep all but its blanks, stay as
+// it is when it is laid out again, and assemble to what it did. The first byte chooses the target.
 
 #include "assembler/assemble.hpp"
 #include "grammar/layout.hpp"

@@ -1,6 +1,6 @@
-// Several files, divided by lines of `%%`, linked to one: `.pyc` files, object files and sources, whichever a part begins as.
-// They must be refused with messages, or give a program that is read back; the same in any order, and the same from object
-// files as from sources. The first byte chooses the target.
+// Several files, divided by lines of `%%`, linked to one: `.pyc` files, object files and sources, whichever a
+// part begins as. They must be refused with messages, or give a program that is read back; the same in any
+// order, and the same from object files as from sources. The first byte chooses the target.
 
 #include "assembler/assemble.hpp"
 #include "grammar/parse.hpp"
@@ -63,7 +63,8 @@ void assemble(const std::string& text, const isa::Target& target, Unit& work) {
 
 /// The file as an object file, where it is a source without mistakes.
 std::optional<std::string> as_object(const File& file, const isa::Target& target) {
-    if (linker::is_object_file(file.content) || file.content.substr(0, 4).find("\r\n") == 2) return std::nullopt;
+    if (linker::is_object_file(file.content) || file.content.substr(0, 4).find("\r\n") == 2)
+        return std::nullopt;
     Unit work;
     assemble(file.content, target, work);
     if (!work.module) return std::nullopt;
@@ -72,7 +73,8 @@ std::optional<std::string> as_object(const File& file, const isa::Target& target
     const std::string object(out.text());
     const auto header = linker::read_object(object);
     if (!header) fail("an object file is refused", header.error().message);
-    if (const auto wrong = linker::contradiction(*header, *work.module)) fail("its header is wrong", wrong->message);
+    if (const auto wrong = linker::contradiction(*header, *work.module))
+        fail("its header is wrong", wrong->message);
     return object;
 }
 

@@ -1,5 +1,5 @@
-// Any bytes as a `.pyc`: if they are read, the verifier comes to an end on them, speaks of places that there are, says the
-// same when it is asked again, and explains each code object.
+// Any bytes as a `.pyc`: if they are read, the verifier comes to an end on them, speaks of places that there
+// are, says the same when it is asked again, and explains each code object.
 
 #include "objects/code_object.hpp"
 #include "objects/pyc.hpp"
@@ -34,8 +34,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const objects::ValuePool& pool = file->pool;
     const auto findings = verifier::verify(*file);
     for (const verifier::Finding& finding : findings) {
-        if (finding.code == objects::no_value || pool[finding.code].kind != objects::ValueKind::Code) continue;
-        demand(finding.offset == verifier::Finding::no_offset || finding.offset < code_size(pool, finding.code),
+        if (finding.code == objects::no_value || pool[finding.code].kind != objects::ValueKind::Code)
+            continue;
+        demand(finding.offset == verifier::Finding::no_offset ||
+                   finding.offset < code_size(pool, finding.code),
                "a finding is behind the end of its code");
         for (const verifier::Step& step : finding.way)
             demand(step.from < code_size(pool, finding.code), "a step begins behind the end of its code");

@@ -41,8 +41,8 @@ class Anchors {
   private:
     /// Bytes, roughly, that are better not written twice.
     static constexpr std::uint32_t large = 500;
-    /// Smaller ones are, since a text reads better with them in place, until that has taken `most_again` bytes in
-    /// all; what has no more than `small` takes no more than an anchor would.
+    /// Smaller ones are, since a text reads better with them in place, until that has taken `most_again`
+    /// bytes in all; what has no more than `small` takes no more than an anchor would.
     static constexpr std::uint32_t small = 40;
     static constexpr std::uint64_t most_again = std::uint64_t{8} << 20;
 

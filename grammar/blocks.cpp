@@ -134,7 +134,8 @@ void State::report_missing_end(support::Span place) {
 std::string State::end_of_try(support::Span place) const {
     std::string_view begin;
     const support::SourceFile* file = sources_.file_at(place.begin);
-    for (; file && file->origin.kind != support::Origin::Kind::File; file = sources_.file_at(file->origin.from.begin))
+    for (; file && file->origin.kind != support::Origin::Kind::File;
+         file = sources_.file_at(file->origin.from.begin))
         if (file->origin.kind == support::Origin::Kind::Macro) begin = file->origin.name;
     const auto opener = macros_.macros.find(begin);
     if (!begin.starts_with("begin_") || opener == macros_.macros.end()) return {};
@@ -153,7 +154,8 @@ void State::close_block(support::Span end, support::Span place) {
     block.end_span = end;
     for (const support::Span at : open.tries) {
         if (!at.known()) continue;
-        context_.error(at, "'.try' without '.endtry'", end_of_try(at)).notes.push_back({place, "the block ends here"});
+        context_.error(at, "'.try' without '.endtry'", end_of_try(at))
+            .notes.push_back({place, "the block ends here"});
     }
     // Small bodies are copied, so that the buffer stays for the next block; a large one that fills its buffer
     // is handed over.
@@ -181,8 +183,9 @@ void State::commit_target() {
     }
     if (macros_.target_asked.known() && isa::find_target(line_.text) != unit().target) {
         unit().target_is_wrong = true;
-        context_.error(line_.directive_span, "'.target' stands after an expression that asks for the target",
-                       "Put it ahead of all other directives.")
+        context_
+            .error(line_.directive_span, "'.target' stands after an expression that asks for the target",
+                   "Put it ahead of all other directives.")
             .notes.push_back({macros_.target_asked, "it is asked for here"});
         return;
     }

@@ -7,8 +7,8 @@
 
 #include <algorithm>
 
-/// Text that is passed over: bodies of macros and repetitions, and branches that are not taken. Of its lines, only
-/// the directives that nest are looked at.
+/// Text that is passed over: bodies of macros and repetitions, and branches that are not taken. Of its lines,
+/// only the directives that nest are looked at.
 namespace pyasm::grammar {
 
 namespace {
@@ -29,8 +29,8 @@ const char* State::behind_line(const char* at) const {
     return end + (left == 0 ? 0 : *end == '\r' && left > 1 ? 2 : 1);
 }
 
-/// The directive that ends the body of an `opener`, from `from` on; `branches`: or one that begins another branch
-/// of the same `.if`. `locals` gets the names of its `.local`s.
+/// The directive that ends the body of an `opener`, from `from` on; `branches`: or one that begins another
+/// branch of the same `.if`. `locals` gets the names of its `.local`s.
 State::BodyEnd State::find_end(const char* from, DirectiveId opener, bool branches,
                                std::vector<std::string_view>* locals) {
     BodyEnd result;
@@ -65,7 +65,8 @@ State::BodyEnd State::find_end(const char* from, DirectiveId opener, bool branch
             return result;
         case DirectiveId::Local:
             if (locals && open.scopes() == 1)
-                read_locals({word.data() + word.size(), static_cast<std::size_t>(statement.to - word.data()) - word.size()},
+                read_locals({word.data() + word.size(),
+                             static_cast<std::size_t>(statement.to - word.data()) - word.size()},
                             *locals);
             break;
         default: break;
@@ -77,7 +78,8 @@ State::BodyEnd State::find_end(const char* from, DirectiveId opener, bool branch
 
 /// Reports that no directive ends the body of an `opener` at `place`, with what may be the reason.
 void State::report_no_end(support::Span place, DirectiveId opener, const BodyEnd& found) {
-    auto& error = context_.error(place, fmt::format("'.{}' without '.{}'", word_of(opener), end_word(opener)));
+    auto& error =
+        context_.error(place, fmt::format("'.{}' without '.{}'", word_of(opener), end_word(opener)));
     const auto note = [&](const char* at, std::string message) {
         const std::string_view word = word_at(context_.rest(at + 1));
         error.notes.push_back({span(at, word.data() + word.size()), std::move(message)});
@@ -100,8 +102,8 @@ void State::read_locals(std::string_view text, std::vector<std::string_view>& lo
     }
 }
 
-/// Takes the lines from the one behind the directive's up to the one that ends the body, and goes on behind that.
-/// False where it is missing, which is reported.
+/// Takes the lines from the one behind the directive's up to the one that ends the body, and goes on behind
+/// that. False where it is missing, which is reported.
 bool State::take_body(DirectiveId opener, Body& body) {
     const char* const from = macros_.raw_next;
     const BodyEnd found = find_end(from, opener, false, &body.locals);
@@ -117,8 +119,9 @@ bool State::take_body(DirectiveId opener, Body& body) {
     if (stop != word_end) {
         const char* rest = word_end;
         while (is(*rest, Blank)) ++rest;
-        context_.error(rest, stop, fmt::format("unexpected {} after '.{}'", found_text(context_.rest(rest)),
-                                               end_word(opener)));
+        context_.error(
+            rest, stop,
+            fmt::format("unexpected {} after '.{}'", found_text(context_.rest(rest)), end_word(opener)));
     }
     // What stands in another body was looked at with that.
     if (macros_.depth == 0) check_nesting(body.text);

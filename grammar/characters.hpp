@@ -35,7 +35,8 @@ enum CharClass : std::uint16_t {
     for (unsigned c = 0x80; c <= 0xff; ++c) table[c] |= letter;
     table['_'] |= letter;
     for (unsigned c = '0'; c <= '9'; ++c) {
-        table[c] |= WordPart | NamePart | Digit | HexDigit | SymbolPart | SymbolPath | Operator | SuffixPart | FlagPart;
+        table[c] |= WordPart | NamePart | Digit | HexDigit | SymbolPart | SymbolPath | Operator | SuffixPart |
+                    FlagPart;
     }
     for (unsigned c = 'a'; c <= 'f'; ++c) table[c] |= HexDigit, table[c - 'a' + 'A'] |= HexDigit;
     add(" \t\f", Blank | Space | SuffixPart | FlagPart);

@@ -78,8 +78,8 @@ void State::close_conditions() {
     }
 }
 
-/// "local", "cell", "free", "global" or "name": what the innermost block has said of a name so far. Empty outside
-/// of blocks.
+/// "local", "cell", "free", "global" or "name": what the innermost block has said of a name so far. Empty
+/// outside of blocks.
 std::string_view State::kind_of(std::string_view name) {
     if (!depth_) return {};
     const auto& blocks = unit().blocks;
@@ -93,11 +93,12 @@ std::string_view State::kind_of(std::string_view name) {
     const Block& block = blocks[open_[depth_ - 1].index];
     if (lists(block.pins.freevars)) return "free";
     if (lists(block.pins.cellvars)) return "cell";
-    const bool parameter =
-        std::ranges::any_of(block.parameters, [&](const program::Parameter& one) { return one.name == name; });
+    const bool parameter = std::ranges::any_of(
+        block.parameters, [&](const program::Parameter& one) { return one.name == name; });
     if (parameter || lists(block.pins.locals)) return "local";
     if (!is_function(block)) return "name";
-    for (std::int32_t around = block.parent; around >= 0; around = blocks[static_cast<std::size_t>(around)].parent) {
+    for (std::int32_t around = block.parent; around >= 0;
+         around = blocks[static_cast<std::size_t>(around)].parent) {
         const Block& outer = blocks[static_cast<std::size_t>(around)];
         if (is_function(outer) && (lists(outer.pins.cellvars) || lists(outer.pins.freevars))) return "free";
     }

@@ -22,9 +22,11 @@ struct Context {
     const char* end = nullptr;
     /// Where the statement that is read begins.
     const char* statement = nullptr;
-    /// Its text is being matched, so that a mistake in it may be a marker (`\name`, `\(...)`), which no rule takes.
+    /// Its text is being matched, so that a mistake in it may be a marker (`\name`, `\(...)`), which no rule
+    /// takes.
     bool matching = false;
-    /// It is one: the statement is read again with its markers replaced, and what was found wrong is forgotten.
+    /// It is one: the statement is read again with its markers replaced, and what was found wrong is
+    /// forgotten.
     bool substitute = false;
     /// No marker can stand in the text.
     bool substituted = false;

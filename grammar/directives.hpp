@@ -101,7 +101,7 @@ enum class Shape : std::uint8_t {
     Symbols,
     Constant,
     Include,
-    Raw,     ///< of the macro level: text up to the statement's end
+    Raw,       ///< of the macro level: text up to the statement's end
     MacroWord, ///< of the macro level, nothing follows
 };
 

@@ -33,12 +33,13 @@ enum class Operation : unsigned char {
 };
 struct OperatorName;
 
-/// Reads an expression and computes it in one go. What is not `active` is read only: the side of an `and` or `or`
-/// that does not count. The first mistake ends it.
+/// Reads an expression and computes it in one go. What is not `active` is read only: the side of an `and` or
+/// `or` that does not count. The first mistake ends it.
 class Evaluator {
   public:
     Evaluator(std::string_view text, const support::SourceFile& file, ExpressionScope& scope)
-        : file_(file), scope_(scope), begin_(text.data()), at_(text.data()), end_(text.data() + text.size()) {}
+        : file_(file), scope_(scope), begin_(text.data()), at_(text.data()), end_(text.data() + text.size()) {
+    }
 
     [[nodiscard]] std::optional<Quantity> run();
 
@@ -64,8 +65,8 @@ class Evaluator {
                    const char* from);
     Quantity arithmetic(Operation operation, std::string_view word, std::int64_t left, std::int64_t right,
                         const char* from);
-    Quantity join_text(Operation operation, std::string_view word, const Quantity& left, const Quantity& right,
-                       const char* from);
+    Quantity join_text(Operation operation, std::string_view word, const Quantity& left,
+                       const Quantity& right, const char* from);
     Quantity compare(Operation operation, std::string_view word, const Quantity& left, const Quantity& right,
                      const char* from);
     Quantity sign(char which, Quantity value, const char* from);

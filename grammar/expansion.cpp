@@ -7,8 +7,9 @@
 #include <limits>
 #include <utility>
 
-/// Texts that are made of others and read in their place: bodies of macros, turns of repetitions, and statements
-/// in which something is substituted. Each is a source of its own, so that every place in it has its way back.
+/// Texts that are made of others and read in their place: bodies of macros, turns of repetitions, and
+/// statements in which something is substituted. Each is a source of its own, so that every place in it has
+/// its way back.
 namespace pyasm::grammar {
 
 using support::Origin;
@@ -46,7 +47,8 @@ bool State::charge(support::Span place, std::size_t expansions, std::size_t byte
     if (macros_.expansions > options_.most_expansions) {
         exhaust(place, fmt::format("more than {} expansions of macros", options_.most_expansions));
     } else if (macros_.bytes > options_.most_expanded_bytes) {
-        exhaust(place, fmt::format("the expansions have more than {} MiB together", options_.most_expanded_bytes >> 20));
+        exhaust(place, fmt::format("the expansions have more than {} MiB together",
+                                   options_.most_expanded_bytes >> 20));
     }
     return !macros_.exhausted;
 }
@@ -67,8 +69,9 @@ bool State::expand(const Body& body, const Template& content, std::span<const st
                    const Origin& origin) {
     if (body.broken) return false;
     if (macros_.depth == max_expansion_depth) {
-        exhaust(origin.from, fmt::format("macros and repetitions expand one another more than {} levels deep",
-                                         max_expansion_depth),
+        exhaust(origin.from,
+                fmt::format("macros and repetitions expand one another more than {} levels deep",
+                            max_expansion_depth),
                 "A macro that calls itself ends with an .if or .exitmacro.");
         return false;
     }
@@ -119,13 +122,17 @@ void State::run_repetition() {
         std::vector<std::string_view> values;
         if (repetition.has_items) values.push_back(repetition.items[turn]);
         values.insert(values.end(), locals.begin(), locals.end());
-        const Origin origin{repetition.span, Origin::Kind::Repeat, {}, static_cast<std::uint32_t>(turn + 1),
+        const Origin origin{repetition.span,
+                            Origin::Kind::Repeat,
+                            {},
+                            static_cast<std::uint32_t>(turn + 1),
                             repetition.body.first_line};
         if (!expand(repetition.body, repetition.content, values, origin)) return;
     }
 }
 
-// ------------------------------------------------------------------------------------------------ substitution
+// ------------------------------------------------------------------------------------------------
+// substitution
 
 /// Takes back what was read of the statement before its marker was met.
 void State::forget_statement(const char* to) {
@@ -160,13 +167,14 @@ const char* State::substitute_statement() {
     const bool muted = context_.muted;
     context_.muted = muted || !text;
     if (!text) text = std::string(from, statement.to);
-    if (const support::SourceFile* const file = add_line(std::move(*text), statement.to)) read_expansion(*file);
+    if (const support::SourceFile* const file = add_line(std::move(*text), statement.to))
+        read_expansion(*file);
     context_.muted = muted;
     return statement.next;
 }
 
-/// Reads the labels in front of a directive of the macro level, which begins at `to`, with their markers replaced. The
-/// directive itself is read next: its body is behind it and not in the text that is made.
+/// Reads the labels in front of a directive of the macro level, which begins at `to`, with their markers
+/// replaced. The directive itself is read next: its body is behind it and not in the text that is made.
 const char* State::substitute_labels(const char* to) {
     const char* const from = context_.statement;
     forget_statement(to);
@@ -214,11 +222,12 @@ bool State::substitute_marker(const Marker& marker, std::string& out) {
     }
     if (marker.kind == MarkerKind::Name) {
         const bool symbol = macros_.symbols.contains(marker.inner);
-        context_.error(place, fmt::format("no parameter or local name '{}' here", support::printable(marker.inner)),
-                       symbol ? fmt::format("The value of a symbol is written \\({}).", marker.inner)
-                       : macros_.depth == 0
-                           ? std::string("A backslash and a name stand for a parameter, in the body of a macro.")
-                           : std::string());
+        context_.error(
+            place, fmt::format("no parameter or local name '{}' here", support::printable(marker.inner)),
+            symbol ? fmt::format("The value of a symbol is written \\({}).", marker.inner)
+            : macros_.depth == 0
+                ? std::string("A backslash and a name stand for a parameter, in the body of a macro.")
+                : std::string());
         return false;
     }
     if (!marker.closed) {
@@ -271,7 +280,8 @@ std::optional<Quantity> State::evaluate(const RawArguments& arguments) {
     return grammar::evaluate(arguments.text, *arguments.file, scope);
 }
 
-// ------------------------------------------------------------------------------------------------------ scope
+// ------------------------------------------------------------------------------------------------------
+// scope
 
 const Quantity* State::Scope::symbol(std::string_view name) const {
     const auto known = state_.macros_.symbols.find(name);

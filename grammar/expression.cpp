@@ -44,16 +44,26 @@ namespace {
 
 /// Longer ones before their beginnings.
 constexpr std::array operators = {
-    OperatorName{"<<", Operation::ShiftLeft, Shift},    OperatorName{">>", Operation::ShiftRight, Shift},
-    OperatorName{"<=", Operation::LessEqual, Comparison}, OperatorName{">=", Operation::GreaterEqual, Comparison},
-    OperatorName{"==", Operation::Equal, Comparison},   OperatorName{"!=", Operation::NotEqual, Comparison},
-    OperatorName{"//", Operation::Divide, Product},     OperatorName{"<", Operation::Less, Comparison},
-    OperatorName{">", Operation::Greater, Comparison},  OperatorName{"|", Operation::BitOr, BitOr},
-    OperatorName{"^", Operation::BitXor, BitXor},       OperatorName{"&", Operation::BitAnd, BitAnd},
-    OperatorName{"+", Operation::Add, Sum},             OperatorName{"-", Operation::Subtract, Sum},
-    OperatorName{"*", Operation::Multiply, Product},    OperatorName{"%", Operation::Modulo, Product},
-    OperatorName{"or", Operation::Or, Or},              OperatorName{"and", Operation::And, And},
-    OperatorName{"in", Operation::In, Comparison},      OperatorName{"not", Operation::NotIn, Comparison},
+    OperatorName{"<<", Operation::ShiftLeft, Shift},
+    OperatorName{">>", Operation::ShiftRight, Shift},
+    OperatorName{"<=", Operation::LessEqual, Comparison},
+    OperatorName{">=", Operation::GreaterEqual, Comparison},
+    OperatorName{"==", Operation::Equal, Comparison},
+    OperatorName{"!=", Operation::NotEqual, Comparison},
+    OperatorName{"//", Operation::Divide, Product},
+    OperatorName{"<", Operation::Less, Comparison},
+    OperatorName{">", Operation::Greater, Comparison},
+    OperatorName{"|", Operation::BitOr, BitOr},
+    OperatorName{"^", Operation::BitXor, BitXor},
+    OperatorName{"&", Operation::BitAnd, BitAnd},
+    OperatorName{"+", Operation::Add, Sum},
+    OperatorName{"-", Operation::Subtract, Sum},
+    OperatorName{"*", Operation::Multiply, Product},
+    OperatorName{"%", Operation::Modulo, Product},
+    OperatorName{"or", Operation::Or, Or},
+    OperatorName{"and", Operation::And, And},
+    OperatorName{"in", Operation::In, Comparison},
+    OperatorName{"not", Operation::NotIn, Comparison},
 };
 
 /// Operators of other languages, and what they are called here.
@@ -67,8 +77,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> foreign_o
 }};
 
 constexpr std::array<std::string_view, 16> reserved_words = {
-    "False", "True", "and",     "count", "defined", "has", "in",  "int",
-    "is_name", "kind", "len", "not", "or", "str", "target", "text"};
+    "False",   "True", "and", "count", "defined", "has", "in",     "int",
+    "is_name", "kind", "len", "not",   "or",      "str", "target", "text"};
 
 } // namespace
 
@@ -166,7 +176,8 @@ Quantity Evaluator::unary(int lowest, bool active) {
     Quantity value;
     if (is_not) {
         at_ += 3;
-        if (lowest > Not) return fail(from, at_, "'not' binds too loosely to stand here", "Put it in brackets.");
+        if (lowest > Not)
+            return fail(from, at_, "'not' binds too loosely to stand here", "Put it in brackets.");
         value = Quantity::of(std::int64_t{!binary(Not, active).truth()});
     } else {
         ++at_;
@@ -183,7 +194,8 @@ Quantity Evaluator::unary(int lowest, bool active) {
 }
 
 Quantity Evaluator::too_deep(const char* from) {
-    return fail(from, from + 1, fmt::format("an expression nested deeper than {} levels", max_expression_depth));
+    return fail(from, from + 1,
+                fmt::format("an expression nested deeper than {} levels", max_expression_depth));
 }
 
 Quantity Evaluator::primary(bool active) {
@@ -212,7 +224,8 @@ Quantity Evaluator::primary(bool active) {
 Quantity Evaluator::stray_marker() {
     const Marker marker = read_marker(at_, end_);
     if (marker.kind == MarkerKind::Name)
-        return fail(marker.from, marker.to, fmt::format("no parameter '{}' here", support::printable(marker.inner)),
+        return fail(marker.from, marker.to,
+                    fmt::format("no parameter '{}' here", support::printable(marker.inner)),
                     scope_.symbol(marker.inner) ? "A symbol is written without the backslash." : "");
     return fail(marker.from, marker.from + 1, "a backslash in an expression", "Write brackets without it.");
 }
@@ -295,9 +308,11 @@ Quantity Evaluator::name(std::string_view word, bool active) {
     std::string_view near = support::nearest(word, {&target, 1});
     if (near.empty()) near = scope_.nearest_symbol(word);
     std::string help = scope_.is_macro(word) ? "It is a macro; defined(NAME) asks for one."
-                       : !near.empty()       ? fmt::format("Did you mean {}?", near)
-                                             : std::string("Define it with .set or -D, or ask defined(NAME) first.");
-    return fail(from, behind, fmt::format("no symbol '{}' is set", support::printable(word)), std::move(help));
+                       : !near.empty()
+                           ? fmt::format("Did you mean {}?", near)
+                           : std::string("Define it with .set or -D, or ask defined(NAME) first.");
+    return fail(from, behind, fmt::format("no symbol '{}' is set", support::printable(word)),
+                std::move(help));
 }
 
 std::optional<Quantity> Evaluator::run() {
@@ -316,7 +331,8 @@ std::optional<Quantity> Evaluator::run() {
     return value;
 }
 
-std::optional<Quantity> evaluate(std::string_view text, const support::SourceFile& file, ExpressionScope& scope) {
+std::optional<Quantity> evaluate(std::string_view text, const support::SourceFile& file,
+                                 ExpressionScope& scope) {
     return Evaluator(text, file, scope).run();
 }
 

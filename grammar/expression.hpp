@@ -60,7 +60,8 @@ class ExpressionScope {
     /// The target; asked for in an expression, it cannot change any more.
     [[nodiscard]] virtual const isa::Target& target() = 0;
     [[nodiscard]] virtual Dialect dialect() const = 0;
-    /// Counts the bytes of a string that was made or copied; false where there are too many in all, which is reported.
+    /// Counts the bytes of a string that was made or copied; false where there are too many in all, which is
+    /// reported.
     [[nodiscard]] virtual bool charge(support::Span place, std::size_t bytes) = 0;
     virtual void error(support::Span place, std::string message, std::string help) = 0;
 
@@ -68,14 +69,14 @@ class ExpressionScope {
     ~ExpressionScope() = default;
 };
 
-/// The value of `text`, a part of the file's text. Nothing where something is wrong with it, which is reported
-/// once. Ints have 64 bits, and what needs more is an error. Linear in the text and in the strings that it makes;
-/// no recursion beyond `max_expression_depth`.
+/// The value of `text`, a part of the file's text. Nothing where something is wrong with it, which is
+/// reported once. Ints have 64 bits, and what needs more is an error. Linear in the text and in the strings
+/// that it makes; no recursion beyond `max_expression_depth`.
 [[nodiscard]] std::optional<Quantity> evaluate(std::string_view text, const support::SourceFile& file,
                                                ExpressionScope& scope);
 
-/// The value of NAME in `-D NAME=VALUE`: an int, a string in quotes or a version as in an expression, or a bare
-/// word, which is a string. Nothing for any other text.
+/// The value of NAME in `-D NAME=VALUE`: an int, a string in quotes or a version as in an expression, or a
+/// bare word, which is a string. Nothing for any other text.
 [[nodiscard]] std::optional<Quantity> definition_value(std::string_view text);
 
 } // namespace pyasm::grammar

@@ -133,7 +133,8 @@ void State::parse_file(const support::SourceFile& file) {
 }
 
 void State::finish(const support::SourceFile& file) {
-    if (unit().blocks.empty() && !unit().top && unit().constants.empty() && !context_.diagnostics.has_errors()) {
+    if (unit().blocks.empty() && !unit().top && unit().constants.empty() &&
+        !context_.diagnostics.has_errors()) {
         context_.diagnostics.error_in(file.path, "nothing to assemble: the file has no block",
                                       "A program is a .module with instructions and an .end.");
     }
@@ -155,9 +156,9 @@ void State::stub_name(const char* from, const char* to) {
 
 /// The text of the file or stub that the line names, and its path; `tried`: the paths that were looked at.
 support::Result<std::string> State::find_include(std::string& path, std::vector<std::string>& tried) {
-    const std::string name =
-        line_.is_stub && line_.text.find('.') == std::string_view::npos ? std::string(line_.text) + ".pyasm"
-                                                                        : std::string(line_.text);
+    const std::string name = line_.is_stub && line_.text.find('.') == std::string_view::npos
+                                 ? std::string(line_.text) + ".pyasm"
+                                 : std::string(line_.text);
     if (!line_.is_stub) tried.push_back(resolve(context_.file->path, name));
     for (const std::string& folder : options_.include_folders) tried.push_back(resolve(folder + "/", name));
     std::optional<support::Error> first;
@@ -214,8 +215,9 @@ void State::include() {
     std::vector<std::string> tried;
     auto text = find_include(path, tried);
     if (!text) {
-        auto& error = context_.error(place, fmt::format("cannot include {}{}{}: {}", open,
-                                                        support::printable(line_.text), close, text.error().message));
+        auto& error =
+            context_.error(place, fmt::format("cannot include {}{}{}: {}", open,
+                                              support::printable(line_.text), close, text.error().message));
         if (line_.is_stub && options_.nearest_stub)
             if (const std::string_view near = options_.nearest_stub(line_.text); !near.empty())
                 error.help = fmt::format("Did you mean <{}>?", near);
@@ -225,7 +227,8 @@ void State::include() {
         return;
     }
     if (is_open(path)) {
-        context_.error(place, fmt::format("{}{}{} includes itself", open, support::printable(line_.text), close));
+        context_.error(place,
+                       fmt::format("{}{}{} includes itself", open, support::printable(line_.text), close));
         return;
     }
     include_text(std::move(path), std::move(text).value(), place);

@@ -89,7 +89,8 @@ class Layout {
             if (line.role != LineRole::Statement) continue;
             const uint32_t labels = nesting.label();
             placed.base = nesting.base();
-            placed.indent = line.head_kind == HeadKind::Region ? labels : nesting.take(line.head_kind, pairs[i]);
+            placed.indent =
+                line.head_kind == HeadKind::Region ? labels : nesting.take(line.head_kind, pairs[i]);
             placed.first = line.has_labels() ? labels : placed.indent;
         }
     }
@@ -129,10 +130,12 @@ class Layout {
         OperandColumn result(code);
         for (std::size_t i = 0; i < lines_.size(); ++i) {
             const TextLine& line = lines_[i];
-            if (placed_[i].code != code || !line.is_instruction() || !has_gap(line) || line.has_labels()) continue;
+            if (placed_[i].code != code || !line.is_instruction() || !has_gap(line) || line.has_labels())
+                continue;
             const uint32_t head = column(line, line.head);
             const uint32_t inside = placed_[i].indent - placed_[i].base;
-            result.count(inside + column(line, line.head_end) - head, inside + column(line, line.argument) - head);
+            result.count(inside + column(line, line.head_end) - head,
+                         inside + column(line, line.argument) - head);
         }
         result.decide();
         return result.column();
@@ -167,7 +170,7 @@ class Layout {
         placed.argument = head_end;
         if (has_gap(line)) {
             placed.argument = line.is_instruction() ? std::max(placed.base + operands, head_end + 1)
-                                                   : head_end + directive_gap(i, operands);
+                                                    : head_end + directive_gap(i, operands);
         }
         placed.code_end = column_behind(placed.argument, text(line.argument, line.code_end));
     }
@@ -177,7 +180,8 @@ class Layout {
         const TextLine& line = lines_[i];
         const uint32_t argument = column(line, line.argument);
         const uint32_t inside = placed_[i].indent - placed_[i].base;
-        const bool aligned = inside + argument - column(line, line.head) == operands || (i > 0 && are_aligned(i - 1, i)) ||
+        const bool aligned = inside + argument - column(line, line.head) == operands ||
+                             (i > 0 && are_aligned(i - 1, i)) ||
                              (i + 1 < lines_.size() && are_aligned(i, i + 1));
         return aligned ? argument - column(line, line.head_end) : 1;
     }
@@ -228,8 +232,8 @@ class Layout {
                line.head_kind == HeadKind::Macro || line.head_kind == HeadKind::MacroEnd;
     }
 
-    /// What stands below one another in the source goes on doing so: in the same column where there is room, and
-    /// right behind the longest line where it stood there.
+    /// What stands below one another in the source goes on doing so: in the same column where there is room,
+    /// and right behind the longest line where it stood there.
     template <auto Begin, auto End, auto Column> void align() {
         std::vector<std::size_t> group;
         uint32_t group_column = 0;
@@ -237,7 +241,8 @@ class Layout {
         const auto place = [&] {
             const uint32_t least = most.placed + gap;
             const bool tight = group_column <= most.source + gap;
-            for (const std::size_t i : group) placed_[i].*Column = tight ? least : std::max(group_column, least);
+            for (const std::size_t i : group)
+                placed_[i].*Column = tight ? least : std::max(group_column, least);
             group.clear();
             most = {};
         };
@@ -297,7 +302,8 @@ class Layout {
 
 std::optional<std::string> lay_out(const support::SourceFile& file, support::Diagnostics& diagnostics) {
     if (file.text.size() > layout_limit) {
-        diagnostics.error_in(file.path, fmt::format("is larger than {} bytes, and is not laid out", layout_limit));
+        diagnostics.error_in(file.path,
+                             fmt::format("is larger than {} bytes, and is not laid out", layout_limit));
         return std::nullopt;
     }
     std::vector<TextLine> lines;

@@ -53,9 +53,9 @@ void LiteralReader::anchor(const char* from, const char* to) {
     }
     if (!frames_.empty() && frames_.back().kind >= Kind::List && frames_.back().kind <= Kind::FrozenDict) {
         wrong("an anchor inside the brackets of a call names what only lists its members",
-              fmt::format("Write it in front: &{} {}...).", *number,
-                          std::string_view(frames_.back().from,
-                                           context_.rest(frames_.back().from).find('(') + 1)));
+              fmt::format(
+                  "Write it in front: &{} {}...).", *number,
+                  std::string_view(frames_.back().from, context_.rest(frames_.back().from).find('(') + 1)));
         return;
     }
     ValuePool& pool = context_.unit.values;
@@ -86,14 +86,15 @@ void LiteralReader::anchored(const char* from, const char* to) {
     push(anchors_[anchor].value, from, to);
 }
 
-/// Whether the value of an open anchor can stand in itself: a reader of marshal knows a list, a dict, a set or a
-/// tuple from its beginning on, and all others when they are complete (Python/marshal.c, r_object: R_REF and
-/// r_ref_reserve). Members of a set have a hash, which is asked where they are put in.
+/// Whether the value of an open anchor can stand in itself: a reader of marshal knows a list, a dict, a set
+/// or a tuple from its beginning on, and all others when they are complete (Python/marshal.c, r_object: R_REF
+/// and r_ref_reserve). Members of a set have a hash, which is asked where they are put in.
 bool LiteralReader::may_hold_itself(AnchorId anchor, const char* from, const char* to) {
     if (!context_.unit.target->marshal.references) {
-        context_.error(from, to,
-                       fmt::format("a value cannot contain itself in {}, whose marshal has no references",
-                                   context_.unit.target->name))
+        context_
+            .error(from, to,
+                   fmt::format("a value cannot contain itself in {}, whose marshal has no references",
+                               context_.unit.target->name))
             .notes.push_back({anchors_[anchor].span, "its anchor stands here"});
         return false;
     }
@@ -101,8 +102,9 @@ bool LiteralReader::may_hold_itself(AnchorId anchor, const char* from, const cha
         if (frame.anchor != anchor) continue;
         if (frame.kind < Kind::FrozenSet) return true;
         const std::string_view call(frame.from, context_.rest(frame.from).find('('));
-        context_.error(from, to, fmt::format("a {} cannot contain itself: no reader takes it", call),
-                       "A list, a dict or a tuple can.")
+        context_
+            .error(from, to, fmt::format("a {} cannot contain itself: no reader takes it", call),
+                   "A list, a dict or a tuple can.")
             .notes.push_back({anchors_[anchor].span, "its anchor stands here"});
         return false;
     }
@@ -116,8 +118,9 @@ ValueId LiteralReader::settle(ValueId id, const char* from, const char* to) {
     const AnchorTable::Entry& entry = anchors_[anchor];
     if (id == entry.value || anchors_.is_anchored(id)) {
         context_.error(entry.span,
-                       id == entry.value ? fmt::format("&{} has no value but itself", entry.number)
-                                         : fmt::format("the value of &{} has an anchor already", entry.number),
+                       id == entry.value
+                           ? fmt::format("&{} has no value but itself", entry.number)
+                           : fmt::format("the value of &{} has an anchor already", entry.number),
                        "A value has one anchor, and is named by it wherever else it stands.");
         break_frame();
         return id;

@@ -17,8 +17,8 @@ namespace pyasm::grammar {
 using AnchorId = std::uint32_t;
 inline constexpr AnchorId no_anchor = 0xFFFF'FFFF;
 
-/// The anchors that have been read: `&1 VALUE` defines one, `*1` is the same value. The value's id is given out
-/// before it has been read, so that it may stand in itself.
+/// The anchors that have been read: `&1 VALUE` defines one, `*1` is the same value. The value's id is given
+/// out before it has been read, so that it may stand in itself.
 class AnchorTable {
   public:
     struct Entry {

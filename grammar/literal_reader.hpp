@@ -1,7 +1,7 @@
 #pragma once
 
-#include "grammar/literal_anchors.hpp"
 #include "grammar/context.hpp"
+#include "grammar/literal_anchors.hpp"
 #include "objects/value.hpp"
 
 #include <cstdint>
@@ -12,8 +12,8 @@
 
 namespace pyasm::grammar {
 
-/// Deepest nesting of a literal, as deep as marshal reads (Python/marshal.c, MAX_MARSHAL_STACK_DEPTH). Together with
-/// the code objects around it, the assembler holds it against the same limit.
+/// Deepest nesting of a literal, as deep as marshal reads (Python/marshal.c, MAX_MARSHAL_STACK_DEPTH).
+/// Together with the code objects around it, the assembler holds it against the same limit.
 inline constexpr std::size_t max_literal_depth = 2000;
 
 enum class NumberKind : std::uint8_t { Integer, Float, HexFloat, Imaginary };
@@ -91,11 +91,11 @@ class LiteralReader {
         Kind kind;
         bool dict = false; ///< a brace with a colon
         bool comma = false;
-        bool broken = false; ///< something in it was unreadable
-        bool colon = false;  ///< the last token was a colon
+        bool broken = false;         ///< something in it was unreadable
+        bool colon = false;          ///< the last token was a colon
         AnchorId anchor = no_anchor; ///< in front of it
-        const char* from;    ///< its first character
-        std::size_t first;   ///< its first value on the stack
+        const char* from;            ///< its first character
+        std::size_t first;           ///< its first value on the stack
     };
     struct CallName;
     [[nodiscard]] static char closer_of(const Frame& frame);

@@ -7,9 +7,9 @@
 
 #include <cstring>
 
-/// The rules of what literals are made of, and what all rules are built from; `grammar/rules.hpp` has the rest. Rules
-/// that plain combinators cannot say (tables of bytes, the diagnostics of `expect`, nesting without recursion) have a
-/// `match` of their own.
+/// The rules of what literals are made of, and what all rules are built from; `grammar/rules.hpp` has the
+/// rest. Rules that plain combinators cannot say (tables of bytes, the diagnostics of `expect`, nesting
+/// without recursion) have a `match` of their own.
 namespace pyasm::grammar::rules {
 
 using tao::pegtl::apply_mode;
@@ -181,8 +181,8 @@ struct no_symbol : success {};
 /// The symbol may be left out: it is the block that the literal stands in.
 struct name_atom : seq<sor<plain_name_word, qualified_name_word>, space, sor<code_symbol, no_symbol>, space,
                        expect<one<')'>, Expected::Closer>> {};
-struct const_atom : seq<text<'c', 'o', 'n', 's', 't', '('>, space, expect<code_symbol, Expected::ConstSymbol>, space,
-                        expect<one<')'>, Expected::Closer>> {};
+struct const_atom : seq<text<'c', 'o', 'n', 's', 't', '('>, space, expect<code_symbol, Expected::ConstSymbol>,
+                        space, expect<one<')'>, Expected::Closer>> {};
 struct nan_argument : seq<plain_number> {};
 struct nan_bits : seq<opt<one<'-'>>, text<'n', 'a', 'n', '('>, space, expect<nan_argument, Expected::NanBits>,
                       space, expect<one<')'>, Expected::Closer>> {};
@@ -199,7 +199,8 @@ struct junk : some<Junk> {};
 /// A literal: an atom or a display of literals, nested to any depth that the state allows. It runs on the
 /// state's stack and not on the machine's, so that 2000 levels cost nothing:
 ///
-///     literal <- anchor literal / anchored / string+ / number / nan(...) / code(...) / name(...) / ... / word
+///     literal <- anchor literal / anchored / string+ / number / nan(...) / code(...) / name(...) / ... /
+///     word
 ///              / open literal (separator literal)* close
 struct literal {
     using rule_t = literal;

@@ -220,7 +220,8 @@ std::optional<LiteralError> decode_integer(std::string_view text, const Dialect&
 std::optional<LiteralError> decode_integer_run(std::string_view text, const Dialect& dialect, Integer& out) {
     const bool decimal = text.find_first_not_of("0123456789") == std::string_view::npos;
     const std::string_view digits =
-        text.substr(text.size() > 1 && text[0] == '0' && std::string_view("xXoObB").find(text[1]) != std::string_view::npos
+        text.substr(text.size() > 1 && text[0] == '0' &&
+                            std::string_view("xXoObB").find(text[1]) != std::string_view::npos
                         ? 2
                         : 0);
     const bool hex = text.size() > 2 && (text[1] | 0x20) == 'x';

@@ -26,8 +26,8 @@ namespace {
 
 } // namespace
 
-/// Whether strings and brackets end in what is put in other text, where nobody would look for the mistake; else it is
-/// reported.
+/// Whether strings and brackets end in what is put in other text, where nobody would look for the mistake;
+/// else it is reported.
 bool State::are_closed(const RawArguments& arguments) {
     const auto refuse = [&](const char* at, std::size_t size, std::string message, std::string help = {}) {
         context_.error(arguments.span({at, size}), std::move(message), std::move(help));
@@ -44,7 +44,8 @@ bool State::are_closed(const RawArguments& arguments) {
             if (!closed) {
                 context_.swallowed = context_.swallowed || triple;
                 return refuse(at, triple ? 3 : 1, "the string is not closed",
-                              triple ? "It takes the rest of the file." : "A string over several lines has three quotes.");
+                              triple ? "It takes the rest of the file."
+                                     : "A string over several lines has three quotes.");
             }
             at = to;
             continue;
@@ -56,7 +57,8 @@ bool State::are_closed(const RawArguments& arguments) {
         if (c == '(' || c == '[' || c == '{') open += c == '(' ? ')' : c == '[' ? ']' : '}';
         if (c == ')' || c == ']' || c == '}') {
             if (open.empty()) return refuse(at, 1, fmt::format("'{}' closes no bracket", c));
-            if (open.back() != c) return refuse(at, 1, fmt::format("'{}' stands where '{}' is missing", c, open.back()));
+            if (open.back() != c)
+                return refuse(at, 1, fmt::format("'{}' stands where '{}' is missing", c, open.back()));
             open.pop_back();
         }
         ++at;
@@ -64,7 +66,8 @@ bool State::are_closed(const RawArguments& arguments) {
     return true;
 }
 
-/// `values` gets the text of each parameter, on one line. False where the arguments do not fit, which is reported.
+/// `values` gets the text of each parameter, on one line. False where the arguments do not fit, which is
+/// reported.
 bool State::bind(const Macro& macro, const RawArguments& arguments, support::Span call,
                  std::vector<std::string>& values) {
     const auto& parameters = macro.parameters;
@@ -94,9 +97,10 @@ bool State::bind(const Macro& macro, const RawArguments& arguments, support::Spa
                 std::vector<std::string_view> names;
                 for (std::size_t i = 0; i < places; ++i) names.push_back(parameters[i].name);
                 const std::string_view near = support::nearest(keyword, names);
-                return refuse(arguments.span(keyword),
-                              fmt::format("macro '{}' has no parameter '{}'", name, support::printable(keyword)),
-                              near.empty() ? std::string{} : fmt::format("Did you mean {}?", near));
+                return refuse(
+                    arguments.span(keyword),
+                    fmt::format("macro '{}' has no parameter '{}'", name, support::printable(keyword)),
+                    near.empty() ? std::string{} : fmt::format("Did you mean {}?", near));
             }
             auto& value = given[static_cast<std::size_t>(found - parameters.begin())];
             if (value)
@@ -112,8 +116,8 @@ bool State::bind(const Macro& macro, const RawArguments& arguments, support::Spa
         if (position < places) {
             if (!part.empty()) given[position] = part; // between two commas: the default
         } else if (!variadic) {
-            return refuse(arguments.span(part), fmt::format("macro '{}' takes {}, and this is one more", name,
-                                                            counted(places)));
+            return refuse(arguments.span(part),
+                          fmt::format("macro '{}' takes {}, and this is one more", name, counted(places)));
         } else {
             if (!rest.empty()) rest += ", ";
             rest += on_one_line(part, context_.dialect);
@@ -123,7 +127,8 @@ bool State::bind(const Macro& macro, const RawArguments& arguments, support::Spa
     for (std::size_t i = 0; i < places; ++i) {
         if (!given[i]) given[i] = parameters[i].default_text;
         if (!given[i])
-            return refuse(call, fmt::format("argument '{}' of macro '{}' is missing", parameters[i].name, name));
+            return refuse(call,
+                          fmt::format("argument '{}' of macro '{}' is missing", parameters[i].name, name));
         values.push_back(on_one_line(*given[i], context_.dialect));
     }
     if (variadic) values.push_back(std::move(rest));

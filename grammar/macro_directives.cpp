@@ -49,8 +49,8 @@ RawStatement State::read_raw(const char* from, const char* end, RawRules rules) 
     return first;
 }
 
-/// Whether a word with a capital and small letters, which no instruction has, is a macro's but for those: that is
-/// reported.
+/// Whether a word with a capital and small letters, which no instruction has, is a macro's but for those:
+/// that is reported.
 bool State::is_misspelt_call(std::string_view word, const char* at) {
     const auto is_small = [](char c) { return c >= 'a' && c <= 'z'; };
     if (std::ranges::none_of(word, is_small) || context_.rest(at).starts_with(':')) return false;
@@ -58,7 +58,8 @@ bool State::is_misspelt_call(std::string_view word, const char* at) {
     for (char& c : plain)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     if (!macros_.macros.contains(std::string_view(plain))) return false;
-    context_.error(word.data(), at, fmt::format("unknown instruction or macro '{}'", support::printable(word)),
+    context_.error(word.data(), at,
+                   fmt::format("unknown instruction or macro '{}'", support::printable(word)),
                    fmt::format("Did you mean {}?", plain));
     macros_.called = nullptr;
     return true;
@@ -91,10 +92,13 @@ bool State::is_call(const char* at, const char* end) {
         near = options_.nearest_stub_macro(word);
         if (!near.empty()) near_stub = options_.stub_of_macro(near);
     }
-    if (const isa::OpInfo* const spaced = unit().target->find_spaced(context_.rest(word.data()))) near = spaced->name;
-    context_.error(word.data(), at, fmt::format("unknown instruction or macro '{}'", support::printable(word)),
+    if (const isa::OpInfo* const spaced = unit().target->find_spaced(context_.rest(word.data())))
+        near = spaced->name;
+    context_.error(word.data(), at,
+                   fmt::format("unknown instruction or macro '{}'", support::printable(word)),
                    !stub.empty() ? fmt::format("It is a macro of .include <{}>.", stub)
-                   : !near_stub.empty() ? fmt::format("Did you mean {}? It is a macro of .include <{}>.", near, near_stub)
+                   : !near_stub.empty()
+                       ? fmt::format("Did you mean {}? It is a macro of .include <{}>.", near, near_stub)
                    : near.empty() ? std::string("A macro is defined ahead of its first use.")
                                   : fmt::format("Did you mean {}?", near));
     macros_.called = nullptr;
@@ -113,12 +117,13 @@ void State::commit_call() {
 
 void State::commit_macro_level() {
     const DirectiveId id = line_.directive->id;
-    if (context_.substituted && id != DirectiveId::Set && id != DirectiveId::Error && id != DirectiveId::Warning &&
-        id != DirectiveId::ExitMacro && id != DirectiveId::Local) {
-        context_.error(line_.directive_span,
-                       fmt::format("'.{}' is made by a substitution, and lines that belong to it cannot follow",
-                                   directive_name()),
-                       "Write the directive itself, without a marker.");
+    if (context_.substituted && id != DirectiveId::Set && id != DirectiveId::Error &&
+        id != DirectiveId::Warning && id != DirectiveId::ExitMacro && id != DirectiveId::Local) {
+        context_.error(
+            line_.directive_span,
+            fmt::format("'.{}' is made by a substitution, and lines that belong to it cannot follow",
+                        directive_name()),
+            "Write the directive itself, without a marker.");
         return;
     }
     switch (id) {
@@ -126,9 +131,7 @@ void State::commit_macro_level() {
     case DirectiveId::Elif:
     case DirectiveId::Else:
     case DirectiveId::EndIf: return commit_condition();
-    case DirectiveId::EndMacro:
-        context_.error(line_.directive_span, "'.endmacro' without '.macro'");
-        return;
+    case DirectiveId::EndMacro: context_.error(line_.directive_span, "'.endmacro' without '.macro'"); return;
     case DirectiveId::EndRepeat:
         context_.error(line_.directive_span, "'.endrepeat' without '.repeat'");
         return;
@@ -165,8 +168,9 @@ void State::define_macro(const RawArguments& arguments) {
         names.emplace(parameter.name, static_cast<std::uint32_t>(names.size()));
     for (const std::string_view local : body.locals) {
         if (!names.emplace(local, static_cast<std::uint32_t>(names.size())).second)
-            context_.error(macro->span, fmt::format("'{}' is a parameter and a .local of macro '{}'",
-                                                    support::printable(local), support::printable(macro->name)));
+            context_.error(macro->span,
+                           fmt::format("'{}' is a parameter and a .local of macro '{}'",
+                                       support::printable(local), support::printable(macro->name)));
     }
     if (names.size() > max_macro_names) {
         context_.error(macro->span, fmt::format("macro '{}' has more than {} parameters and local names",
@@ -207,13 +211,14 @@ std::shared_ptr<Macro> State::read_macro_header(const RawArguments& arguments) {
     macro->span = arguments.span(name);
     macro->header = trimmed(arguments.text.substr(name.size()));
     if (unit().target->find(name)) {
-        context_.error(macro->span,
-                       fmt::format("{} is an instruction of {}: no macro can have its name", name,
-                                   unit().target->name),
-                       "Names in small letters are free.");
+        context_.error(
+            macro->span,
+            fmt::format("{} is an instruction of {}: no macro can have its name", name, unit().target->name),
+            "Names in small letters are free.");
         return nullptr;
     }
-    if (!macro->header.empty() && arguments.text[name.size()] != ' ' && !is(arguments.text[name.size()], Blank)) {
+    if (!macro->header.empty() && arguments.text[name.size()] != ' ' &&
+        !is(arguments.text[name.size()], Blank)) {
         context_.error(arguments.span(macro->header.substr(0, 1)),
                        fmt::format("unexpected {} after the macro's name", found_text(macro->header)),
                        macro->header[0] == '(' ? "Parameters stand without brackets: .macro NAME a, b" : "");
@@ -252,7 +257,8 @@ bool State::add_macro_parameter(Macro& macro, const RawArguments& arguments, std
             return false;
         }
         if (other.name != parameter.name) continue;
-        context_.error(parameter.span, fmt::format("parameter '{}' stands twice in the macro", parameter.name))
+        context_
+            .error(parameter.span, fmt::format("parameter '{}' stands twice in the macro", parameter.name))
             .notes.push_back({other.span, "first defined here"});
         return false;
     }
@@ -297,7 +303,8 @@ void State::commit_local() {
     }
 }
 
-// --------------------------------------------------------------------------------------- .set, .repeat, .error
+// --------------------------------------------------------------------------------------- .set, .repeat,
+// .error
 
 void State::commit_set(const RawArguments& arguments) {
     const std::string_view name = word_at(arguments.text);
@@ -310,7 +317,8 @@ void State::commit_set(const RawArguments& arguments) {
         return;
     }
     if (is_reserved_word(name)) {
-        context_.error(arguments.span(name), fmt::format("'{}' means something in expressions, and cannot be set", name));
+        context_.error(arguments.span(name),
+                       fmt::format("'{}' means something in expressions, and cannot be set", name));
         return;
     }
     if (auto value = evaluate({arguments.file, trimmed(rest.substr(1))}))
@@ -340,13 +348,15 @@ void State::commit_repeat(const RawArguments& arguments) {
     } else if (const auto count = evaluate(arguments)) {
         good = count->kind == Quantity::Kind::Int && count->number >= 0;
         if (!good)
-            context_.error(arguments.span(), count->kind == Quantity::Kind::Int
-                                                 ? fmt::format("{} turns: a count is 0 or more", count->number)
-                                                 : fmt::format("a count is an int, and this is {}", count->kind_name()));
+            context_.error(arguments.span(),
+                           count->kind == Quantity::Kind::Int
+                               ? fmt::format("{} turns: a count is 0 or more", count->number)
+                               : fmt::format("a count is an int, and this is {}", count->kind_name()));
         repetition.turns = good ? static_cast<std::uint64_t>(count->number) : 0;
         if (good && repetition.turns > options_.most_expansions) {
-            context_.error(arguments.span(), fmt::format("{} turns are too many: there are at most {} expansions",
-                                                         repetition.turns, options_.most_expansions));
+            context_.error(arguments.span(),
+                           fmt::format("{} turns are too many: there are at most {} expansions",
+                                       repetition.turns, options_.most_expansions));
             good = false;
         }
     } else {
@@ -357,7 +367,8 @@ void State::commit_repeat(const RawArguments& arguments) {
     if (repetition.has_items) names.emplace(name, 0);
     for (const std::string_view local : repetition.body.locals) {
         if (names.emplace(local, static_cast<std::uint32_t>(names.size())).second) continue;
-        context_.error(repetition.span, fmt::format("'{}' is the variable and a .local of this repetition", local));
+        context_.error(repetition.span,
+                       fmt::format("'{}' is the variable and a .local of this repetition", local));
         return;
     }
     if (names.size() > max_macro_names) {

@@ -17,13 +17,15 @@ struct InnerBody {
     std::vector<std::uint32_t> names; ///< of those that are looked for
 };
 
-/// Finds the bodies of macros and repetitions in a text that have one of the names themselves: as a parameter, as the
-/// variable or as a `.local`.
+/// Finds the bodies of macros and repetitions in a text that have one of the names themselves: as a
+/// parameter, as the variable or as a `.local`.
 class InnerBodies {
   public:
-    InnerBodies(std::string_view text, const WordTable& names) : names_(names), end_(text.data() + text.size()) {
+    InnerBodies(std::string_view text, const WordTable& names)
+        : names_(names), end_(text.data() + text.size()) {
         // Most texts have none.
-        if (text.find(".macro") == std::string_view::npos && text.find(".repeat") == std::string_view::npos) return;
+        if (text.find(".macro") == std::string_view::npos && text.find(".repeat") == std::string_view::npos)
+            return;
         for (const char* line = text.data(); line != end_;) {
             const std::string_view word = directive_at(line, end_);
             const RawStatement statement = read_statement(line, end_);
@@ -94,7 +96,8 @@ class InnerBodies {
 /// Which names are another's at a place that moves on through the text.
 class HiddenNames {
   public:
-    HiddenNames(std::vector<InnerBody> bodies, std::size_t names) : bodies_(std::move(bodies)), counts_(names) {}
+    HiddenNames(std::vector<InnerBody> bodies, std::size_t names)
+        : bodies_(std::move(bodies)), counts_(names) {}
 
     [[nodiscard]] bool hides(const char* at, std::uint32_t name) {
         for (; next_ != bodies_.size() && bodies_[next_].from <= at; ++next_) {
@@ -113,8 +116,8 @@ class HiddenNames {
     }
 
     std::vector<InnerBody> bodies_;
-    std::size_t next_ = 0;            ///< the first that has not begun
-    std::vector<std::size_t> around_; ///< those that the place is in
+    std::size_t next_ = 0;              ///< the first that has not begun
+    std::vector<std::size_t> around_;   ///< those that the place is in
     std::vector<std::uint32_t> counts_; ///< by name: in how many of these it is theirs
 };
 

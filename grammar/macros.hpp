@@ -21,16 +21,16 @@
 namespace pyasm::grammar {
 
 inline constexpr std::size_t max_expansion_depth = 200;
-/// What a statement of an expansion counts, beside its text, against the limit on expanded bytes: it takes far more
-/// memory than a text of a few characters.
+/// What a statement of an expansion counts, beside its text, against the limit on expanded bytes: it takes
+/// far more memory than a text of a few characters.
 inline constexpr std::size_t statement_charge = 8;
 /// Parameters and local names of a macro.
 inline constexpr std::size_t max_macro_names = 250;
 
 using WordTable = tsl::robin_map<std::string_view, std::uint32_t, support::TextHash>;
 
-/// A text with gaps: \name where the name is one of those given, outside of strings and comments, and of bodies in
-/// the text that have a name of that spelling themselves.
+/// A text with gaps: \name where the name is one of those given, outside of strings and comments, and of
+/// bodies in the text that have a name of that spelling themselves.
 class Template {
   public:
     Template() = default;
@@ -68,7 +68,7 @@ struct Body {
 
 struct Macro {
     std::string_view name;
-    support::Span span; ///< of its name
+    support::Span span;      ///< of its name
     std::string_view header; ///< what follows its name
     std::vector<MacroParameter> parameters;
     Body body;
@@ -78,8 +78,8 @@ struct Macro {
 /// `.if` up to its `.endif`.
 struct Condition {
     support::Span span;
-    bool taken = false;   ///< one of its branches is, or has been
-    bool seeking = false; ///< the next `.elif` or `.else` is the one that was looked for
+    bool taken = false;    ///< one of its branches is, or has been
+    bool seeking = false;  ///< the next `.elif` or `.else` is the one that was looked for
     support::Span other{}; ///< the `.else`
 };
 
@@ -122,7 +122,7 @@ struct MacroLevel {
     Task task = Task::None;
     const char* jump = nullptr;
     std::shared_ptr<const Macro> called;
-    support::Span call_span; ///< the word
+    support::Span call_span;        ///< the word
     const char* raw_from = nullptr; ///< of the line's arguments
     const char* raw_to = nullptr;
     const char* raw_marker = nullptr;
@@ -142,8 +142,8 @@ struct MacroLevel {
     bool exhausted = false; ///< a limit was passed, which is reported: nothing is expanded any more
     std::size_t depth = 0;
     std::size_t expansions = 0;
-    std::size_t bytes = 0; ///< of the texts that are made, or of those that they are made of, whichever has more; and
-                           ///< `statement_charge` for each statement in them
+    std::size_t bytes = 0; ///< of the texts that are made, or of those that they are made of, whichever has
+                           ///< more; and `statement_charge` for each statement in them
     support::Span target_asked{}; ///< where an expression first asked for the target
 };
 

@@ -108,22 +108,24 @@ namespace {
         if (first == '(') return "Only .function and .code have a signature.";
     }
     const Directive* const known = find_directive(directive);
-    if (known && (known->shape == Shape::Values || known->shape == Shape::Value || known->shape == Shape::Constant) &&
+    if (known &&
+        (known->shape == Shape::Values || known->shape == Shape::Value || known->shape == Shape::Constant) &&
         !operator_help({&first, 1}).empty())
         return std::string(operator_help({&first, 1}));
     const bool starts_item = is(first, WordStart) || is(first, Digit) || first == '"' || first == '\'';
     if (!known || !starts_item) return {};
     if (known->shape == Shape::Try || known->shape == Shape::Except)
         return "A comma stands before lasti and depth=N.";
-    if (known->shape == Shape::Names || known->shape == Shape::Values || known->shape == Shape::Bytes || known->shape == Shape::Symbols ||
-        known->shape == Shape::Cache)
+    if (known->shape == Shape::Names || known->shape == Shape::Values || known->shape == Shape::Bytes ||
+        known->shape == Shape::Symbols || known->shape == Shape::Cache)
         return "Write commas between them.";
     return {};
 }
 
 } // namespace
 
-constexpr std::string_view position_help = "A position is written @ 10, @ 10:4-20 or @ none, with a blank before it.";
+constexpr std::string_view position_help =
+    "A position is written @ 10, @ 10:4-20 or @ none, with a blank before it.";
 
 std::string_view operator_help(std::string_view rest) {
     if (rest.empty() || std::string_view("+-*/%@&|^<>").find(rest[0]) == std::string_view::npos) return {};

@@ -77,7 +77,8 @@ Quantity Evaluator::mismatch(std::string_view word, const Quantity& left, const 
     else if (left.kind == Kind::Text || right.kind == Kind::Text)
         help = "str(x) makes a string of a value, and int(s) a number.";
     return fail(from, from + word.size(),
-                fmt::format("'{}' between {} and {}", word, left.kind_name(), right.kind_name()), std::move(help));
+                fmt::format("'{}' between {} and {}", word, left.kind_name(), right.kind_name()),
+                std::move(help));
 }
 
 Quantity Evaluator::apply(Operation operation, std::string_view word, Quantity left, const Quantity& right,
@@ -120,8 +121,8 @@ Quantity Evaluator::compare(Operation operation, std::string_view word, const Qu
     return Quantity::of(std::int64_t{answer()});
 }
 
-Quantity Evaluator::arithmetic(Operation operation, std::string_view word, std::int64_t left, std::int64_t right,
-                               const char* from) {
+Quantity Evaluator::arithmetic(Operation operation, std::string_view word, std::int64_t left,
+                               std::int64_t right, const char* from) {
     std::int64_t result = 0;
     bool fits = true;
     switch (operation) {
@@ -147,16 +148,17 @@ Quantity Evaluator::arithmetic(Operation operation, std::string_view word, std::
         if (fits && operation == Operation::Modulo) result = left - result * right;
     }
     if (fits) return Quantity::of(result);
-    return fail(from, from + word.size(), fmt::format("{} {} {} does not fit into 64 bits", left, word, right));
+    return fail(from, from + word.size(),
+                fmt::format("{} {} {} does not fit into 64 bits", left, word, right));
 }
 
 /// str + str, str * int, int * str.
 Quantity Evaluator::join_text(Operation operation, std::string_view word, const Quantity& left,
                               const Quantity& right, const char* from) {
     const bool sum = operation == Operation::Add && left.kind == Kind::Text && right.kind == Kind::Text;
-    const bool product = operation == Operation::Multiply &&
-                         ((left.kind == Kind::Text && right.kind == Kind::Int) ||
-                          (left.kind == Kind::Int && right.kind == Kind::Text));
+    const bool product =
+        operation == Operation::Multiply && ((left.kind == Kind::Text && right.kind == Kind::Int) ||
+                                             (left.kind == Kind::Int && right.kind == Kind::Text));
     if (!sum && !product) return mismatch(word, left, right, from);
     const std::string& text = left.kind == Kind::Text ? left.text : right.text;
     const auto times = static_cast<std::size_t>(
@@ -229,7 +231,8 @@ Quantity Evaluator::call(std::string_view function, bool active) {
 }
 
 /// Functions of a name, which is not evaluated.
-Quantity Evaluator::ask_name(std::string_view function, std::string_view argument, const char* from, bool active) {
+Quantity Evaluator::ask_name(std::string_view function, std::string_view argument, const char* from,
+                             bool active) {
     const char* const begin = argument.empty() ? from : argument.data();
     const char* const end = begin + argument.size();
     if (argument.starts_with('\\')) {
@@ -251,7 +254,8 @@ Quantity Evaluator::ask_name(std::string_view function, std::string_view argumen
         const CharClass part = function == "kind" ? NamePart : WordPart;
         const std::size_t plus = function == "has" ? argument.find('+') : std::string_view::npos;
         const std::string_view name = argument.substr(0, plus);
-        const bool named = !name.empty() && (is(name[0], WordStart) || (part == NamePart && name[0] == '.')) &&
+        const bool named = !name.empty() &&
+                           (is(name[0], WordStart) || (part == NamePart && name[0] == '.')) &&
                            std::ranges::all_of(name, [&](char c) { return is(c, part); });
         if (!named)
             return fail(begin, end, fmt::format("{}() takes a name", function),
@@ -259,11 +263,11 @@ Quantity Evaluator::ask_name(std::string_view function, std::string_view argumen
     }
     if (!active) return {};
     if (function == "defined")
-        return Quantity::of(
-            std::int64_t{scope_.symbol(argument) != nullptr || scope_.is_macro(argument)});
+        return Quantity::of(std::int64_t{scope_.symbol(argument) != nullptr || scope_.is_macro(argument)});
     if (function == "kind") {
         const std::string_view kind = scope_.kind_of(argument);
-        if (kind.empty()) return fail(begin, end, "kind() asks for a name in a block, and stands outside of all");
+        if (kind.empty())
+            return fail(begin, end, "kind() asks for a name in a block, and stands outside of all");
         return Quantity::of(std::string(kind));
     }
     const isa::Target& target = scope_.target();
@@ -295,7 +299,8 @@ Quantity Evaluator::convert(std::string_view function, const Quantity& value, co
                            std::ranges::all_of(digits, [](char c) { return is(c, WordPart); }) &&
                            !decode_integer_run(digits, scope_.dialect(), integer);
     if (!is_number)
-        return fail(from, to, fmt::format("int() of '{}', which is no number", support::printable(value.text, 40)));
+        return fail(from, to,
+                    fmt::format("int() of '{}', which is no number", support::printable(value.text, 40)));
     if (const auto small = integer.small(negative)) return Quantity::of(*small);
     return fail(from, to, fmt::format("{} does not fit into 64 bits", support::printable(text, 40)));
 }

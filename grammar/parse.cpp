@@ -1,8 +1,8 @@
 #include "grammar/parse.hpp"
 
 #include "grammar/actions.hpp"
-#include "grammar/rules.hpp"
 #include "grammar/raw_text.hpp"
+#include "grammar/rules.hpp"
 #include "grammar/state.hpp"
 #include "support/text.hpp"
 
@@ -33,7 +33,8 @@ support::Result<Definition> parse_definition(std::string_view text) {
     if (is_reserved_word(name)) return wrong("gives a word of expressions another meaning");
     if (equals == std::string_view::npos) return Definition{std::string(name), Quantity::of(std::int64_t{1})};
     auto value = definition_value(text.substr(equals + 1));
-    if (!value) return wrong("has no value: an int of up to 64 bits, a version, a word, or a string in quotes");
+    if (!value)
+        return wrong("has no value: an int of up to 64 bits, a version, a word, or a string in quotes");
     return Definition{std::string(name), std::move(*value)};
 }
 

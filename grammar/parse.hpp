@@ -20,8 +20,8 @@ struct Definition {
     std::string name;
     Quantity value;
 };
-/// Reads NAME, which is NAME=1, or NAME=VALUE: an int, a string in quotes, a version, or a bare word, which is a
-/// string. The error says what is wrong with it.
+/// Reads NAME, which is NAME=1, or NAME=VALUE: an int, a string in quotes, a version, or a bare word, which
+/// is a string. The error says what is wrong with it.
 [[nodiscard]] support::Result<Definition> parse_definition(std::string_view text);
 
 struct ParseOptions {
@@ -33,18 +33,20 @@ struct ParseOptions {
     std::function<support::Result<std::string>(const std::string& path)> read_include;
     /// Where included files are looked for behind the including file's own folder, in this order.
     std::vector<std::string> include_folders;
-    /// The text of `.include <name>` where no folder has it; it stays where it is. Nothing: there is no such stub.
+    /// The text of `.include <name>` where no folder has it; it stays where it is. Nothing: there is no such
+    /// stub.
     std::function<std::optional<std::string_view>(std::string_view name)> find_stub;
     /// The name of the stub that a name which is none is like, for a message; empty if there is none.
     std::function<std::string_view(std::string_view name)> nearest_stub;
     /// The name of the stub that defines a macro, for a message; empty if none does.
     std::function<std::string_view(std::string_view macro)> stub_of_macro;
-    /// The macro of a stub that a word is likely to be a misspelling of, for a message; empty if none is near.
+    /// The macro of a stub that a word is likely to be a misspelling of, for a message; empty if none is
+    /// near.
     std::function<std::string_view(std::string_view word)> nearest_stub_macro;
     /// Symbols that are set ahead of the first line.
     std::vector<Definition> definitions;
-    /// Bytes and number of expansions; who tries out many sources may have less time and memory for each. Assembling
-    /// takes up to 16 bytes of memory for each of these.
+    /// Bytes and number of expansions; who tries out many sources may have less time and memory for each.
+    /// Assembling takes up to 16 bytes of memory for each of these.
     std::size_t most_expanded_bytes = std::size_t{32} << 20;
     std::size_t most_expansions = 1'000'000;
     /// Gets the path of each file that was included, as it was opened; may be null.

@@ -66,7 +66,9 @@ void State::check_name(ValueId id, support::Span place) {
 
 template <class T> bool State::set_pin(Pin<T>& pin, T value) {
     if (pin) {
-        context_.error(line_.directive_span, fmt::format("a second '.{}' in the {}", directive_name(), depth_ ? "block" : "file"))
+        context_
+            .error(line_.directive_span,
+                   fmt::format("a second '.{}' in the {}", directive_name(), depth_ ? "block" : "file"))
             .notes.push_back({pin.span, "the first one is here"});
         return false;
     }
@@ -213,16 +215,19 @@ void State::commit_symbols() {
     names.insert(names.end(), listed_symbols_.begin(), listed_symbols_.end());
 }
 
-/// Of a list with a mistake, the names in front of it and behind it, so that what refers to them is not wrong, too.
+/// Of a list with a mistake, the names in front of it and behind it, so that what refers to them is not
+/// wrong, too.
 void State::recover_symbols() {
     const char* const mistake = unread_symbols_.data();
-    if (!listed_symbols_.empty() && listed_symbols_.back().name.data() + listed_symbols_.back().name.size() == mistake)
+    if (!listed_symbols_.empty() &&
+        listed_symbols_.back().name.data() + listed_symbols_.back().name.size() == mistake)
         listed_symbols_.pop_back(); // the wrong one's beginning
     std::vector<std::string_view> names;
     split_list(unread_symbols_, names);
     for (std::size_t i = 1; i < names.size(); ++i) {
         const std::string_view name = names[i];
-        if (is_listed_symbol(name)) listed_symbols_.push_back({name, span(name.data(), name.data() + name.size())});
+        if (is_listed_symbol(name))
+            listed_symbols_.push_back({name, span(name.data(), name.data() + name.size())});
     }
     commit_symbols();
 }
@@ -263,10 +268,9 @@ unsigned State::header_fields(PycHeader& header, unsigned allowed) {
     for (const SourceItem& item : source_items_) {
         const unsigned bit = item.key == "mtime" ? 1 : item.key == "size" ? 2 : item.key == "flags" ? 4 : 0;
         if (!(bit & allowed)) {
-            context_.error(item.span,
-                           fmt::format("unknown field '{}' of the header", support::printable(item.key)),
-                           allowed == 4 ? "Beside the hash there is flags."
-                                        : "The fields are mtime, size and flags.");
+            context_.error(
+                item.span, fmt::format("unknown field '{}' of the header", support::printable(item.key)),
+                allowed == 4 ? "Beside the hash there is flags." : "The fields are mtime, size and flags.");
             continue;
         }
         if (seen & bit) context_.error(item.span, fmt::format("'{}' is given twice", item.key));
@@ -297,7 +301,8 @@ void State::commit_hash() {
     PycHeader header;
     const std::uint32_t kind = PycHeader::hash_based | (line_.checked ? PycHeader::check_source : 0);
     const bool stated = header_fields(header, 4) != 0;
-    if (stated && !context_.failed && (header.flags & (PycHeader::hash_based | PycHeader::check_source)) != kind) {
+    if (stated && !context_.failed &&
+        (header.flags & (PycHeader::hash_based | PycHeader::check_source)) != kind) {
         context_.error(source_items_.back().number.span,
                        fmt::format("these flags do not say that the hash is {}",
                                    line_.checked ? "checked" : "unchecked"),

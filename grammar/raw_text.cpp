@@ -119,7 +119,8 @@ RawStatement read_statement(const char* from, const char* end, RawRules rules) {
             const char* const feed = line_feed(at, end);
             const bool goes_on = depth != 0 || (rules.lists && last != from && last[-1] == ',');
             const char* const next = feed == end ? end : feed + 1;
-            if (!goes_on || next == end || rules.most_lines-- == 0 || find_directive(directive_at(next, end))) {
+            if (!goes_on || next == end || rules.most_lines-- == 0 ||
+                find_directive(directive_at(next, end))) {
                 at = feed;
                 break;
             }
@@ -217,7 +218,8 @@ namespace {
 /// Adds the string literal in [at, end), which goes over several lines, in one that means the same.
 void append_on_one_line(std::string& out, const char* at, const char* end, const Dialect& dialect) {
     const bool raw = take_raw_mark(out, dialect);
-    const bool unicode = raw && !out.empty() && (out.back() == 'u' || out.back() == 'U'); // has \uXXXX all the same
+    const bool unicode =
+        raw && !out.empty() && (out.back() == 'u' || out.back() == 'U'); // has \uXXXX all the same
     while (at != end) {
         const char c = *at++;
         if (c == '\r' && at != end && *at == '\n') continue;
@@ -280,7 +282,9 @@ std::string without_layout(std::string_view text) {
             ++at;
             continue;
         }
-        const char* const to = c == '#' ? line_feed(at, end) : c == '"' || c == '\'' ? skip_string(at, end) : at + 1;
+        const char* const to = c == '#'                ? line_feed(at, end)
+                               : c == '"' || c == '\'' ? skip_string(at, end)
+                                                       : at + 1;
         if (c == '#') {
             at = to;
             continue;

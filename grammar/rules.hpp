@@ -25,14 +25,14 @@ struct further_words : seq<some<Blank>, not_at<position_mark>, word_run> {};
 struct name_pair
     : seq<comma, expect<sor<second_name, second_string>, Expected::SecondName>, opt<further_words>> {};
 struct operand_name : seq<name> {};
-struct name_operand
-    : seq<operand_name, not_at<one<'(', '"', '\''>>, sor<name_suffix, name_pair, seq<blanks, at<operand_stop>>>> {};
+struct name_operand : seq<operand_name, not_at<one<'(', '"', '\''>>,
+                          sor<name_suffix, name_pair, seq<blanks, at<operand_stop>>>> {};
 struct operand_string : seq<string_literal> {};
 struct string_operand : seq<operand_string, opt<sor<name_suffix, name_pair>>> {};
 struct call_word
     : sor<text<'c', 'o', 'd', 'e'>, text<'c', 'o', 'n', 's', 't'>, text<'n', 'a', 'm', 'e'>,
-          text<'q', 'u', 'a', 'l', 'n', 'a', 'm', 'e'>, text<'c', 'o', 'm', 'p', 'l', 'e', 'x'>, text<'l', 'i', 's', 't'>,
-          text<'s', 'e', 't'>, text<'f', 'r', 'o', 'z', 'e', 'n', 's', 'e', 't'>,
+          text<'q', 'u', 'a', 'l', 'n', 'a', 'm', 'e'>, text<'c', 'o', 'm', 'p', 'l', 'e', 'x'>,
+          text<'l', 'i', 's', 't'>, text<'s', 'e', 't'>, text<'f', 'r', 'o', 'z', 'e', 'n', 's', 'e', 't'>,
           text<'f', 'r', 'o', 'z', 'e', 'n', 'd', 'i', 'c', 't'>, text<'s', 'l', 'i', 'c', 'e'>,
           text<'n', 'a', 'n'>> {};
 struct literal_start
@@ -91,16 +91,15 @@ struct hash_checked : text<'c', 'h', 'e', 'c', 'k', 'e', 'd'> {};
 struct hash_unchecked : text<'u', 'n', 'c', 'h', 'e', 'c', 'k', 'e', 'd'> {};
 struct hash_kind : seq<sor<hash_checked, hash_unchecked>, not_at<in<WordPart>>> {};
 struct text_literal : seq<string_literal> {};
-struct hash_arguments
-    : seq<expect<hash_kind, Expected::HashKind>, blanks, expect<text_literal, Expected::Text>, blanks,
-          star<source_item>> {};
-struct header_arguments
-    : expect<seq<text<'n', 'o', 'n', 'e'>, not_at<in<WordPart>>>, Expected::HeaderKind> {};
+struct hash_arguments : seq<expect<hash_kind, Expected::HashKind>, blanks,
+                            expect<text_literal, Expected::Text>, blanks, star<source_item>> {};
+struct header_arguments : expect<seq<text<'n', 'o', 'n', 'e'>, not_at<in<WordPart>>>, Expected::HeaderKind> {
+};
 struct stub_name : seq<some<NamePart>> {};
 struct include_arguments : sor<seq<one<'<'>, stub_name, one<'>'>>, expect<text_literal, Expected::Text>> {};
 
-/// Text that is no part of the grammar: an expression, a macro's parameters, the arguments of a call. It goes up to
-/// the statement's end.
+/// Text that is no part of the grammar: an expression, a macro's parameters, the arguments of a call. It goes
+/// up to the statement's end.
 template <bool Call> struct raw_text {
     using rule_t = raw_text;
     using subs_t = empty_list;
@@ -172,9 +171,8 @@ struct count_arguments : expect<number_argument, Expected::Number> {};
 struct flag_names : seq<in<WordPart>, any<FlagPart>> {};
 struct flags_arguments : expect<flag_names, Expected::FlagNames> {};
 struct list_value : seq<literal> {};
-struct values_arguments
-    : sor<at<stop>,
-          seq<expect<list_value, Expected::Value>, star<seq<list_comma, expect<list_value, Expected::Value>>>>> {};
+struct values_arguments : sor<at<stop>, seq<expect<list_value, Expected::Value>,
+                                            star<seq<list_comma, expect<list_value, Expected::Value>>>>> {};
 struct bare_item : seq<name, not_at<quote>> {};
 struct quoted_item : seq<string_literal> {};
 struct name_item : sor<bare_item, quoted_item> {};
@@ -186,7 +184,8 @@ struct value_arguments : expect<list_value, Expected::Value> {};
 struct listed_symbol : some<SymbolPath> {};
 struct symbols_arguments : seq<expect<listed_symbol, Expected::ListedSymbol>,
                                star<seq<list_comma, expect<listed_symbol, Expected::ListedSymbol>>>> {};
-struct constant_arguments : seq<expect<block_symbol, Expected::ConstantName>, blanks, expect<list_value, Expected::Value>> {};
+struct constant_arguments
+    : seq<expect<block_symbol, Expected::ConstantName>, blanks, expect<list_value, Expected::Value>> {};
 
 struct directive_word : seq<one<'.'>, in<WordStart>, any<WordPart>> {};
 
@@ -243,11 +242,10 @@ struct numbered_mnemonic : seq<one<'+'>, some<Digit>> {};
 struct label : seq<one<':'>, blanks, head> {};
 struct last_colon : one<':'> {};
 struct last_label : seq<last_colon, blanks, opt<directive>> {};
-struct plain_instruction
-    : seq<opt<numbered_mnemonic>,
-          sor<seq<some<Blank>, sor<at<operand_stop>, expect<operand, Expected::Operand>>, blanks,
-                  opt<position_behind>>,
-              expect<at<stop>, Expected::Gap>>> {};
+struct plain_instruction : seq<opt<numbered_mnemonic>,
+                               sor<seq<some<Blank>, sor<at<operand_stop>, expect<operand, Expected::Operand>>,
+                                       blanks, opt<position_behind>>,
+                                   expect<at<stop>, Expected::Gap>>> {};
 /// Whether the word is a macro's name.
 struct macro_name {
     using rule_t = macro_name;
@@ -266,8 +264,8 @@ struct statement : sor<labelled_line, directive, at<stop>> {};
 struct byte_order_mark : text<'\xEF', '\xBB', '\xBF'> {};
 /// One that is not at the file's beginning.
 struct stray_mark : seq<byte_order_mark> {};
-struct good_line : seq<blanks, star<seq<stray_mark, blanks>>, expect<statement, Expected::Statement>, expect<line_end, Expected::LineEnd>> {
-};
+struct good_line : seq<blanks, star<seq<stray_mark, blanks>>, expect<statement, Expected::Statement>,
+                       expect<line_end, Expected::LineEnd>> {};
 
 /// A line with a mistake: left behind, up to where the mistake has been understood to end.
 struct bad_line {
@@ -282,8 +280,8 @@ struct bad_line {
         return true;
     }
 };
-/// A line, and what it asks for beyond itself (an expansion, a jump over text), which begins when its own rules are
-/// through.
+/// A line, and what it asks for beyond itself (an expansion, a jump over text), which begins when its own
+/// rules are through.
 struct line {
     using rule_t = line;
     using subs_t = type_list<good_line, bad_line>;

@@ -260,7 +260,8 @@ class State {
 
     // includes.cpp
     void include();
-    [[nodiscard]] support::Result<std::string> find_include(std::string& path, std::vector<std::string>& tried);
+    [[nodiscard]] support::Result<std::string> find_include(std::string& path,
+                                                            std::vector<std::string>& tried);
     void include_text(std::string path, std::string text, support::Span place);
     [[nodiscard]] bool check_bytes(const support::SourceFile& file);
     [[nodiscard]] bool check_controls(const support::SourceFile& file);
@@ -277,8 +278,8 @@ class State {
     [[nodiscard]] bool is_misspelt_call(std::string_view word, const char* at);
     [[nodiscard]] std::string end_of_try(support::Span place) const;
     [[nodiscard]] const support::SourceFile* add_line(std::string text, const char* to);
-    [[nodiscard]] bool expand(const Body& body, const Template& content, std::span<const std::string_view> values,
-                              const support::Origin& origin);
+    [[nodiscard]] bool expand(const Body& body, const Template& content,
+                              std::span<const std::string_view> values, const support::Origin& origin);
     void read_expansion(const support::SourceFile& file);
     void run_call();
     void run_repetition();
@@ -293,7 +294,8 @@ class State {
     void commit_call();
     void define_macro(const RawArguments& arguments);
     [[nodiscard]] std::shared_ptr<Macro> read_macro_header(const RawArguments& arguments);
-    [[nodiscard]] bool add_macro_parameter(Macro& macro, const RawArguments& arguments, std::string_view text);
+    [[nodiscard]] bool add_macro_parameter(Macro& macro, const RawArguments& arguments,
+                                           std::string_view text);
     void commit_set(const RawArguments& arguments);
     void commit_repeat(const RawArguments& arguments);
     void commit_message(const RawArguments& arguments);
@@ -310,7 +312,8 @@ class State {
         const char* at = nullptr; ///< the directive's dot; null where it is missing
         DirectiveId id{};
         const char* likely = nullptr; ///< a word that may have been meant for it
-        const char* open = nullptr;   ///< where it is missing: the innermost body in this one that is not ended either
+        const char* open =
+            nullptr; ///< where it is missing: the innermost body in this one that is not ended either
     };
     [[nodiscard]] BodyEnd find_end(const char* from, DirectiveId opener, bool branches,
                                    std::vector<std::string_view>* locals);

@@ -25,8 +25,8 @@ class Places {
     }
 
   private:
-    /// The co_filename that a block has, as it was before: its own, or that of the block around it, or the file's,
-    /// or the path of the file that it stands in.
+    /// The co_filename that a block has, as it was before: its own, or that of the block around it, or the
+    /// file's, or the path of the file that it stands in.
     void state_filename(std::size_t index) {
         Block& block = unit_.blocks[index];
         const bool nested = block.parent >= 0;
@@ -35,9 +35,10 @@ class Places {
             name = {block.pins.filename.value, true, nullptr};
             return;
         }
-        const Filename outer = nested        ? filenames_[static_cast<std::size_t>(block.parent)]
-                               : unit_.filename ? Filename{unit_.filename.value, !filename_is_new_, file_of_name_}
-                                                : Filename{};
+        const Filename outer = nested ? filenames_[static_cast<std::size_t>(block.parent)]
+                               : unit_.filename
+                                   ? Filename{unit_.filename.value, !filename_is_new_, file_of_name_}
+                                   : Filename{};
         if (outer.stated) {
             name = outer;
             return;

@@ -15,42 +15,28 @@ namespace pyasm::grammar {
 namespace {
 
 constexpr std::array<std::pair<std::string_view, HeadKind>, 30> head_words{{
-    {"bytes", HeadKind::Operation},
-    {"cache", HeadKind::Operation},
-    {"cellvars", HeadKind::List},
-    {"class", HeadKind::Block},
-    {"code", HeadKind::Block},
-    {"consts", HeadKind::List},
-    {"elif", HeadKind::Else},
-    {"else", HeadKind::Else},
-    {"end", HeadKind::BlockEnd},
-    {"endif", HeadKind::EndIf},
-    {"endmacro", HeadKind::MacroEnd},
-    {"endrepeat", HeadKind::RepeatEnd},
-    {"endtry", HeadKind::Region},
-    {"error", HeadKind::Raw},
-    {"extern", HeadKind::List},
-    {"freevars", HeadKind::List},
-    {"function", HeadKind::Block},
-    {"global", HeadKind::List},
-    {"hidden", HeadKind::List},
-    {"if", HeadKind::If},
-    {"local", HeadKind::Raw},
-    {"locals", HeadKind::List},
-    {"macro", HeadKind::Macro},
-    {"module", HeadKind::Block},
-    {"names", HeadKind::List},
-    {"op", HeadKind::Operation},
-    {"repeat", HeadKind::Repeat},
-    {"set", HeadKind::Raw},
-    {"try", HeadKind::Region},
-    {"warning", HeadKind::Raw},
+    {"bytes", HeadKind::Operation},   {"cache", HeadKind::Operation},
+    {"cellvars", HeadKind::List},     {"class", HeadKind::Block},
+    {"code", HeadKind::Block},        {"consts", HeadKind::List},
+    {"elif", HeadKind::Else},         {"else", HeadKind::Else},
+    {"end", HeadKind::BlockEnd},      {"endif", HeadKind::EndIf},
+    {"endmacro", HeadKind::MacroEnd}, {"endrepeat", HeadKind::RepeatEnd},
+    {"endtry", HeadKind::Region},     {"error", HeadKind::Raw},
+    {"extern", HeadKind::List},       {"freevars", HeadKind::List},
+    {"function", HeadKind::Block},    {"global", HeadKind::List},
+    {"hidden", HeadKind::List},       {"if", HeadKind::If},
+    {"local", HeadKind::Raw},         {"locals", HeadKind::List},
+    {"macro", HeadKind::Macro},       {"module", HeadKind::Block},
+    {"names", HeadKind::List},        {"op", HeadKind::Operation},
+    {"repeat", HeadKind::Repeat},     {"set", HeadKind::Raw},
+    {"try", HeadKind::Region},        {"warning", HeadKind::Raw},
 }};
 static_assert(std::ranges::is_sorted(head_words, {}, &std::pair<std::string_view, HeadKind>::first));
 
 /// Of a word behind a dot; null if it asks for nothing special.
 [[nodiscard]] const HeadKind* special_head(std::string_view word) {
-    const auto found = std::ranges::lower_bound(head_words, word, {}, &std::pair<std::string_view, HeadKind>::first);
+    const auto found =
+        std::ranges::lower_bound(head_words, word, {}, &std::pair<std::string_view, HeadKind>::first);
     return found != head_words.end() && found->first == word ? &found->second : nullptr;
 }
 
@@ -156,8 +142,8 @@ class Reader {
         finish_line();
     }
 
-    /// Whether the line that begins here goes on with the statement above. Brackets that are not closed end in
-    /// front of a directive.
+    /// Whether the line that begins here goes on with the statement above. Brackets that are not closed end
+    /// in front of a directive.
     [[nodiscard]] bool goes_on() const {
         if (openers_.empty()) return false;
         if (text_[at_] != '.' || at_ + 1 == text_.size() || !is(text_[at_ + 1], WordStart)) return true;
@@ -184,7 +170,8 @@ class Reader {
     /// A list goes on behind a comma, and over lines with nothing but a comment.
     [[nodiscard]] bool is_list_open() const {
         if (line_.role == LineRole::Continuation && line_.code_end == line_.begin) return true;
-        return openers_.size() > 1 || in_string_ || (line_.code_end != line_.begin && text_[line_.code_end - 1] == ',');
+        return openers_.size() > 1 || in_string_ ||
+               (line_.code_end != line_.begin && text_[line_.code_end - 1] == ',');
     }
 
     // ---------------------------------------------------------------------------------------- statements
@@ -296,7 +283,8 @@ class Reader {
         if (line_.code_end < line_.begin) line_.code_end = line_.begin;
     }
 
-    /// As the grammar's position_mark: a blank in front, and a number or `none` behind it. The last of a line.
+    /// As the grammar's position_mark: a blank in front, and a number or `none` behind it. The last of a
+    /// line.
     [[nodiscard]] bool is_position() const {
         if (at_ == 0 || !is(text_[at_ - 1], Blank)) return false;
         const std::size_t to = std::min(text_.find_first_of("@#\"'()[]{}\r\n", at_ + 1), text_.size());
@@ -359,7 +347,8 @@ class Reader {
     void unclosed() {
         failed_ = true;
         diagnostics_.error(file_.span(string_, string_ + (triple_ ? 3 : 1)), "the string is not closed",
-                           triple_ ? "It takes the rest of the file." : "A string over several lines has three quotes.");
+                           triple_ ? "It takes the rest of the file."
+                                   : "A string over several lines has three quotes.");
     }
 
     const support::SourceFile& file_;
@@ -371,7 +360,7 @@ class Reader {
     std::uint32_t empty_ = 0;
     bool failed_ = false;
     bool takes_position_ = false; ///< of the statement
-    bool in_list_ = false; ///< the statement is one; its first opener stands for the list
+    bool in_list_ = false;        ///< the statement is one; its first opener stands for the list
     std::vector<Opener> openers_;
     bool in_string_ = false;
     bool triple_ = false;

@@ -10,8 +10,8 @@ namespace pyasm::grammar {
 
 namespace {
 
-/// What a macro begins or ends by its name: the first word behind `begin_` or `end_`. Some that the library begins in
-/// several ways end in one.
+/// What a macro begins or ends by its name: the first word behind `begin_` or `end_`. Some that the library
+/// begins in several ways end in one.
 [[nodiscard]] std::string_view what_of(std::string_view name) {
     name.remove_prefix(name.find('_') + 1);
     const std::string_view what = name.substr(0, name.find('_'));
@@ -32,7 +32,8 @@ namespace {
     for (std::size_t i = 0; i < lines.size(); ++i) {
         const HeadKind head = lines[i].head_kind;
         result[i] = open.back().number;
-        if (head == HeadKind::Block || head == HeadKind::Macro) open.push_back({++count, head == HeadKind::Macro});
+        if (head == HeadKind::Block || head == HeadKind::Macro)
+            open.push_back({++count, head == HeadKind::Macro});
         if (head == HeadKind::BlockEnd || head == HeadKind::MacroEnd)
             if (open.size() > 1 && open.back().is_macro == (head == HeadKind::MacroEnd)) open.pop_back();
     }
@@ -43,8 +44,8 @@ namespace {
 
 namespace {
 
-/// Ends that have no beginning yet, from behind: by the block and what they end. Each branch of a condition begins, from
-/// behind, as the others do.
+/// Ends that have no beginning yet, from behind: by the block and what they end. Each branch of a condition
+/// begins, from behind, as the others do.
 class OpenEnds {
   public:
     void change(std::uint64_t key, int by) {
@@ -58,7 +59,8 @@ class OpenEnds {
     void enter_condition() { conditions_.push_back(changes_.size()); }
     void next_branch() {
         const std::size_t before = conditions_.empty() ? changes_.size() : conditions_.back();
-        for (; changes_.size() > before; changes_.pop_back()) counts_[changes_.back().key] -= changes_.back().by;
+        for (; changes_.size() > before; changes_.pop_back())
+            counts_[changes_.back().key] -= changes_.back().by;
     }
     void leave_condition() {
         if (!conditions_.empty()) conditions_.pop_back();
@@ -89,7 +91,8 @@ std::vector<std::uint32_t> read_pairs(std::string_view text, const std::vector<T
         const bool is_end = line.head_kind == HeadKind::End;
         if (line.head_kind != HeadKind::Begin && !is_end) continue;
         const std::string_view what = what_of(text.substr(line.head, line.head_end - line.head));
-        const auto number = numbers.try_emplace(what, static_cast<std::uint32_t>(numbers.size() + 1)).first->second;
+        const auto number =
+            numbers.try_emplace(what, static_cast<std::uint32_t>(numbers.size() + 1)).first->second;
         const std::uint64_t key = std::uint64_t{places[i]} << 32 | number;
         if (!is_end && !ends.has(key)) continue;
         result[i] = number;

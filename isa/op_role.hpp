@@ -6,7 +6,8 @@
 
 namespace pyasm::isa {
 
-/// What an instruction does to the frame, beyond taking and leaving what its stack signature says. Most have none.
+/// What an instruction does to the frame, beyond taking and leaving what its stack signature says. Most have
+/// none.
 enum class OpRole : std::uint8_t {
     None,
     // Constants and locals
@@ -83,7 +84,7 @@ enum class OpRole : std::uint8_t {
     Compare,
     PushNumber, ///< GET_LEN, LOAD_SMALL_INT
     ImportStar, ///< IMPORT_STAR, CALL_INTRINSIC_1 (one of which is that), EXEC_STMT
-    RaiseStar, ///< PREP_RERAISE_STAR, and CALL_INTRINSIC_2 where it has that operand
+    RaiseStar,  ///< PREP_RERAISE_STAR, and CALL_INTRINSIC_2 where it has that operand
 };
 
 struct NamedRole {

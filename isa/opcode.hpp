@@ -31,19 +31,20 @@ struct ItemCount {
 struct StackItem {
     std::string_view name; ///< as in CPython's bytecodes.c where it has one; kinds follow from the names
     ItemCount count;
-    /// Of a consumed item: what it may hold so that the interpreter, which does not look, cannot go astray. Of a
-    /// produced item: what it holds.
+    /// Of a consumed item: what it may hold so that the interpreter, which does not look, cannot go astray.
+    /// Of a produced item: what it holds.
     SlotKinds kinds = SlotKinds::Nothing;
     /// Of a produced item: the consumed one of the same name, which it is; -1: it is something new.
     std::int8_t from = -1;
-    /// `!` in the signature: of all objects only those that the name says, for the interpreter does not check.
+    /// `!` in the signature: of all objects only those that the name says, for the interpreter does not
+    /// check.
     bool demanded = false;
 };
 
 /// What an instruction takes from and leaves on the stack. Parsed from its text at compile time.
 struct StackSignature {
     static constexpr std::size_t capacity = 16;
-    std::string_view text; ///< "callable, self_or_null, args[arg] -- result", without blanks around it
+    std::string_view text;    ///< "callable, self_or_null, args[arg] -- result", without blanks around it
     bool counts_vary = false; ///< some item's count depends on the argument
     std::array<StackItem, capacity> items{};
     std::uint8_t before = 0; ///< items[0, before) are consumed
@@ -70,11 +71,14 @@ enum class OpFlag : std::uint16_t {
     Internal = 1 << 6,      ///< must not stand in a file (CACHE, RESERVED, INTERPRETER_EXIT, STOP_CODE...)
     Unwinds = 1 << 7,       ///< its jump leaves blocks: the height at its label is the enclosing loop's and
                             ///<   does not follow from the height here (CONTINUE_LOOP)
-    NoRaise = 1 << 8, ///< can never raise an exception, nor does it look at signals
-    NeedsLocals = 1 << 9, ///< takes the frame's mapping of locals for granted: not in OPTIMIZED code
-    RunsInline = 1 << 11, ///< can run a Python function within the same loop; what that raises belongs to the code unit
-                          ///<   in front of this instruction (3.13+)
-    PassesOn = 1 << 10, ///< what it pushes may be the reference that it took: if that was borrowed, so is this
+    NoRaise = 1 << 8,       ///< can never raise an exception, nor does it look at signals
+    NeedsLocals = 1 << 9,   ///< takes the frame's mapping of locals for granted: not in OPTIMIZED code
+    RunsInline =
+        1
+        << 11, ///< can run a Python function within the same loop; what that raises belongs to the code unit
+               ///<   in front of this instruction (3.13+)
+    PassesOn =
+        1 << 10, ///< what it pushes may be the reference that it took: if that was borrowed, so is this
 };
 [[nodiscard]] constexpr OpFlag operator|(OpFlag a, OpFlag b) {
     return static_cast<OpFlag>(static_cast<std::uint16_t>(a) | static_cast<std::uint16_t>(b));
@@ -96,7 +100,7 @@ struct OpInfo {
     OpRole role;               ///< what it does beyond its stack effect
     StackSignature stack;      ///< when control falls through
     StackSignature stack_jump; ///< when it jumps (equal to `stack` where the row gives no other)
-    std::string_view summary;                       ///< one line of meaning for the reference
+    std::string_view summary;  ///< one line of meaning for the reference
     std::array<std::int16_t, target_count> numbers; ///< per target, `no_opcode` where it has no such row
 
     [[nodiscard]] constexpr bool takes_argument() const { return operand->base != OperandBase::None; }

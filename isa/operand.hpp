@@ -31,7 +31,8 @@ struct OperandName {
     std::uint32_t value;
     std::string_view spelling;
     bool legal = true; ///< false: `dis` has a name for it, and the interpreter must not meet it
-    const StackSignature* stack = nullptr; ///< where the stack items say more with this operand than the row does
+    const StackSignature* stack =
+        nullptr; ///< where the stack items say more with this operand than the row does
 };
 
 /// One kind of operand: how it is spelt and how it is encoded. All facts about an operand that differ between
@@ -47,7 +48,8 @@ struct OperandKind {
     std::span<const OperandName> names{};
     /// Largest argument that means something for an Integer operand (inclusive); 0xFFFFFFFF when unbounded.
     std::uint32_t max = 0xFFFF'FFFF;
-    /// Smallest one. A distance on the stack counts from 1: the interpreter would take what lies above the top.
+    /// Smallest one. A distance on the stack counts from 1: the interpreter would take what lies above the
+    /// top.
     std::uint32_t min = 0;
     /// What to say in a message when the operand is missing or of the wrong kind: "a name, such as print".
     std::string_view expected{};

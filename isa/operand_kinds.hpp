@@ -33,8 +33,8 @@ inline constexpr std::string_view compare = "a comparison, such as <";
 } // namespace text
 
 /// A kind with a plain number.
-consteval OperandKind integer(std::string_view id, std::string_view expected,
-                              std::uint32_t max = 0xFFFF'FFFF, std::uint32_t min = 0) {
+consteval OperandKind integer(std::string_view id, std::string_view expected, std::uint32_t max = 0xFFFF'FFFF,
+                              std::uint32_t min = 0) {
     return {.id = id, .base = OperandBase::Integer, .max = max, .min = min, .expected = expected};
 }
 consteval OperandKind plain(std::string_view id, OperandBase base, std::string_view expected) {
@@ -65,8 +65,8 @@ inline constexpr OperandKind LocalPair =
     plain("LocalPair", OperandBase::LocalPair, "the names of two locals, such as x, y");
 inline constexpr OperandKind Deref = plain("Deref", OperandBase::Deref, text::variable);
 inline constexpr OperandKind JumpForward = plain("JumpForward", OperandBase::JumpForward, text::label);
-// The interpreter keeps distance + 2 in 16 bits, and goes on at the wrong place where that is not enough (SEND in
-// Python/bytecodes.c, return_offset in Include/internal/pycore_frame.h, 3.12+).
+// The interpreter keeps distance + 2 in 16 bits, and goes on at the wrong place where that is not enough
+// (SEND in Python/bytecodes.c, return_offset in Include/internal/pycore_frame.h, 3.12+).
 inline constexpr OperandKind SendForward = {
     .id = "SendForward", .base = OperandBase::JumpForward, .max = 65533, .expected = text::label};
 inline constexpr OperandKind JumpBackward = plain("JumpBackward", OperandBase::JumpBackward, text::label);
@@ -81,8 +81,8 @@ inline constexpr OperandKind NameNull =
     flagged_name("NameNull", 1, null_flag, "a name, such as print or print + NULL");
 inline constexpr OperandKind NameMethod =
     flagged_name("NameMethod", 1, method_flag, "a name, such as append or append + NULL|self");
-inline constexpr OperandKind NameSuper =
-    flagged_name("NameSuper", 2, super_flags, "a name, such as close, close + two_arg or close + NULL|self + two_arg");
+inline constexpr OperandKind NameSuper = flagged_name(
+    "NameSuper", 2, super_flags, "a name, such as close, close + two_arg or close + NULL|self + two_arg");
 inline constexpr OperandKind NameImport =
     flagged_name("NameImport", 2, import_flags, "a name, such as os, os + lazy or os + eager");
 
@@ -96,7 +96,8 @@ inline constexpr OperandKind CountFromOne = integer("CountFromOne", "a count fro
 // The interpreter asks for room for so many before it looks at the class.
 inline constexpr OperandKind PatternCount = integer("PatternCount", "a count of up to 65535", 0xFFFF);
 inline constexpr OperandKind Depth = integer("Depth", text::depth, 0xFFFF'FFFF, 1);
-inline constexpr OperandKind SwapDepth = integer("SwapDepth", "a distance from the top of the stack, such as 2", 0xFFFF'FFFF, 2);
+inline constexpr OperandKind SwapDepth =
+    integer("SwapDepth", "a distance from the top of the stack, such as 2", 0xFFFF'FFFF, 2);
 inline constexpr OperandKind HighBits = integer("HighBits", "a number, such as 1, or nothing");
 inline constexpr OperandKind CopyCount = integer("CopyCount", "2 or 3", 3, 2);
 inline constexpr OperandKind SliceParts = integer("SliceParts", "2 or 3", 3, 2);
@@ -152,9 +153,18 @@ inline constexpr OperandKind Compare312 = symbolic("Compare312", compare312_name
 
 // The operator << 5, bit 4 where the result is to be made True or False, and the outcomes.
 inline constexpr OperandName compare313_names[] = {
-    {0 << 5 | 2, "<"},         {1 << 5 | 10, "<="},       {2 << 5 | 8, "=="},       {3 << 5 | 7, "!="},
-    {4 << 5 | 4, ">"},         {5 << 5 | 12, ">="},       {0 << 5 | 18, "bool(<)", true, &stacks::to_bool}, {1 << 5 | 26, "bool(<=)", true, &stacks::to_bool},
-    {2 << 5 | 24, "bool(==)", true, &stacks::to_bool}, {3 << 5 | 23, "bool(!=)", true, &stacks::to_bool}, {4 << 5 | 20, "bool(>)", true, &stacks::to_bool}, {5 << 5 | 28, "bool(>=)", true, &stacks::to_bool},
+    {0 << 5 | 2, "<"},
+    {1 << 5 | 10, "<="},
+    {2 << 5 | 8, "=="},
+    {3 << 5 | 7, "!="},
+    {4 << 5 | 4, ">"},
+    {5 << 5 | 12, ">="},
+    {0 << 5 | 18, "bool(<)", true, &stacks::to_bool},
+    {1 << 5 | 26, "bool(<=)", true, &stacks::to_bool},
+    {2 << 5 | 24, "bool(==)", true, &stacks::to_bool},
+    {3 << 5 | 23, "bool(!=)", true, &stacks::to_bool},
+    {4 << 5 | 20, "bool(>)", true, &stacks::to_bool},
+    {5 << 5 | 28, "bool(>=)", true, &stacks::to_bool},
 };
 inline constexpr OperandKind Compare313 =
     symbolic("Compare313", compare313_names, "a comparison, such as < or bool(<)");
@@ -232,12 +242,18 @@ inline constexpr OperandKind CommonConstant315 =
              "AssertionError, NotImplementedError, tuple, all, any, list, set, None, '', True, False or -1");
 
 inline constexpr OperandName intrinsic1_names[] = {
-    {0, "INTRINSIC_1_INVALID", false},          {1, "INTRINSIC_PRINT"},
-    {2, "INTRINSIC_IMPORT_STAR"},        {3, "INTRINSIC_STOPITERATION_ERROR", true, &stacks::of_exception},
-    {4, "INTRINSIC_ASYNC_GEN_WRAP"},     {5, "INTRINSIC_UNARY_POSITIVE"},
-    {6, "INTRINSIC_LIST_TO_TUPLE", true, &stacks::list_to_tuple},      {7, "INTRINSIC_TYPEVAR", true, &stacks::type_variable},
-    {8, "INTRINSIC_PARAMSPEC", true, &stacks::type_variable},          {9, "INTRINSIC_TYPEVARTUPLE", true, &stacks::type_variable},
-    {10, "INTRINSIC_SUBSCRIPT_GENERIC", true, &stacks::of_tuple}, {11, "INTRINSIC_TYPEALIAS", true, &stacks::type_alias},
+    {0, "INTRINSIC_1_INVALID", false},
+    {1, "INTRINSIC_PRINT"},
+    {2, "INTRINSIC_IMPORT_STAR"},
+    {3, "INTRINSIC_STOPITERATION_ERROR", true, &stacks::of_exception},
+    {4, "INTRINSIC_ASYNC_GEN_WRAP"},
+    {5, "INTRINSIC_UNARY_POSITIVE"},
+    {6, "INTRINSIC_LIST_TO_TUPLE", true, &stacks::list_to_tuple},
+    {7, "INTRINSIC_TYPEVAR", true, &stacks::type_variable},
+    {8, "INTRINSIC_PARAMSPEC", true, &stacks::type_variable},
+    {9, "INTRINSIC_TYPEVARTUPLE", true, &stacks::type_variable},
+    {10, "INTRINSIC_SUBSCRIPT_GENERIC", true, &stacks::of_tuple},
+    {11, "INTRINSIC_TYPEALIAS", true, &stacks::type_alias},
 };
 inline constexpr OperandKind Intrinsic1 =
     symbolic("Intrinsic1", intrinsic1_names, "an intrinsic, such as INTRINSIC_PRINT");

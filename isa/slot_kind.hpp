@@ -7,8 +7,8 @@
 
 namespace pyasm::isa {
 
-/// A set of possibilities: what a slot may hold. Each bit is one of them; an unknown object may be anything that is an
-/// object.
+/// A set of possibilities: what a slot may hold. Each bit is one of them; an unknown object may be anything
+/// that is an object.
 enum class SlotKinds : std::uint32_t {
     Nothing = 0, ///< no possibility: no way leads here
     // Objects
@@ -31,19 +31,19 @@ enum class SlotKinds : std::uint32_t {
     ExcTb = 1U << 16,
     Closure = 1U << 17, ///< a tuple of cells
     // Not objects, or not sure to be
-    Prev = 1U << 18,          ///< what PUSH_EXC_INFO or a handler's entry saved; up to 3.10 it may be NULL
-    Null = 1U << 19,          ///< NULL; of a local: unbound
-    Lasti = 1U << 20,         ///< the place of an instruction: an int up to 3.13, then no object
-    Index = 1U << 21,         ///< the index beside an iterator (3.15): no object
-    WhyBreak = 1U << 22,      ///< the reason for which a finally block was entered (2.7 - 3.7): an int
+    Prev = 1U << 18,     ///< what PUSH_EXC_INFO or a handler's entry saved; up to 3.10 it may be NULL
+    Null = 1U << 19,     ///< NULL; of a local: unbound
+    Lasti = 1U << 20,    ///< the place of an instruction: an int up to 3.13, then no object
+    Index = 1U << 21,    ///< the index beside an iterator (3.15): no object
+    WhyBreak = 1U << 22, ///< the reason for which a finally block was entered (2.7 - 3.7): an int
     WhyReturn = 1U << 23,
     WhyContinue = 1U << 24,
     WhySilenced = 1U << 25,
-    ReturnAddress = 1U << 26, ///< what CALL_FINALLY pushes (3.8): an int
+    ReturnAddress = 1U << 26,  ///< what CALL_FINALLY pushes (3.8): an int
     ContinueTarget = 1U << 27, ///< below WhyContinue: an int
-    Unready = 1U << 28,  ///< a function that must get its closure, or code or a function that must get an iterator
+    Unready = 1U << 28,    ///< a function that must get a closure; code or function that must get an iterator
     AliasParts = 1U << 29, ///< a tuple of name, type parameters and function, for INTRINSIC_TYPEALIAS
-    Indexed = 1U << 30,   ///< below an Index: the iterator, list or tuple that it belongs to (3.15)
+    Indexed = 1U << 30,    ///< below an Index: the iterator, list or tuple that it belongs to (3.15)
     // Beside the others
     Borrowed = 1U << 31, ///< a reference that a local owns (3.14+)
 };
@@ -63,8 +63,9 @@ enum class SlotKinds : std::uint32_t {
 namespace slots {
 using enum SlotKinds;
 /// All that are objects, whatever their type.
-inline constexpr SlotKinds objects = Object | None | Bool | Str | Tuple | List | Set | Dict | Code | Function | Cell |
-                                     Iter | Receiver | Exc | ExcType | ExcValue | ExcTb | Closure | AliasParts | Indexed;
+inline constexpr SlotKinds objects = Object | None | Bool | Str | Tuple | List | Set | Dict | Code |
+                                     Function | Cell | Iter | Receiver | Exc | ExcType | ExcValue | ExcTb |
+                                     Closure | AliasParts | Indexed;
 /// Every possibility.
 inline constexpr SlotKinds everything = static_cast<SlotKinds>(0x7FFF'FFFF);
 inline constexpr SlotKinds why = WhyBreak | WhyReturn | WhyContinue | WhySilenced;
@@ -73,7 +74,9 @@ struct NamedKinds {
     std::string_view name;
     SlotKinds kinds;
 };
-/// Names of produced items that say more than "an object". A name not in the list is an object of unknown type.
+/// Names of produced items that say more than "an object". A name not in the list is an object of unknown
+/// type.
+// clang-format off
 inline constexpr NamedKinds produced_names[] = {
     {"null", Null},         {"none", None},         {"bool", Bool},         {"opposite", Bool},     {"str", Str},
     {"tuple", Tuple},       {"list", List},         {"set", Set},           {"dict", Dict},
@@ -85,8 +88,9 @@ inline constexpr NamedKinds produced_names[] = {
     {"return_address", ReturnAddress},
     {"spent", Object | Null}, // an iterator at its end, which may be gone (3.15)
 };
-/// Names of consumed items that the interpreter takes for what they are called without looking, where a `!` follows
-/// them in the signature.
+// clang-format on
+/// Names of consumed items that the interpreter takes for what they are called without looking, where a `!`
+/// follows them in the signature.
 inline constexpr NamedKinds demanded_names[] = {
     {"null", Null},
     {"bool", Bool},
@@ -125,14 +129,15 @@ inline constexpr NamedKinds demanded_names[] = {
     {"kwargs_or_null", Dict | Null},
 };
 
-constexpr SlotKinds find(const NamedKinds* begin, const NamedKinds* end, std::string_view name, SlotKinds otherwise) {
+constexpr SlotKinds find(const NamedKinds* begin, const NamedKinds* end, std::string_view name,
+                         SlotKinds otherwise) {
     for (const NamedKinds* row = begin; row != end; ++row)
         if (row->name == name) return row->kinds;
     return otherwise;
 }
 /// Names of items that are moved or dropped whatever they are.
 constexpr bool takes_anything(std::string_view name) {
-    constexpr std::string_view names[] = {"any",    "unused", "top",   "bottom",
+    constexpr std::string_view names[] = {"any",    "unused", "top",    "bottom",
                                           "second", "third",  "fourth", "lasti"};
     for (const std::string_view other : names)
         if (name == other) return true;
@@ -144,15 +149,16 @@ constexpr SlotKinds produced(std::string_view name) {
     const SlotKinds otherwise = name.ends_with("_or_null") ? Object | Null : Object;
     return find(std::begin(produced_names), std::end(produced_names), name, otherwise);
 }
-/// What a consumed item of this name may hold, so that the interpreter does not go astray. `demanded`: a `!` follows
-/// the name; such a name must be in the list. Nothing: it is not.
+/// What a consumed item of this name may hold, so that the interpreter does not go astray. `demanded`: a `!`
+/// follows the name; such a name must be in the list. Nothing: it is not.
 constexpr SlotKinds accepted(std::string_view name, bool demanded) {
     if (demanded) {
         const SlotKinds kinds = find(std::begin(demanded_names), std::end(demanded_names), name, Nothing);
         return any(kinds) ? kinds | Borrowed : Nothing;
     }
     if (takes_anything(name)) return everything | Borrowed;
-    if (name == "object") return (everything & ~(Null | Unready)) | Borrowed; // whatever has a reference count
+    if (name == "object")
+        return (everything & ~(Null | Unready)) | Borrowed; // whatever has a reference count
     const SlotKinds object = objects | Borrowed;
     if (name == "index_or_null") return Index | Null;
     if (name == "null") return Null;

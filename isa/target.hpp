@@ -47,7 +47,9 @@ struct CodeFlagBits {
     std::uint32_t future; ///< all of `from __future__`
 
     /// Those of what does not run when it is called, but makes a generator or coroutine.
-    [[nodiscard]] constexpr std::uint32_t generators() const { return generator | coroutine | async_generator; }
+    [[nodiscard]] constexpr std::uint32_t generators() const {
+        return generator | coroutine | async_generator;
+    }
 };
 
 /// What marshal can hold in this version.
@@ -77,11 +79,11 @@ struct CodeLayout {
 /// What compilers of this version do where it is a convention and not a format: the derived defaults.
 struct Conventions {
     bool none_first_in_functions; ///< co_consts[0] of a function is its docstring or None (<= 3.13)
-    /// co_consts[0] of a body is the first constant that its compiler met, also where no instruction refers to it
-    /// any more (3.14+: LOAD_SMALL_INT)
+    /// co_consts[0] of a body is the first constant that its compiler met, also where no instruction refers
+    /// to it any more (3.14+: LOAD_SMALL_INT)
     bool first_constant_stays;
-    bool nofree_flag;             ///< NOFREE is set where there are no cells and free variables (<= 3.10)
-    bool class_newlocals;         ///< class bodies have NEWLOCALS (2.7)
+    bool nofree_flag;      ///< NOFREE is set where there are no cells and free variables (<= 3.10)
+    bool class_newlocals;  ///< class bodies have NEWLOCALS (2.7)
     bool merges_locations; ///< neighbours with equal locations share an entry of the location table (3.12+)
     bool one_height;       ///< all ways to an instruction bring the same stack height (3.9+: no END_FINALLY)
     std::uint8_t least_stacksize; ///< co_stacksize is no less (3.13+: 1)
@@ -89,8 +91,9 @@ struct Conventions {
     std::uint8_t async_wrap_intrinsic;
 };
 
-/// How one can tell that a suspended generator waits in `yield from` or `await`, so that throw() and close() take what
-/// is on top of its stack for the iterator it waits for. Source: _PyGen_yf in Objects/genobject.c of each version.
+/// How one can tell that a suspended generator waits in `yield from` or `await`, so that throw() and close()
+/// take what is on top of its stack for the iterator it waits for. Source: _PyGen_yf in Objects/genobject.c
+/// of each version.
 enum class AwaitMark : std::uint8_t {
     NextYieldFrom, ///< the next instruction is YIELD_FROM (<= 3.10)
     NextResume,    ///< the next instruction is RESUME with an argument from 2 on (3.11, 3.12)
@@ -109,15 +112,17 @@ struct FrameModel {
     bool generator_instruction; ///< RETURN_GENERATOR makes the generator (3.11+); before, a flag does
     bool sends_at_start;        ///< the first send, too, pushes a value, for GEN_START (3.10)
     AwaitMark await_mark;
-    std::uint8_t awaited_depth;   ///< how far from the top the awaited iterator is: 1 is the top
-    std::uint8_t loop_end_skipped; ///< instructions at its label that FOR_ITER skips at the end, unseen (3.12+)
-    bool generator_first; ///< RETURN_GENERATOR must come before anything that can run code (3.11 - 3.14)
-    bool signals_after_jump; ///< a jump back looks at signals when it has jumped: an exception then belongs to the
+    std::uint8_t awaited_depth; ///< how far from the top the awaited iterator is: 1 is the top
+    std::uint8_t
+        loop_end_skipped;    ///< instructions at its label that FOR_ITER skips at the end, unseen (3.12+)
+    bool generator_first;    ///< RETURN_GENERATOR must come before anything that can run code (3.11 - 3.14)
+    bool signals_after_jump; ///< a jump back looks at signals when it has jumped: an exception then belongs
+                             ///< to the
                              ///<   instruction in front of its label (3.11, 3.12)
-    bool borrows; ///< LOAD_FAST_BORROW pushes a reference that the local goes on owning (3.14+)
-    bool trusts_nofree; ///< NOFREE is believed: without cells and free variables for a call (2.7)
-    bool caches_globals;    ///< what LOAD_GLOBAL finds, in a table with a byte for each code unit (3.8 - 3.10)
-    bool caches_attributes; ///< and what LOAD_ATTR finds (3.10)
+    bool borrows;            ///< LOAD_FAST_BORROW pushes a reference that the local goes on owning (3.14+)
+    bool trusts_nofree;      ///< NOFREE is believed: without cells and free variables for a call (2.7)
+    bool caches_globals; ///< what LOAD_GLOBAL finds, in a table with a byte for each code unit (3.8 - 3.10)
+    bool caches_attributes;                          ///< and what LOAD_ATTR finds (3.10)
     static constexpr std::uint32_t most_blocks = 20; ///< CO_MAXBLOCKS
 };
 
@@ -146,8 +151,8 @@ struct Target {
     [[nodiscard]] const OpInfo* op(std::uint8_t number) const;
     /// The specialised or instrumented form with this number; null if there is none. Constant time.
     [[nodiscard]] const HiddenOpcode* hidden_op(std::uint8_t number) const;
-    /// The row that this hidden form stands for (BINARY_OP for BINARY_OP_ADD_INT): it has its caches; null for
-    /// any other number, and for a form of no single instruction (INSTRUMENTED_LINE).
+    /// The row that this hidden form stands for (BINARY_OP for BINARY_OP_ADD_INT): it has its caches; null
+    /// for any other number, and for a form of no single instruction (INSTRUMENTED_LINE).
     [[nodiscard]] const OpInfo* plain_form(std::uint8_t number) const;
     /// The row with this name; null if the target has none. Constant time.
     [[nodiscard]] const OpInfo* find(std::string_view name) const;

@@ -299,7 +299,7 @@ constexpr Target python3_15 = [] {
     t.extended_arg = 67;
     t.marshal.version = 6;
     t.marshal.frozendicts = true;
-    t.frame.awaited_depth = 2; // the index is on top of it
+    t.frame.awaited_depth = 2;       // the index is on top of it
     t.frame.generator_first = false; // a generator expression makes its iterator before
     return t;
 }();

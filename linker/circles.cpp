@@ -136,11 +136,13 @@ class Circles {
             if (has_hash(members[i])) continue;
             frames_.push_back({id});
             const Place place = place_of(frames_.size());
-            parts_.error(place, fmt::format("a {} that has no hash, in {}", pairs ? "key" : "member", owner()),
+            parts_.error(place,
+                         fmt::format("a {} that has no hash, in {}", pairs ? "key" : "member", owner()),
                          "What const(NAME) stands for there is, or holds, a list, set or dict.");
             return;
         }
-        if (objects::is_mutable(value.kind) || !std::ranges::all_of(members, has_hash)) value.marks |= Value::unhashable;
+        if (objects::is_mutable(value.kind) || !std::ranges::all_of(members, has_hash))
+            value.marks |= Value::unhashable;
     }
 
     /// What a message calls a value: a code object or an exported constant; empty for others.
@@ -157,7 +159,8 @@ class Circles {
                                origin ? in(origin->input) : "");
         }
         const Definition* constant = definition_of(id);
-        return constant ? fmt::format(".constant {} in {}", support::printable(constant->name), in(constant->input))
+        return constant ? fmt::format(".constant {} in {}", support::printable(constant->name),
+                                      in(constant->input))
                         : std::string();
     }
     /// The first `.constant` that has a value. Only messages ask.
@@ -173,7 +176,8 @@ class Circles {
     [[nodiscard]] Place place_of(std::size_t count) {
         while (count-- != 0) {
             const ValueId id = frames_[count].id;
-            if (const Definition* definition = definition_of(id)) return {definition->input, definition->span};
+            if (const Definition* definition = definition_of(id))
+                return {definition->input, definition->span};
             if (pool_[id].kind != ValueKind::Code) continue;
             if (const CodeOrigin* origin = parts_.program.origin_of(id)) return {origin->input, {}};
         }

@@ -29,7 +29,8 @@ const std::vector<std::uint32_t>& Definitions::candidates(std::string_view symbo
     Numbered& table = numbered_[fmt::format("{} {}", plain, program::numbers_at(symbol, plain))];
     const auto last = last_.find(plain);
     std::vector<std::uint32_t> added;
-    for (std::uint32_t at = last == last_.end() ? 0 : last->second; at > table.known; at = all_[at - 1].previous)
+    for (std::uint32_t at = last == last_.end() ? 0 : last->second; at > table.known;
+         at = all_[at - 1].previous)
         added.push_back(at - 1);
     if (!added.empty()) table.known = added.front() + 1;
     for (std::size_t i = added.size(); i-- != 0;)
@@ -66,7 +67,8 @@ std::vector<const Definition*> Definitions::strong_twins(std::string_view name) 
     const Definition* known = strong(name);
     if (!known) return twins;
     for (const std::uint32_t index : candidates(name))
-        if (const Definition& one = all_[index]; &one != known && !one.weak && one.name == name) twins.push_back(&one);
+        if (const Definition& one = all_[index]; &one != known && !one.weak && one.name == name)
+            twins.push_back(&one);
     return twins;
 }
 
@@ -84,7 +86,8 @@ std::optional<std::string> Definitions::full_name(const Definition& definition, 
     }
     std::vector<std::string> prefixes;
     if (!with_file) prefixes.emplace_back();
-    for (std::string& prefix : files_[definition.input].prefixes(most_prefixes)) prefixes.push_back(std::move(prefix) + ':');
+    for (std::string& prefix : files_[definition.input].prefixes(most_prefixes))
+        prefixes.push_back(std::move(prefix) + ':');
     if (with_file) prefixes.emplace_back();
     for (const std::string& prefix : prefixes)
         for (const std::string& name : names)

@@ -37,10 +37,10 @@ class Definitions {
     /// By input.
     [[nodiscard]] const std::vector<FileName>& files() const { return files_; }
 
-    /// What `symbol` means; more than one where it is ambiguous: a strong definition of this very name; else what it can
-    /// mean in `.pyc` files (program/qualified_names.hpp), tight matches before loose ones. With `stem:` in front, of
-    /// such inputs only (`FileName`), and what a unit exports does not go before what a `.pyc` has. Among several of
-    /// one kind, in the order of the inputs.
+    /// What `symbol` means; more than one where it is ambiguous: a strong definition of this very name; else
+    /// what it can mean in `.pyc` files (program/qualified_names.hpp), tight matches before loose ones. With
+    /// `stem:` in front, of such inputs only (`FileName`), and what a unit exports does not go before what a
+    /// `.pyc` has. Among several of one kind, in the order of the inputs.
     [[nodiscard]] std::vector<const Definition*> find(std::string_view symbol) const;
     /// Further strong ones of a name that has one.
     [[nodiscard]] std::vector<const Definition*> strong_twins(std::string_view name) const;
@@ -48,27 +48,28 @@ class Definitions {
     [[nodiscard]] const Definition* strong(std::string_view name) const;
 
     [[nodiscard]] const std::vector<Definition>& all() const { return all_; }
-    /// How a definition is to be written so that it is the only one that can be meant: "name", "name$1", "stem:name",
-    /// "folder.stem:name"; `with_file`: rather with its file. Nothing where no name does that: two files of one name in
-    /// folders of one name.
+    /// How a definition is to be written so that it is the only one that can be meant: "name", "name$1",
+    /// "stem:name", "folder.stem:name"; `with_file`: rather with its file. Nothing where no name does that:
+    /// two files of one name in folders of one name.
     [[nodiscard]] std::optional<std::string> full_name(const Definition& definition, bool with_file) const;
 
   private:
-    /// The definitions of one plain name by the numbers that references say: of thousands of lambdas, a reference looks
-    /// at one.
+    /// The definitions of one plain name by the numbers that references say: of thousands of lambdas, a
+    /// reference looks at one.
     struct Numbered {
         std::uint32_t known = 0; ///< 1 + the index of the last definition that is in it
         tsl::robin_map<std::string, std::vector<std::uint32_t>, support::TextHash> by_numbers;
     };
-    /// What `symbol`, without a stem, can mean as far as its plain name and its numbers tell, in the order in which they
-    /// were added. Takes no more than the new definitions of that plain name.
+    /// What `symbol`, without a stem, can mean as far as its plain name and its numbers tell, in the order in
+    /// which they were added. Takes no more than the new definitions of that plain name.
     [[nodiscard]] const std::vector<std::uint32_t>& candidates(std::string_view symbol) const;
 
     std::vector<Definition> all_;
     std::vector<FileName> files_; // by input
     support::Arena keys_;
     tsl::robin_map<std::string_view, std::uint32_t, support::TextHash> last_; // by plain name: 1 + its index
-    mutable tsl::robin_map<std::string, Numbered, support::TextHash> numbered_; // by plain name, and which parts say a number
+    mutable tsl::robin_map<std::string, Numbered, support::TextHash>
+        numbered_; // by plain name, and which parts say a number
     tsl::robin_map<std::string_view, std::uint32_t, support::TextHash> strong_;
 };
 

@@ -15,10 +15,19 @@ using objects::ValueKind;
 
 namespace {
 
-constexpr ValueId CodeObject::* fields[] = {
-    &CodeObject::code,     &CodeObject::consts,          &CodeObject::names,           &CodeObject::varnames,
-    &CodeObject::freevars, &CodeObject::cellvars,        &CodeObject::localsplusnames, &CodeObject::localspluskinds,
-    &CodeObject::filename, &CodeObject::name,            &CodeObject::qualname,        &CodeObject::linetable,
+constexpr ValueId CodeObject::*fields[] = {
+    &CodeObject::code,
+    &CodeObject::consts,
+    &CodeObject::names,
+    &CodeObject::varnames,
+    &CodeObject::freevars,
+    &CodeObject::cellvars,
+    &CodeObject::localsplusnames,
+    &CodeObject::localspluskinds,
+    &CodeObject::filename,
+    &CodeObject::name,
+    &CodeObject::qualname,
+    &CodeObject::linetable,
     &CodeObject::exceptiontable,
 };
 
@@ -77,8 +86,8 @@ ValueId Graft::copy(ValueId id) {
     }
 }
 
-/// The copy of a value, if it has one or is an atom; `waiting` if its parts are to be copied first, and it is noted to
-/// be on the way.
+/// The copy of a value, if it has one or is an atom; `waiting` if its parts are to be copied first, and it is
+/// noted to be on the way.
 ValueId Graft::known(ValueId id) {
     if (index_of(id) >= copies_.size()) return no_value;
     ValueId& copy = copies_[index_of(id)];
@@ -101,9 +110,11 @@ ValueId Graft::part(const Frame& frame) const {
 
 /// A value that is met again inside itself gets its copy before that is complete.
 ValueId Graft::early_copy(ValueId id) {
-    const auto frame = std::find_if(frames_.rbegin(), frames_.rend(), [id](const Frame& one) { return one.id == id; });
+    const auto frame =
+        std::find_if(frames_.rbegin(), frames_.rend(), [id](const Frame& one) { return one.id == id; });
     const Value& value = (*from_)[id];
-    frame->copy = value.kind == ValueKind::Code ? pool_.add_code({}) : pool_.add_container(value.kind, value.size);
+    frame->copy =
+        value.kind == ValueKind::Code ? pool_.add_code({}) : pool_.add_container(value.kind, value.size);
     return copies_[index_of(id)] = frame->copy;
 }
 

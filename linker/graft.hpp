@@ -12,9 +12,9 @@
 
 namespace pyasm::linker {
 
-/// Copies values of many pools into one. What is the same constant there is copied once: names, numbers, bytes (short
-/// functions often have the same code) and tuples of such; what may be changed and code objects stay what they are.
-/// Texts are copied, too. No recursion, and time and memory are linear in what is copied.
+/// Copies values of many pools into one. What is the same constant there is copied once: names, numbers,
+/// bytes (short functions often have the same code) and tuples of such; what may be changed and code objects
+/// stay what they are. Texts are copied, too. No recursion, and time and memory are linear in what is copied.
 class Graft {
   public:
     /// `pool` is what is copied into; it must outlive this.
@@ -47,13 +47,14 @@ class Graft {
     void end();
 
   private:
-    static constexpr objects::ValueId waiting{0xFFFF'FFFE}; ///< in `copies_`: it is on the way, and has no copy yet
+    static constexpr objects::ValueId waiting{
+        0xFFFF'FFFE}; ///< in `copies_`: it is on the way, and has no copy yet
     static constexpr std::uint32_t code_fields = 13;
 
     struct Frame {
         objects::ValueId id;
-        std::uint32_t next = 0;      ///< part to copy
-        std::size_t first = 0;       ///< its parts' copies in `parts_`
+        std::uint32_t next = 0;                    ///< part to copy
+        std::size_t first = 0;                     ///< its parts' copies in `parts_`
         objects::ValueId copy = objects::no_value; ///< where it was needed before it was complete
     };
     struct Hash {

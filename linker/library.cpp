@@ -9,7 +9,8 @@ void Library::add(std::string path, InputKind kind, const std::vector<std::strin
     definitions_.add_file(path);
     members_.push_back({std::move(path), kind});
     for (const std::string& name : names)
-        definitions_.add({texts_.copy(name), index, objects::no_value, true, kind == InputKind::Bytecode, {}, 0});
+        definitions_.add(
+            {texts_.copy(name), index, objects::no_value, true, kind == InputKind::Bytecode, {}, 0});
 }
 
 std::vector<std::size_t> Library::find(std::string_view symbol) const {

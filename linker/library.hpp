@@ -28,7 +28,8 @@ class Library {
         bool taken = false;
     };
     [[nodiscard]] const std::vector<Member>& members() const { return members_; }
-    /// The members that have a symbol, not yet taken ones; several where it is ambiguous, which the linker will say.
+    /// The members that have a symbol, not yet taken ones; several where it is ambiguous, which the linker
+    /// will say.
     [[nodiscard]] std::vector<std::size_t> find(std::string_view symbol) const;
     void take(std::size_t member) { members_[member].taken = true; }
     /// All names, for suggestions.
@@ -41,9 +42,9 @@ class Library {
     support::Arena texts_;
 };
 
-/// Takes from the libraries, in their order, the members that have what the linker wants, and what these want, until
-/// nothing is left that they have. `load` adds a member to the linker; false, when it has told why it cannot, ends the
-/// search. A symbol that several libraries have is the first one's.
+/// Takes from the libraries, in their order, the members that have what the linker wants, and what these
+/// want, until nothing is left that they have. `load` adds a member to the linker; false, when it has told
+/// why it cannot, ends the search. A symbol that several libraries have is the first one's.
 bool take_needed(Linker& linker, std::vector<Library>& libraries,
                  const std::function<bool(const Library&, const Library::Member&)>& load);
 

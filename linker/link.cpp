@@ -40,8 +40,7 @@ ValueId Linker::Parts::copy_top(InputIndex input, const objects::PycFile& file) 
     InputFacts& fact = facts[input];
     if (file.top == no_value) return no_value;
     fact.header = file.header;
-    fact.trailing =
-        support::as_bytes(program.file.pool.arena().copy(support::as_text(file.trailing)));
+    fact.trailing = support::as_bytes(program.file.pool.arena().copy(support::as_text(file.trailing)));
     return fact.top = graft->copy(file.top);
 }
 
@@ -71,18 +70,22 @@ InputIndex Linker::add(Input input, const program::ObjectModule& module) {
     graft.begin(module.pyc.pool);
     const ValueId top = parts.copy_top(index, module.pyc);
     parts.facts[index].top_span = module.top_span;
-    if (top != no_value)
-        parts.definitions.add({"<module>", index, top, true, true, module.top_span, 0});
+    if (top != no_value) parts.definitions.add({"<module>", index, top, true, true, module.top_span, 0});
     for (const program::GlobalSymbol& global : module.globals) {
-        const Definition definition{arena.copy(global.name), index, graft.copy(global.value), global.is_code,
-                                    false, global.span, 0};
+        const Definition definition{
+            arena.copy(global.name), index, graft.copy(global.value), global.is_code, false, global.span, 0};
         if (const Definition* first = parts.definitions.strong(definition.name))
             parts.report_two(*first, definition);
         else
             parts.definitions.add(definition);
     }
     for (const program::ExternSymbol& symbol : module.externs)
-        parts.want({arena.copy(symbol.name), symbol.wants_code, {index, symbol.span}, symbol.wanted_by, no_value, no_input});
+        parts.want({arena.copy(symbol.name),
+                    symbol.wants_code,
+                    {index, symbol.span},
+                    symbol.wanted_by,
+                    no_value,
+                    no_input});
     parts.note_codes(index);
     // A block of a unit that nothing leads to has no copy.
     const auto& codes = graft.codes();
@@ -90,7 +93,8 @@ InputIndex Linker::add(Input input, const program::ObjectModule& module) {
     if (!module.unchecked.empty()) std::ranges::sort(by_original, {}, &Graft::Code::original);
     for (const ValueId id : module.unchecked) {
         const auto found = std::ranges::lower_bound(by_original, id, {}, &Graft::Code::original);
-        if (found != by_original.end() && found->original == id) parts.program.unchecked.push_back(found->copy);
+        if (found != by_original.end() && found->original == id)
+            parts.program.unchecked.push_back(found->copy);
     }
     return index;
 }
@@ -106,7 +110,8 @@ InputIndex Linker::add(Input input, const objects::PycFile& file) {
     const program::Outline outline(file.pool, *file.target, file.top, arena);
     const program::QualifiedNames names(outline, file.pool);
     for (std::size_t i = 0; i < names.size(); ++i)
-        parts.definitions.add({arena.copy(names[i]), index, graft.copy(outline.entries()[i].code), true, true, {}, 0});
+        parts.definitions.add(
+            {arena.copy(names[i]), index, graft.copy(outline.entries()[i].code), true, true, {}, 0});
     parts.note_codes(index);
     return index;
 }
@@ -155,7 +160,8 @@ std::optional<LinkedProgram> Linker::finish(const FinishOptions& options) {
     }
     const auto in_order = [](const LinkError& a, const LinkError& b) {
         // What is about no input comes first.
-        return std::pair(a.place.input + 1, a.place.span.begin) < std::pair(b.place.input + 1, b.place.span.begin);
+        return std::pair(a.place.input + 1, a.place.span.begin) <
+               std::pair(b.place.input + 1, b.place.span.begin);
     };
     std::ranges::stable_sort(parts.errors, in_order);
     if (parts.errors.empty()) parts.resolve_aliases();
@@ -181,7 +187,8 @@ std::optional<LinkedProgram> Linker::finish(const FinishOptions& options) {
         program.symbols.push_back({std::string(one.name), one.wants_code, parts.follow(one.value), one.input,
                                    one.place.input, one.wanted_in});
     std::ranges::sort(program.symbols, [](const ResolvedSymbol& a, const ResolvedSymbol& b) {
-        return std::pair(std::string_view(a.name), a.is_code) < std::pair(std::string_view(b.name), b.is_code);
+        return std::pair(std::string_view(a.name), a.is_code) <
+               std::pair(std::string_view(b.name), b.is_code);
     });
     LinkedProgram result = std::move(program);
     program.inputs = result.inputs; // for messages about the program

@@ -13,8 +13,8 @@
 
 namespace pyasm::linker {
 
-/// A place in an input. The span counts in a `Sources` that holds just what belongs to that input: loading it again
-/// brings it back.
+/// A place in an input. The span counts in a `Sources` that holds just what belongs to that input: loading it
+/// again brings it back.
 struct Place {
     InputIndex input = no_input;
     support::Span span; ///< unknown: the input as a whole
@@ -42,17 +42,20 @@ struct WantedSymbol {
 };
 
 struct FinishOptions {
-    InputIndex main = no_input; ///< whose module body the program gets; `no_input`: the only one that can be meant
-    bool needs_main = true;     ///< false: the program is its symbols, and its file has no top object
-    std::vector<std::string> known_names; ///< further ones, for suggestions
+    InputIndex main =
+        no_input; ///< whose module body the program gets; `no_input`: the only one that can be meant
+    bool needs_main = true; ///< false: the program is its symbols, and its file has no top object
+    std::vector<std::string> known_names;   ///< further ones, for suggestions
     std::vector<std::string> known_files{}; ///< of libraries, taken or not: FILE:NAME can mean one of them
-    bool calls_main = false; ///< the stub start is among the inputs on its own account: it calls `main` with one argument
+    bool calls_main =
+        false; ///< the stub start is among the inputs on its own account: it calls `main` with one argument
     /// What else is to be said of a symbol that no input has; may be empty.
     std::function<std::vector<std::string>(std::string_view symbol)> about_undefined{};
 };
 
-/// Joins units and `.pyc` files into one program. Inputs are copied into the program as they are added, and can be
-/// freed at once; symbols are resolved at the end. The result depends on the order of inputs only where libraries do.
+/// Joins units and `.pyc` files into one program. Inputs are copied into the program as they are added, and
+/// can be freed at once; symbols are resolved at the end. The result depends on the order of inputs only
+/// where libraries do.
 class Linker {
   public:
     /// `target`: that of the command line; null: that of the inputs, which must agree.
@@ -63,7 +66,8 @@ class Linker {
 
     /// Adds a unit.
     InputIndex add(Input input, const program::ObjectModule& module);
-    /// Adds a compiled module: its code objects can be referred to by their names (program/qualified_names.hpp).
+    /// Adds a compiled module: its code objects can be referred to by their names
+    /// (program/qualified_names.hpp).
     InputIndex add(Input input, const objects::PycFile& file);
 
     [[nodiscard]] const std::vector<Input>& inputs() const;
@@ -75,8 +79,8 @@ class Linker {
     [[nodiscard]] std::vector<WantedSymbol> undefined(std::size_t first = 0) const;
     /// Whether there is something that a symbol can mean.
     [[nodiscard]] bool is_defined(std::string_view symbol) const;
-    /// Whether a unit of the command line has a module body. A compiled module's is taken only where nothing else
-    /// gives one.
+    /// Whether a unit of the command line has a module body. A compiled module's is taken only where nothing
+    /// else gives one.
     [[nodiscard]] bool has_unit_body() const;
     /// Whether some input defines a code object `name` for others.
     [[nodiscard]] bool defines_code(std::string_view name) const;

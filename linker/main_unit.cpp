@@ -21,7 +21,8 @@ constexpr std::size_t most_listed = 8;
 std::string Linker::Parts::list(const std::vector<InputIndex>& which) const {
     std::string result;
     for (std::size_t i = 0; i < which.size() && i < most_listed; ++i)
-        result += fmt::format("{}{}", i == 0 ? "" : ", ", support::printable(program.inputs[which[i]].path, 200));
+        result +=
+            fmt::format("{}{}", i == 0 ? "" : ", ", support::printable(program.inputs[which[i]].path, 200));
     if (which.size() > most_listed) result += fmt::format(" and {} more", which.size() - most_listed);
     return result;
 }
@@ -41,8 +42,9 @@ InputIndex Linker::Parts::choose_main(InputIndex asked_for) {
     }
     if (units.size() == 1) return units[0];
     if (units.size() > 1) {
-        LinkError& two = error({units[1], facts[units[1]].top_span}, "a second module body, and a program has one",
-                               "Make one of them a function, or choose with --main FILE.");
+        LinkError& two =
+            error({units[1], facts[units[1]].top_span}, "a second module body, and a program has one",
+                  "Make one of them a function, or choose with --main FILE.");
         two.notes.push_back({{units[0], facts[units[0]].top_span}, "the first one"});
         return no_input;
     }
@@ -58,14 +60,16 @@ InputIndex Linker::Parts::choose_main(InputIndex asked_for) {
 void Linker::Parts::report_no_body() {
     const Definition* const main = definitions.strong("main");
     const bool is_value = main && !main->is_code;
-    LinkError& none = error({}, "no input has a module body",
-                            is_value ? "Add a .module to one; or make main a function, which the stub start then calls."
-                                     : "Add a .module to one; or a function main that .global exports, which the "
-                                       "stub start then calls.");
+    LinkError& none =
+        error({}, "no input has a module body",
+              is_value ? "Add a .module to one; or make main a function, which the stub start then calls."
+                       : "Add a .module to one; or a function main that .global exports, which the "
+                         "stub start then calls.");
     if (is_value) none.notes.push_back({{main->input, main->span}, "'main' is a constant here"});
 }
 
-/// `start` makes a function of main's code object, without defaults, and calls it with the program's arguments.
+/// `start` makes a function of main's code object, without defaults, and calls it with the program's
+/// arguments.
 void Linker::Parts::check_main() {
     const Definition* const main = definitions.strong("main");
     const auto& pool = program.file.pool;
@@ -80,9 +84,10 @@ void Linker::Parts::check_main() {
         return;
     }
     error({main->input, main->span},
-          code.kwonlyargcount != 0 ? "'main' has parameters that can be given by name only, and the stub start calls it with one argument by position"
-                                   : fmt::format("'main' takes {} arguments, and the stub start calls it with one",
-                                                 code.argcount),
+          code.kwonlyargcount != 0
+              ? "'main' has parameters that can be given by name only, and the stub start calls it with one "
+                "argument by position"
+              : fmt::format("'main' takes {} arguments, and the stub start calls it with one", code.argcount),
           "Write main(argv): argv is the list of the program's arguments.");
 }
 
@@ -93,7 +98,8 @@ bool Linker::Parts::can_rebind_main() const {
     if (!setup || pool[setup->value].kind != ValueKind::Code) return false;
     const ValueId names = pool.code(setup->value).names;
     if (names == no_value || pool[names].kind != ValueKind::Tuple) return true; // who knows
-    return std::ranges::any_of(pool.children(names), [&pool](ValueId id) { return id != no_value && pool.text(id) == "main"; });
+    return std::ranges::any_of(pool.children(names),
+                               [&pool](ValueId id) { return id != no_value && pool.text(id) == "main"; });
 }
 
 } // namespace pyasm::linker

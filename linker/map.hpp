@@ -13,8 +13,8 @@ namespace pyasm::linker {
 
 /// A code object of a program as it was written.
 struct MapCode {
-    /// As in its input (program/qualified_names.hpp): one that another input refers to by a symbol is called as it
-    /// refers to it, without the file's name, and what is nested in it follows. Not unique.
+    /// As in its input (program/qualified_names.hpp): one that another input refers to by a symbol is called
+    /// as it refers to it, without the file's name, and what is nested in it follows. Not unique.
     std::string name;
     InputIndex input = no_input; ///< where it comes from
     std::size_t bytes = 0;       ///< what it takes in the file, without the code objects in it

@@ -24,8 +24,8 @@ constexpr std::string_view version = "1";
 std::uint64_t hash_of(std::string_view text) { return objects::siphash(2, 4, 0, 0, support::as_bytes(text)); }
 
 constexpr bool is_symbol_part(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
-           c == '<' || c == '>' || c == '$' || c == ':' || static_cast<unsigned char>(c) >= 0x80;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.' || c == '<' || c == '>' || c == '$' || c == ':' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 /// Bytes that could end a line or be taken for something else: `%` and two digits.
@@ -53,7 +53,8 @@ class HeaderReader {
     explicit HeaderReader(std::string_view content) : text_(content) {}
 
     Result<ObjectHeader> read() {
-        if (!is_object_file(text_)) return error(0, "is no object file: it does not begin with #!pyasm-object");
+        if (!is_object_file(text_))
+            return error(0, "is no object file: it does not begin with #!pyasm-object");
         at_ = magic.size();
         if (const std::string_view found = word(); found != version)
             return error(magic.size(), fmt::format("the format's version is '{}', and this pyasm reads {}",
@@ -82,7 +83,8 @@ class HeaderReader {
 
     bool key(std::string_view wanted) {
         if (!rest().starts_with(wanted))
-            return fail(at_, fmt::format("'{}' is missing in the header", wanted.substr(2, wanted.size() - 3)));
+            return fail(at_,
+                        fmt::format("'{}' is missing in the header", wanted.substr(2, wanted.size() - 3)));
         at_ += wanted.size();
         return true;
     }
@@ -100,7 +102,8 @@ class HeaderReader {
     }
     bool end_of_line() {
         if (!rest().starts_with('\n'))
-            return fail(at_, at_ == text_.size() ? "the file ends inside its header" : "more than is wanted on this line");
+            return fail(at_, at_ == text_.size() ? "the file ends inside its header"
+                                                 : "more than is wanted on this line");
         ++at_;
         return true;
     }
@@ -140,7 +143,8 @@ class HeaderReader {
         const std::string_view answer = word();
         header_.has_module = answer == "yes";
         if (answer != "yes" && answer != "no")
-            return fail(place, fmt::format("'yes' or 'no' is wanted, and not '{}'", support::printable(answer)));
+            return fail(place,
+                        fmt::format("'yes' or 'no' is wanted, and not '{}'", support::printable(answer)));
         return end_of_line();
     }
 
@@ -149,7 +153,8 @@ class HeaderReader {
         const std::size_t place = at_;
         const std::string_view kind = word();
         if (kind != "code" && kind != "const")
-            return fail(place, fmt::format("'code' or 'const' is wanted, and not '{}'", support::printable(kind)));
+            return fail(place,
+                        fmt::format("'code' or 'const' is wanted, and not '{}'", support::printable(kind)));
         if (!blank()) return false;
         const std::size_t name_place = at_;
         const std::string_view name = word();
@@ -170,8 +175,9 @@ class HeaderReader {
         return true;
     }
     bool twice(const ObjectSymbol& symbol) {
-        return fail(static_cast<std::size_t>(symbol.name.data() - text_.data()),
-                    fmt::format("the symbol '{}' stands twice in the header", support::printable(symbol.name)));
+        return fail(
+            static_cast<std::size_t>(symbol.name.data() - text_.data()),
+            fmt::format("the symbol '{}' stands twice in the header", support::printable(symbol.name)));
     }
 
     bool text_line() {
@@ -179,14 +185,16 @@ class HeaderReader {
         const std::size_t place = at_;
         const std::string_view size = word();
         if (!read_number(size, 10, header_.text_size))
-            return fail(place, size.find_first_not_of("0123456789") == std::string_view::npos && !size.empty()
-                                   ? fmt::format("{} bytes are more than any file has", support::printable(size))
-                                   : fmt::format("'{}' is no number of bytes", support::printable(size)));
+            return fail(place,
+                        size.find_first_not_of("0123456789") == std::string_view::npos && !size.empty()
+                            ? fmt::format("{} bytes are more than any file has", support::printable(size))
+                            : fmt::format("'{}' is no number of bytes", support::printable(size)));
         if (!blank()) return false;
         const std::size_t hash_place = at_;
         const std::string_view hash = word();
         if (hash.size() != 16 || !read_number(hash, 16, header_.text_hash))
-            return fail(hash_place, fmt::format("'{}' is no hash: it has 16 hexadecimal digits", support::printable(hash)));
+            return fail(hash_place, fmt::format("'{}' is no hash: it has 16 hexadecimal digits",
+                                                support::printable(hash)));
         if (!end_of_line()) return false;
         header_.text_begin = at_;
         return true;
@@ -199,10 +207,11 @@ class HeaderReader {
     std::string message_;
 };
 
-/// Where the first symbol of a header stands that the text has not, or where one is missing; nothing where they agree.
+/// Where the first symbol of a header stands that the text has not, or where one is missing; nothing where
+/// they agree.
 template <class Symbol, class Same>
-std::optional<std::uint64_t> first_other(const std::vector<ObjectSymbol>& listed, const std::vector<Symbol>& found,
-                                         std::uint64_t end, Same&& same) {
+std::optional<std::uint64_t> first_other(const std::vector<ObjectSymbol>& listed,
+                                         const std::vector<Symbol>& found, std::uint64_t end, Same&& same) {
     const auto [symbol, other] = std::ranges::mismatch(listed, found, same);
     if (symbol != listed.end()) return symbol->at;
     return other == found.end() ? std::nullopt : std::optional(end);
@@ -219,8 +228,9 @@ Result<ObjectHeader> read_object(std::string_view content) {
     if (!header) return header;
     const std::string_view text = content.substr(header->text_begin);
     if (text.size() != header->text_size)
-        return Error{fmt::format("the text has {} bytes, and the header says {}", text.size(), header->text_size),
-                     header->text_begin};
+        return Error{
+            fmt::format("the text has {} bytes, and the header says {}", text.size(), header->text_size),
+            header->text_begin};
     if (hash_of(text) != header->text_hash)
         return Error{"the text is not the one that was written: its hash is another one", header->text_begin};
     return header;
@@ -228,9 +238,9 @@ Result<ObjectHeader> read_object(std::string_view content) {
 
 void write_object(const program::ObjectModule& module, std::string_view source, std::string_view text,
                   support::ByteWriter& out) {
-    std::string header = fmt::format("{}{}\n# target {}\n# source {}\n# module {}\n", magic, version,
-                                     module.pyc.target->name, escaped(source),
-                                     module.pyc.top == objects::no_value ? "no" : "yes");
+    std::string header =
+        fmt::format("{}{}\n# target {}\n# source {}\n# module {}\n", magic, version, module.pyc.target->name,
+                    escaped(source), module.pyc.top == objects::no_value ? "no" : "yes");
     const auto list = [&header](std::string_view word, std::string_view name, bool is_code) {
         header += fmt::format("# {} {} {}\n", word, is_code ? "code" : "const", name);
     };
@@ -244,11 +254,13 @@ void write_object(const program::ObjectModule& module, std::string_view source, 
 
 std::optional<Error> contradiction(const ObjectHeader& header, const program::ObjectModule& module) {
     if (header.target != module.pyc.target)
-        return Error{fmt::format("its header is for {}, and its text for {}", header.target->name, module.pyc.target->name),
+        return Error{fmt::format("its header is for {}, and its text for {}", header.target->name,
+                                 module.pyc.target->name),
                      header.target_at};
     if (header.has_module != (module.pyc.top != objects::no_value))
-        return Error{fmt::format("its header says that it has {} module body", header.has_module ? "a" : "no"),
-                     header.module_at};
+        return Error{
+            fmt::format("its header says that it has {} module body", header.has_module ? "a" : "no"),
+            header.module_at};
     const auto same_global = [](const ObjectSymbol& a, const program::GlobalSymbol& b) {
         return a.name == b.name && a.is_code == b.is_code;
     };

@@ -11,7 +11,8 @@
 #include <string_view>
 #include <vector>
 
-/// Object files (`.pyasmo`): docs/object-format.md. A header in comments, and the unit's text with everything expanded.
+/// Object files (`.pyasmo`): docs/object-format.md. A header in comments, and the unit's text with everything
+/// expanded.
 namespace pyasm::linker {
 
 struct ObjectSymbol {
@@ -35,20 +36,21 @@ struct ObjectHeader {
 
 /// Whether a file begins as an object file of any version does.
 [[nodiscard]] bool is_object_file(std::string_view content);
-/// The header alone; `content` may be just the beginning of the file, as long as the header is in it. Every field is
-/// checked; an error has the byte offset. Linear.
+/// The header alone; `content` may be just the beginning of the file, as long as the header is in it. Every
+/// field is checked; an error has the byte offset. Linear.
 [[nodiscard]] support::Result<ObjectHeader> read_object_header(std::string_view content);
-/// The same of a whole file, whose text must be the one that was written. The text is a unit of its own: `content`
-/// parses as it stands, since the header is made of comments.
+/// The same of a whole file, whose text must be the one that was written. The text is a unit of its own:
+/// `content` parses as it stands, since the header is made of comments.
 [[nodiscard]] support::Result<ObjectHeader> read_object(std::string_view content);
 
-/// Writes an object file: `text` is the listing of a unit that states its places (grammar/state_places.hpp), `module`
-/// what was assembled from it, and `source` the path of the file that it was read from.
+/// Writes an object file: `text` is the listing of a unit that states its places (grammar/state_places.hpp),
+/// `module` what was assembled from it, and `source` the path of the file that it was read from.
 void write_object(const program::ObjectModule& module, std::string_view source, std::string_view text,
                   support::ByteWriter& out);
 
-/// Why a header does not fit what was assembled from its text, with the offset of the byte in the header that is wrong;
-/// nothing where it does.
-[[nodiscard]] std::optional<support::Error> contradiction(const ObjectHeader& header, const program::ObjectModule& module);
+/// Why a header does not fit what was assembled from its text, with the offset of the byte in the header that
+/// is wrong; nothing where it does.
+[[nodiscard]] std::optional<support::Error> contradiction(const ObjectHeader& header,
+                                                          const program::ObjectModule& module);
 
 } // namespace pyasm::linker

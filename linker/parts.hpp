@@ -49,7 +49,8 @@ struct Linker::Parts {
     // resolve.cpp
     void resolve_all(const FinishOptions& options);
     void resolve(Wanted& wanted, const std::vector<std::string_view>& names, const FinishOptions& options);
-    void report_undefined(const Wanted& wanted, const std::vector<std::string_view>& names, const FinishOptions& options);
+    void report_undefined(const Wanted& wanted, const std::vector<std::string_view>& names,
+                          const FinishOptions& options);
     void report_ambiguous(const Wanted& wanted, const std::vector<const Definition*>& found);
     void report_kind(const Wanted& wanted, const Definition& found);
     [[nodiscard]] std::optional<std::uint32_t> symbol_at(objects::ValueId id) const;
@@ -64,7 +65,8 @@ struct Linker::Parts {
     struct MissingInFile {
         std::string reason, near;
     };
-    [[nodiscard]] MissingInFile missing_in_file(const SplitSymbol& symbol, const FinishOptions& options) const;
+    [[nodiscard]] MissingInFile missing_in_file(const SplitSymbol& symbol,
+                                                const FinishOptions& options) const;
     [[nodiscard]] std::string nearest_in(InputIndex input, std::string_view name) const;
     [[nodiscard]] std::string elsewhere(std::string_view name) const;
 
@@ -89,7 +91,8 @@ struct Linker::Parts {
     std::optional<Graft> graft;    // once the target is known
     Definitions definitions;
     std::vector<Wanted> wanted;
-    tsl::robin_map<program::ScopedName, std::uint32_t, program::ScopedNameHash> wanted_index; // by kind and name
+    tsl::robin_map<program::ScopedName, std::uint32_t, program::ScopedNameHash>
+        wanted_index; // by kind and name
     std::vector<LinkError> errors;
     bool targets_differ = false;
     std::vector<Graft::Slot> slots; // where symbols stood, sorted

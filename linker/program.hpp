@@ -20,7 +20,8 @@ enum class InputKind : std::uint8_t {
 struct Input {
     std::string path; ///< as messages name it; of an embedded stub "<start>"
     InputKind kind = InputKind::Source;
-    std::string library; ///< the name of the library it was taken from; empty: it is named on the command line
+    std::string
+        library; ///< the name of the library it was taken from; empty: it is named on the command line
     bool states_target = true; ///< false: a source without `.target`, which takes the version of the others
 };
 
@@ -30,7 +31,7 @@ inline constexpr InputIndex no_input = 0xFFFF'FFFF;
 
 /// Where a code object of the program comes from.
 struct CodeOrigin {
-    objects::ValueId code;     ///< in the program
+    objects::ValueId code; ///< in the program
     InputIndex input;
     objects::ValueId original; ///< in the input's own pool, as it is again when the input is loaded again
 };
@@ -49,10 +50,11 @@ struct ResolvedSymbol {
 struct LinkedProgram {
     /// Header and trailing bytes are those of `main`. Texts are in the pool's own arena.
     objects::PycFile file;
-    std::vector<Input> inputs; ///< all that were taken: those of the command line in their order, then from libraries
-    InputIndex main = no_input;           ///< whose module body is the program's
-    std::vector<ResolvedSymbol> symbols;  ///< sorted by name, then kind
-    std::vector<CodeOrigin> codes;        ///< sorted by `code`; also of code that the module body does not lead to
+    std::vector<Input>
+        inputs; ///< all that were taken: those of the command line in their order, then from libraries
+    InputIndex main = no_input;          ///< whose module body is the program's
+    std::vector<ResolvedSymbol> symbols; ///< sorted by name, then kind
+    std::vector<CodeOrigin> codes; ///< sorted by `code`; also of code that the module body does not lead to
     std::vector<objects::ValueId> unchecked; ///< code objects whose blocks say `.unchecked`, sorted
 
     /// Null for what is no code object of an input.

@@ -66,10 +66,11 @@ void Linker::Parts::report_undefined(const Wanted& one, const std::vector<std::s
         if (longer != names.end()) near = *longer;
     }
     if (!near.empty()) help = fmt::format("Did you mean {}?", support::printable(near));
-    LinkError& error = this->error(one.place,
-                                   fmt::format("undefined symbol '{}', which {} wants{}", support::printable(one.name),
-                                               support::printable(one.wanted_in, 200), missing.reason),
-                                   std::move(help));
+    LinkError& error =
+        this->error(one.place,
+                    fmt::format("undefined symbol '{}', which {} wants{}", support::printable(one.name),
+                                support::printable(one.wanted_in, 200), missing.reason),
+                    std::move(help));
     if (!options.about_undefined) return;
     for (std::string& note : options.about_undefined(one.name)) {
         if (error.notes.size() == most_listed) break;
@@ -93,11 +94,16 @@ void Linker::Parts::report_ambiguous(const Wanted& one, const std::vector<const 
     }
     std::string list;
     for (std::size_t i = 0; i < names.size(); ++i)
-        list += fmt::format("{}{}", i == 0 ? "" : i + 1 == names.size() && found.size() <= most_listed ? " or " : ", ", names[i]);
+        list += fmt::format("{}{}",
+                            i == 0                                                 ? ""
+                            : i + 1 == names.size() && found.size() <= most_listed ? " or "
+                                                                                   : ", ",
+                            names[i]);
     if (found.size() > most_listed) list += ", ...";
     std::string help = list.empty() ? "Rename one of the files: no symbol tells them apart."
-                       : nameless   ? fmt::format("Write {}; or rename a file: no symbol means the other alone.", list)
-                                    : fmt::format("Write {}.", list);
+                       : nameless
+                           ? fmt::format("Write {}; or rename a file: no symbol means the other alone.", list)
+                           : fmt::format("Write {}.", list);
     const bool all_code = std::ranges::all_of(found, &Definition::is_code);
     LinkError& error = this->error(one.place,
                                    fmt::format("'{}' can mean several {}", support::printable(one.name),
@@ -133,7 +139,8 @@ void Linker::Parts::resolve_aliases() {
     for (std::uint32_t first = 0; first < wanted.size(); ++first) {
         way.clear();
         std::uint32_t at = first;
-        for (std::optional<std::uint32_t> next = first; next && states[at = *next] == fresh; next = symbol_at(wanted[at].value)) {
+        for (std::optional<std::uint32_t> next = first; next && states[at = *next] == fresh;
+             next = symbol_at(wanted[at].value)) {
             states[at] = open;
             way.push_back(at);
         }
@@ -195,11 +202,14 @@ void Linker::Parts::check_targets() {
     }
     std::string help = "A program is for one version";
     if (has_source) help += "; a source without .target takes that of the others";
-    if (has_object) help += "; an object file is for the one that pyasm asm -c --target names (in CMake: TARGET)";
+    if (has_object)
+        help += "; an object file is for the one that pyasm asm -c --target names (in CMake: TARGET)";
     if (!has_source && !has_object) help += ": compile all with one CPython";
     const bool asked = wanted_target != nullptr;
-    error({}, asked ? fmt::format("{} was asked for, and not all inputs are for it: {}", wanted_target->name, list)
-                    : fmt::format("the inputs are for different versions: {}", list),
+    error({},
+          asked
+              ? fmt::format("{} was asked for, and not all inputs are for it: {}", wanted_target->name, list)
+              : fmt::format("the inputs are for different versions: {}", list),
           help + '.');
 }
 

@@ -107,8 +107,8 @@ class Settler {
         return pool_[id].kind > ValueKind::StopIteration && (pool_[id].type_byte & flag_ref);
     }
 
-    /// All pairs of a transplant: nested code objects go by their names, the first `<lambda>` with the first. Each
-    /// is in one pair at most, however often it stands somewhere.
+    /// All pairs of a transplant: nested code objects go by their names, the first `<lambda>` with the first.
+    /// Each is in one pair at most, however often it stands somewhere.
     void pair_below(const Transplant& transplant) {
         first_pair_.push_back(pairs_.size());
         pairs_.push_back({transplant.code, transplant.place, end_[index_of(transplant.place)]});
@@ -324,7 +324,7 @@ class Settler {
     std::vector<Pair> pairs_;             // nested ones behind those around them
     std::vector<std::size_t> first_pair_; // by transplant
     tsl::robin_map<std::uint64_t, ValueId, support::NumberHash> paired_; // by new code object
-    tsl::robin_set<std::uint64_t, support::NumberHash> resembled_;       // old code objects that are in a pair
+    tsl::robin_set<std::uint64_t, support::NumberHash> resembled_; // old code objects that are in a pair
     const ValueClasses* classes_ = nullptr;
     bool texts_known_ = false;
     tsl::robin_map<std::uint64_t, ValueId, support::NumberHash> known_; // by class: of the file

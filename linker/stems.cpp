@@ -13,8 +13,8 @@ bool take_ending(std::string_view& name, std::string_view ending) {
 
 /// Letters of any language: the grammar takes all bytes above ASCII for them.
 bool fits_symbol(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
-           static_cast<unsigned char>(c) >= 0x80;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 std::string fitted(std::string_view text) {
@@ -40,7 +40,9 @@ FileName::FileName(std::string_view path) : stem_(stem_of(path)) {
     }
 }
 
-bool FileName::matches(std::string_view prefix) const { return matches(prefix, stem_) || matches(prefix, name_); }
+bool FileName::matches(std::string_view prefix) const {
+    return matches(prefix, stem_) || matches(prefix, name_);
+}
 
 bool FileName::matches(std::string_view prefix, std::string_view name) const {
     if (!prefix.ends_with(name)) return false;
@@ -72,7 +74,8 @@ std::string stem_of(std::string_view path) {
     // PEP 3147 and 488: hello.cpython-313.opt-1.pyc
     for (const std::string_view mark : {".opt-", ".cpython-"}) {
         const std::size_t dot = path.rfind('.');
-        if (dot != std::string_view::npos && dot != 0 && path.substr(dot).starts_with(mark)) path = path.substr(0, dot);
+        if (dot != std::string_view::npos && dot != 0 && path.substr(dot).starts_with(mark))
+            path = path.substr(0, dot);
     }
     return fitted(path);
 }

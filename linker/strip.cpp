@@ -19,8 +19,8 @@ using program::Instruction;
 
 /// What class bodies store on their own before the docstring.
 bool is_stored_before(std::string_view name) {
-    static constexpr std::string_view names[] = {"__module__", "__qualname__", "__firstlineno__", "__type_params__",
-                                                 "__conditional_annotations__"};
+    static constexpr std::string_view names[] = {"__module__", "__qualname__", "__firstlineno__",
+                                                 "__type_params__", "__conditional_annotations__"};
     return std::ranges::find(names, name) != std::end(names);
 }
 

@@ -14,12 +14,14 @@ constexpr std::size_t most_candidates = 4096; ///< names that are looked at for 
 constexpr std::size_t most_prefixes = 8;
 } // namespace
 
-Linker::Parts::MissingInFile Linker::Parts::missing_in_file(const SplitSymbol& symbol, const FinishOptions& options) const {
+Linker::Parts::MissingInFile Linker::Parts::missing_in_file(const SplitSymbol& symbol,
+                                                            const FinishOptions& options) const {
     std::vector<InputIndex> inputs;
     std::vector<std::string> stems;
     for (InputIndex i = 0; i < definitions.files().size(); ++i) {
         if (definitions.files()[i].matches(symbol.stem)) inputs.push_back(i);
-        if (stems.size() < most_candidates) stems.push_back(definitions.files()[i].prefixes(most_prefixes).front());
+        if (stems.size() < most_candidates)
+            stems.push_back(definitions.files()[i].prefixes(most_prefixes).front());
     }
     const std::string name = support::printable(symbol.name, 200);
     if (!inputs.empty()) {
@@ -31,7 +33,8 @@ Linker::Parts::MissingInFile Linker::Parts::missing_in_file(const SplitSymbol& s
     for (const std::string& path : options.known_files) {
         const FileName file(path);
         if (file.matches(symbol.stem))
-            return {fmt::format(": {} has no '{}'", support::printable(path, 200), name), elsewhere(symbol.name)};
+            return {fmt::format(": {} has no '{}'", support::printable(path, 200), name),
+                    elsewhere(symbol.name)};
         if (stems.size() < most_candidates) stems.push_back(file.prefixes(most_prefixes).front());
     }
     const std::vector<std::string_view> views(stems.begin(), stems.end());

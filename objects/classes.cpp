@@ -102,7 +102,9 @@ bool ValueClasses::same_code(const CodeObject& left, const CodeObject& right) co
     for (int side = 0; side < 2; ++side)
         visit_code_fields(
             target_.code, side ? right : left,
-            [&](std::int32_t number) { return fields[side].push_back(static_cast<std::uint32_t>(number)), true; },
+            [&](std::int32_t number) {
+                return fields[side].push_back(static_cast<std::uint32_t>(number)), true;
+            },
             [&](ValueId field, FieldKind, std::string_view) {
                 return fields[side].push_back((*this)[field]), true;
             });

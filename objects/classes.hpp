@@ -13,7 +13,8 @@ namespace pyasm::objects {
 
 /// Values of a graph put into classes of what need not be told apart: immutable values that are the same (see
 /// objects/same_value.hpp), containers with their members in the same order. Code objects, lists, dicts, sets
-/// and immutable containers that contain themselves are each a class of their own; code objects on request not.
+/// and immutable containers that contain themselves are each a class of their own; code objects on request
+/// not.
 class ValueClasses {
   public:
     static constexpr std::uint32_t none = 0xFFFF'FFFF;

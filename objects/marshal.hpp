@@ -62,8 +62,8 @@ struct Unmarshalled {
 [[nodiscard]] support::Result<void> write_marshal(const ValuePool& pool, ValueId top,
                                                   const isa::Target& target, support::ByteWriter& out);
 
-/// No less than what `write_marshal` writes of a pool where no value that a target's marshal shares stands in several
-/// places unshared: for `reserve`, which takes memory only as it is filled.
+/// No less than what `write_marshal` writes of a pool where no value that a target's marshal shares stands in
+/// several places unshared: for `reserve`, which takes memory only as it is filled.
 [[nodiscard]] std::size_t most_bytes(const ValuePool& pool);
 
 } // namespace pyasm::objects

@@ -94,7 +94,7 @@ class CanonicalWriter : MarshalWriter {
 } // namespace
 
 std::size_t most_bytes(const ValuePool& pool) {
-    constexpr std::size_t head = 5;              // type and size, or a reference
+    constexpr std::size_t head = 5;                     // type and size, or a reference
     constexpr std::size_t code = 1 + 7 * 4 + 13 * head; // its counts and fields
     std::size_t bytes = pool.code_count() * code;
     for (std::uint32_t i = 0; i < pool.size(); ++i) {

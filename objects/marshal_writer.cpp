@@ -27,9 +27,10 @@ bool MarshalWriter::too_deep() {
 }
 
 bool MarshalWriter::too_large() {
-    message_ = fmt::format("the marshal data would be larger than {} MiB: what stands in many places is written "
-                           "out in each of them",
-                           (out_.size() - start_) >> 20);
+    message_ =
+        fmt::format("the marshal data would be larger than {} MiB: what stands in many places is written "
+                    "out in each of them",
+                    (out_.size() - start_) >> 20);
     return false;
 }
 

@@ -21,8 +21,8 @@ class MarshalWriter {
     [[gnu::cold, gnu::noinline]] bool too_deep();
     [[gnu::cold, gnu::noinline]] bool too_large();
 
-    /// Where nothing is shared, a small graph may stand for a huge tree: the output is limited to 16 times the
-    /// size of the values, and some megabytes.
+    /// Where nothing is shared, a small graph may stand for a huge tree: the output is limited to 16 times
+    /// the size of the values, and some megabytes.
     [[nodiscard]] bool is_too_large() { return out_.size() - start_ > limit_ && exceeds(); }
 
     [[nodiscard]] support::Result<void> result(bool done) {
@@ -39,7 +39,8 @@ class MarshalWriter {
     [[gnu::cold, gnu::noinline]] bool exceeds();
 
     const std::size_t start_;
-    std::size_t limit_ = std::size_t{32} << 20; // what is allowed whatever the values are, until more is asked for
+    std::size_t limit_ = std::size_t{32}
+                         << 20; // what is allowed whatever the values are, until more is asked for
     std::string message_;
 };
 

@@ -33,7 +33,8 @@ std::size_t ValuePool::code_count() const { return codes_.size(); }
 void ValuePool::drop_last() {
     const Value& value = values_.back();
     assert(value.kind != ValueKind::Code);
-    if (is_container(value.kind) && value.index + value.size == children_.size()) children_.resize(value.index);
+    if (is_container(value.kind) && value.index + value.size == children_.size())
+        children_.resize(value.index);
     values_.pop_back();
 }
 

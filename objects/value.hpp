@@ -18,8 +18,8 @@ struct CodeObject;
 enum class ValueId : std::uint32_t {};
 inline constexpr ValueId no_value{0xFFFF'FFFF};
 
-/// What marshal can hold (plus symbols: a Unit holds them until it is assembled, and CodeSymbol and ConstSymbol of other
-/// units stay until those are linked).
+/// What marshal can hold (plus symbols: a Unit holds them until it is assembled, and CodeSymbol and
+/// ConstSymbol of other units stay until those are linked).
 enum class ValueKind : std::uint8_t {
     None,
     True,
@@ -42,7 +42,8 @@ enum class ValueKind : std::uint8_t {
     Code,
     CodeSymbol,  ///< `code(NAME)`: text is the symbol
     ConstSymbol, ///< `const(NAME)`: text is the symbol
-    /// `name(NAME)` or `qualname(NAME)`, what that block is called: text is the symbol; empty: the block itself
+    /// `name(NAME)` or `qualname(NAME)`, what that block is called: text is the symbol; empty: the block
+    /// itself
     NameSymbol,
 };
 
@@ -62,9 +63,9 @@ enum class ValueKind : std::uint8_t {
 
 /// One value. 16 bytes; text, digits and children live in the pool's arenas.
 struct Value {
-    static constexpr std::uint8_t negative = 1; ///< sign of a Long
-    static constexpr std::uint8_t interned = 2; ///< a string that is interned when loaded
-    static constexpr std::uint8_t native = 4;   ///< a literal written without prefix ("text")
+    static constexpr std::uint8_t negative = 1;  ///< sign of a Long
+    static constexpr std::uint8_t interned = 2;  ///< a string that is interned when loaded
+    static constexpr std::uint8_t native = 4;    ///< a literal written without prefix ("text")
     static constexpr std::uint8_t qualified = 8; ///< a NameSymbol is `qualname`
 
     static constexpr std::uint8_t unhashable = 1; ///< mark: cannot be a dict's key or a set's member
@@ -75,7 +76,8 @@ struct Value {
     /// mark: a reference to this container stood inside itself. Every cycle that the reader makes has a
     /// container with this mark; one whose only such reference was in a dropped key has it needlessly.
     static constexpr std::uint8_t recursive = 16;
-    static constexpr std::uint8_t open = 32; ///< mark: still being read; on no value that the reader gives out
+    static constexpr std::uint8_t open =
+        32; ///< mark: still being read; on no value that the reader gives out
 
     ValueKind kind = ValueKind::None;
     /// How it stood in the file it was read from: marshal's type byte with FLAG_REF; 0 = not read from a
@@ -151,7 +153,8 @@ class ValuePool {
         values_.push_back(value);
         return ValueId{static_cast<std::uint32_t>(values_.size() - 1)};
     }
-    /// Takes the last value back, which nothing refers to; with a container's children, if they are the last, too.
+    /// Takes the last value back, which nothing refers to; with a container's children, if they are the last,
+    /// too.
     void drop_last();
     /// Makes room for this many more values and children.
     void reserve(std::size_t values, std::size_t children);

@@ -15,10 +15,11 @@ struct DecodedCode {
 };
 
 /// Splits co_code into instructions from its first byte on, as the interpreter walks it. Any bytes can be
-/// decoded: an opcode that the target does not define has no `op` and no caches, unless it is a hidden form of
-/// an instruction, whose caches it then has; prefixes that no instruction follows and an instruction that is
-/// cut short become Data. `prefixes` counts the EXTENDED_ARG in front, `data` is an offset in `code`. In 2.7
-/// and wordcode, bits that further prefixes shift out of the 32 of an argument are lost, as in the interpreter.
+/// decoded: an opcode that the target does not define has no `op` and no caches, unless it is a hidden form
+/// of an instruction, whose caches it then has; prefixes that no instruction follows and an instruction that
+/// is cut short become Data. `prefixes` counts the EXTENDED_ARG in front, `data` is an offset in `code`.
+/// In 2.7 and wordcode, bits that further prefixes shift out of the 32 of an argument are lost, as in the
+/// interpreter.
 [[nodiscard]] DecodedCode decode(const isa::Target& target, support::Bytes code);
 /// The same into buffers that are kept.
 void decode(const isa::Target& target, support::Bytes code, DecodedCode& result);

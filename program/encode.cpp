@@ -171,8 +171,8 @@ void Encoder::settle_jump(InstructionList& list, const Jump& jump, support::Diag
     if (jump.addend == 0) item.destination = jump.target;
 }
 
-/// Written prefixes must be enough for the argument, and say what it needs where they say something. Those too far
-/// in front to be a part of it may say anything.
+/// Written prefixes must be enough for the argument, and say what it needs where they say something. Those
+/// too far in front to be a part of it may say anything.
 void Encoder::check_prefixes(const InstructionList& list, std::size_t index,
                              support::Diagnostics& diagnostics) const {
     const Instruction& item = list.items[index];

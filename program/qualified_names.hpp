@@ -63,8 +63,9 @@ class QualifiedNames {
 /// `name` with the number 1 at each part that has none, so that no part means several.
 [[nodiscard]] std::string with_numbers(std::string_view name);
 
-/// The numbers that `name` has at those parts where `written` says one, each behind the part's index: "1:2;" of `f$3.g$2`
-/// where `f.g$7` is written. Both have the same plain name. What `written` can mean has the numbers of `written` itself.
+/// The numbers that `name` has at those parts where `written` says one, each behind the part's index: "1:2;"
+/// of `f$3.g$2` where `f.g$7` is written. Both have the same plain name. What `written` can mean has the
+/// numbers of `written` itself.
 [[nodiscard]] std::string numbers_at(std::string_view written, std::string_view name);
 
 /// Whether a name that somebody wrote can mean a code object of this name.

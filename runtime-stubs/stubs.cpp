@@ -41,7 +41,8 @@ const Stub* find(std::string_view name) {
 
 const Stub* find_macro(std::string_view macro) {
     for (const Stub& stub : all())
-        if (const auto macros = macros_of(stub); std::ranges::find(macros, macro) != macros.end()) return &stub;
+        if (const auto macros = macros_of(stub); std::ranges::find(macros, macro) != macros.end())
+            return &stub;
     return nullptr;
 }
 

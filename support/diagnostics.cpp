@@ -29,8 +29,9 @@ class Turns {
         for (const auto& [key, one] : told_) {
             if (one.others == 0) continue;
             auto& notes = all[one.index].notes;
-            notes.push_back({{}, one.others == 1 ? std::string("the same in another turn")
-                                                 : "the same in " + std::to_string(one.others) + " other turns"});
+            notes.push_back({{},
+                             one.others == 1 ? std::string("the same in another turn")
+                                             : "the same in " + std::to_string(one.others) + " other turns"});
         }
     }
 
@@ -41,8 +42,8 @@ class Turns {
         std::size_t others;
     };
 
-    /// Where a place was written, from the inside out, which is the same in all turns: lines in expansions, and an
-    /// offset in the file. False where it is in no repetition.
+    /// Where a place was written, from the inside out, which is the same in all turns: lines in expansions,
+    /// and an offset in the file. False where it is in no repetition.
     bool place(std::uint32_t offset, std::vector<std::uint32_t>& way) const {
         bool repeats = false;
         const SourceFile* file = sources_.file_at(offset);

@@ -50,9 +50,10 @@ class Diagnostics {
     [[nodiscard]] const std::vector<Diagnostic>& all() const { return all_; }
     /// Sorts by place (stable), so that findings of several passes come out in reading order.
     void sort();
-    /// The same; an included file's findings stand where its text does, between those around the directive. Of the
-    /// errors that one call of a macro makes in text that comes with the program, the first is kept: the others follow
-    /// from the same mistake. What is the same in several turns of a repetition is told of the first, with their number.
+    /// The same; an included file's findings stand where its text does, between those around the directive.
+    /// Of the errors that one call of a macro makes in text that comes with the program, the first is kept:
+    /// the others follow from the same mistake. What is the same in several turns of a repetition is told of
+    /// the first, with their number.
     void sort(const Sources& sources);
 
   private:

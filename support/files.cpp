@@ -301,8 +301,8 @@ Result<void> write_file(const std::string& path, Bytes content) {
     if (S_ISDIR(facts.st_mode)) return Error{"is a directory; name a file in it"};
     if (!S_ISREG(facts.st_mode)) return write_directly(*target, content);
     if (::access(target->c_str(), W_OK) != 0) {
-        return Error{fmt::format("cannot be replaced ({}); make it writable or choose another name",
-                                 reason(errno))};
+        return Error{
+            fmt::format("cannot be replaced ({}); make it writable or choose another name", reason(errno))};
     }
     return replace_file(*target, content, &facts);
 }

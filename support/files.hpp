@@ -37,8 +37,8 @@ class MappedFile {
     std::string fallback_;
 };
 
-/// Replaces `path` by `content` whole or not at all: written to a file without a name, which then gets it; or,
-/// where the system has no such files or one is replaced, to a temporary file beside it that is renamed.
+/// Replaces `path` by `content` whole or not at all: written to a file without a name, which then gets it;
+/// or, where the system has no such files or one is replaced, to a temporary file beside it that is renamed.
 /// Existing permissions are kept, and a symbolic link stays one; other hard links to the file keep the old
 /// content. A target that is not a regular file (a device, a pipe, `/dev/stdout`) is written to directly. The
 /// error says why and what to do; it does not repeat the path.

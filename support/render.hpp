@@ -14,10 +14,10 @@ namespace pyasm::support {
 ///           |     ^~~~~~~~~~
 ///     hello.pyasm:1:1: note: ...
 ///
-/// Long lines are cut around the place; control and bidirectional characters are shown as escapes, tabs as one
-/// blank, so that no input can move the caret or steer a terminal. A span of several lines is marked up to the end
-/// of its first. Places in included files and in expansions of macros are followed by the trail that leads to them;
-/// of a long one, the middle is left out.
+/// Long lines are cut around the place; control and bidirectional characters are shown as escapes, tabs as
+/// one blank, so that no input can move the caret or steer a terminal. A span of several lines is marked up
+/// to the end of its first. Places in included files and in expansions of macros are followed by the trail
+/// that leads to them; of a long one, the middle is left out.
 [[nodiscard]] std::string render(const Diagnostic& diagnostic, const Sources& sources, bool color);
 
 /// All of them in order, and a last line that says how many were left out, if any.

@@ -28,9 +28,11 @@ struct Origin {
     std::uint32_t first_line = 1; ///< the line of the file in which the text's first line was written
 };
 
-/// One input text, or one that was made of others. `text` stays where it is as long as the `Sources` that owns it.
+/// One input text, or one that was made of others. `text` stays where it is as long as the `Sources` that
+/// owns it.
 struct SourceFile {
-    std::string path; ///< as the user spelt it; "<stdin>" for standard input; of an expansion: where it is defined
+    std::string
+        path; ///< as the user spelt it; "<stdin>" for standard input; of an expansion: where it is defined
     std::string_view text;
     std::uint32_t base = 0; ///< offset of the text's first byte in the shared offset space
     Origin origin{};
@@ -51,9 +53,9 @@ struct SourceFile {
 /// A place as a person reads it.
 struct Location {
     const SourceFile* file = nullptr;
-    std::uint32_t line = 0;       ///< from 1
-    std::uint32_t column = 0;     ///< from 1, in code points
-    std::string_view line_text;   ///< the whole line without its line end
+    std::uint32_t line = 0;        ///< from 1
+    std::uint32_t column = 0;      ///< from 1, in code points
+    std::string_view line_text;    ///< the whole line without its line end
     std::uint32_t line_offset = 0; ///< where in `line_text` the place is, in bytes
 };
 
@@ -71,19 +73,20 @@ class Sources {
 
     /// The file that holds `offset`; null for an offset of no file.
     [[nodiscard]] const SourceFile* file_at(std::uint32_t offset) const;
-    /// Where a byte stands. Linear in the distance from the last question about the same file, so that rendering
-    /// many diagnostics in order stays linear in the text.
+    /// Where a byte stands. Linear in the distance from the last question about the same file, so that
+    /// rendering many diagnostics in order stays linear in the text.
     [[nodiscard]] Location locate(std::uint32_t offset) const;
     /// The line of a place, as `Location::line` has it; 0 for an offset of no file. In logarithmic time.
     [[nodiscard]] std::uint32_t line_at(std::uint32_t offset) const;
-    /// The file that was read in which the text at `offset` was written or, where it came of an expansion, asked
-    /// for; `line`: the line there. Null for an offset of no file. In logarithmic time.
+    /// The file that was read in which the text at `offset` was written or, where it came of an expansion,
+    /// asked for; `line`: the line there. Null for an offset of no file. In logarithmic time.
     [[nodiscard]] const SourceFile* asked_at(std::uint32_t offset, std::uint32_t& line) const;
-    /// The line of a place in the text of `home`, a file that was read: for text that is included there, the line of
-    /// the directive, and for a macro's, that of the call.
+    /// The line of a place in the text of `home`, a file that was read: for text that is included there, the
+    /// line of the directive, and for a macro's, that of the call.
     [[nodiscard]] std::uint32_t line_in(const SourceFile& home, std::uint32_t offset) const;
-    /// Where the user's own text made a place come to be: of text that comes with the program (its path is a name in
-    /// angle brackets), the call or the directive outside of such text that brought it in. Else `span` itself.
+    /// Where the user's own text made a place come to be: of text that comes with the program (its path is a
+    /// name in angle brackets), the call or the directive outside of such text that brought it in. Else
+    /// `span` itself.
     [[nodiscard]] Span users_place(Span span) const;
     /// The source text under a span; empty for an unknown one.
     [[nodiscard]] std::string_view text(Span span) const;

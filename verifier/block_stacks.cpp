@@ -11,7 +11,8 @@ std::uint32_t JumpSets::join(std::uint32_t a, std::uint32_t b) {
     if (a == b) return a;
     if (a == 0 || b == 0) return 0;
     std::vector<std::uint32_t> both;
-    std::set_union(sets_[a].begin(), sets_[a].end(), sets_[b].begin(), sets_[b].end(), std::back_inserter(both));
+    std::set_union(sets_[a].begin(), sets_[a].end(), sets_[b].begin(), sets_[b].end(),
+                   std::back_inserter(both));
     return both.size() > most_members ? 0 : number(std::move(both));
 }
 

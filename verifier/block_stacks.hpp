@@ -21,14 +21,17 @@ enum class BlockType : std::uint8_t {
 class BlockStacks {
   public:
     static constexpr std::uint32_t empty = 0;
-    static constexpr std::uint32_t saved_items = 3; ///< type, value and traceback, below what a Handler block is for
+    static constexpr std::uint32_t saved_items =
+        3; ///< type, value and traceback, below what a Handler block is for
     struct Block {
         std::uint32_t below = empty; ///< the stack without this block
         BlockType type = BlockType::Loop;
         std::uint32_t handler = 0; ///< index of an instruction; 0 for Handler
         std::uint32_t level = 0;   ///< height of the value stack at the block's start
         std::uint32_t depth = 0;   ///< blocks, this one included
-        [[nodiscard]] std::uint32_t floor() const { return level + (type == BlockType::Handler ? saved_items : 0); }
+        [[nodiscard]] std::uint32_t floor() const {
+            return level + (type == BlockType::Handler ? saved_items : 0);
+        }
     };
 
     void clear() {
@@ -36,10 +39,12 @@ class BlockStacks {
         known_.clear();
     }
     [[nodiscard]] const Block& top(std::uint32_t stack) const { return blocks_[stack]; }
-    [[nodiscard]] std::uint32_t push(std::uint32_t stack, BlockType type, std::uint32_t handler, std::uint32_t level) {
+    [[nodiscard]] std::uint32_t push(std::uint32_t stack, BlockType type, std::uint32_t handler,
+                                     std::uint32_t level) {
         const std::uint64_t place = std::uint64_t{stack} << 32 | handler;
         const std::uint64_t kind = std::uint64_t{level} << 2 | static_cast<std::uint64_t>(type);
-        const auto [row, is_new] = known_.try_emplace(Key{place, kind}, static_cast<std::uint32_t>(blocks_.size()));
+        const auto [row, is_new] =
+            known_.try_emplace(Key{place, kind}, static_cast<std::uint32_t>(blocks_.size()));
         if (is_new) blocks_.push_back({stack, type, handler, level, blocks_[stack].depth + 1});
         return row->second;
     }

@@ -61,7 +61,8 @@ CompactSignature compact(const isa::StackSignature& signature, bool odd) {
     }
     for (const isa::StackItem& item : signature.outputs()) {
         if (item.count.of(odd) == 0) continue;
-        result.from[result.out] = item.from < 0 ? std::int8_t{-1} : places[static_cast<std::size_t>(item.from)];
+        result.from[result.out] =
+            item.from < 0 ? std::int8_t{-1} : places[static_cast<std::size_t>(item.from)];
         result.moves |= item.from >= 0;
         result.passes[result.out] = can_be_passed_on(item.name);
         result.produced[result.out++] = item.kinds;
@@ -80,7 +81,8 @@ const CompactOps& CompactOps::of(const isa::Target& target) {
 
 CompactOps::CompactOps(const isa::Target& target) {
     for (std::size_t number = 0; number < ops_.size(); ++number)
-        if (const isa::OpInfo* info = target.op(static_cast<std::uint8_t>(number))) ops_[number] = compact_op(*info);
+        if (const isa::OpInfo* info = target.op(static_cast<std::uint8_t>(number)))
+            ops_[number] = compact_op(*info);
 }
 
 } // namespace pyasm::verifier

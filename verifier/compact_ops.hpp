@@ -8,13 +8,14 @@
 
 namespace pyasm::verifier {
 
-/// Whether what an instruction with OpFlag::PassesOn pushes under this name can be the reference that it took.
+/// Whether what an instruction with OpFlag::PassesOn pushes under this name can be the reference that it
+/// took.
 [[nodiscard]] constexpr bool can_be_passed_on(std::string_view name) {
     return name != "attr" && name != "method" && name != "index";
 }
 
-/// A stack signature in the form in which it is quickest to apply: of a few items, whose number does not depend on
-/// the argument. Others have `full` only.
+/// A stack signature in the form in which it is quickest to apply: of a few items, whose number does not
+/// depend on the argument. Others have `full` only.
 struct CompactSignature {
     static constexpr std::size_t capacity = 7;
     const isa::StackSignature* full = nullptr;
@@ -38,9 +39,9 @@ struct CompactOp {
     bool raises = false;
     bool needs_locals = false;
     bool runs_inline = false;
-    bool is_deref = false;   ///< takes a cell or free variable
-    bool by_operand = false; ///< a symbolic operand's stack items may say more
-    bool wants_bool = false; ///< tests for True itself
+    bool is_deref = false;      ///< takes a cell or free variable
+    bool by_operand = false;    ///< a symbolic operand's stack items may say more
+    bool wants_bool = false;    ///< tests for True itself
     CompactSignature stack;     ///< of an even argument, where that makes a difference
     CompactSignature stack_odd; ///< of an odd one
     CompactSignature stack_jump;
@@ -61,7 +62,8 @@ class CompactOps {
     std::array<CompactOp, 256> ops_{};
 };
 
-/// The form of a signature with an even argument, or (`odd`) with an odd one; used for those that an operand has, too.
+/// The form of a signature with an even argument, or (`odd`) with an odd one; used for those that an operand
+/// has, too.
 [[nodiscard]] CompactSignature compact(const isa::StackSignature& signature, bool odd = false);
 
 } // namespace pyasm::verifier

@@ -18,8 +18,8 @@ bool ends_generator(const program::Instruction& item) {
     });
 }
 
-/// Compilers leave the end of a handler behind, or a jump, where nothing leads to it any more: that tells nobody
-/// anything.
+/// Compilers leave the end of a handler behind, or a jump, where nothing leads to it any more: that tells
+/// nobody anything.
 bool is_left_over(const isa::OpInfo& op) {
     switch (op.role) {
     case OpRole::EndFinally:
@@ -47,8 +47,9 @@ void Flow::warn_of_dead_code() {
             left_over = left_over && (is_left_over(*structure_.decoded.items[end].op) ||
                                       ends_generator(structure_.decoded.items[end]));
         if (!left_over)
-            report_->warning(Rule::Unreachable, structure_.offset_of(i),
-                             fmt::format("no way leads to the code from here to {}", structure_.decoded.starts[end]));
+            report_->warning(
+                Rule::Unreachable, structure_.offset_of(i),
+                fmt::format("no way leads to the code from here to {}", structure_.decoded.starts[end]));
         i = end;
     }
 }

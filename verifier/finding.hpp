@@ -57,11 +57,13 @@ struct Finding {
     Rule rule{};
     Consequence consequence = Consequence::Crash;
     objects::ValueId code = objects::no_value; ///< the code object; no_value: the file's top object is none
-    /// Byte offset in co_code of the instruction (of its first prefix); no_offset: of the code object as a whole.
+    /// Byte offset in co_code of the instruction (of its first prefix); no_offset: of the code object as a
+    /// whole.
     std::uint32_t offset = no_offset;
     std::string message; ///< one line, lower case, no full stop; no control characters
     std::string help;    ///< what to do: a sentence; may be empty
-    /// The stack in front of the instruction, bottom first, in words ("list", "NULL", "object"), where it is known.
+    /// The stack in front of the instruction, bottom first, in words ("list", "NULL", "object"), where it is
+    /// known.
     bool has_stack = false;
     std::vector<std::string> stack;
     /// How control first got there; at most `most_steps`, the last ones.

@@ -9,8 +9,8 @@ namespace pyasm::verifier {
 using isa::OpRole;
 using program::Instruction;
 
-Flow::Flow(const isa::Target& target, const objects::ValuePool& pool, const CompactOps& ops, Structure& structure,
-           Functions& functions)
+Flow::Flow(const isa::Target& target, const objects::ValuePool& pool, const CompactOps& ops,
+           Structure& structure, Functions& functions)
     : target_(target), pool_(pool), ops_(ops), structure_(structure), functions_(functions) {}
 
 void Flow::run(Report& report) {
@@ -74,22 +74,26 @@ void Flow::mark_leaders() {
     for (std::uint32_t row = 0; row < structure_.handlers.size(); ++row) {
         const objects::ExceptionEntry& entry = structure_.handlers[row];
         lead(structure_.index_at(entry.target));
-        for (std::uint32_t i = structure_.index_at(entry.begin); i < count && structure_.offset_of(i) < entry.end; ++i)
+        for (std::uint32_t i = structure_.index_at(entry.begin);
+             i < count && structure_.offset_of(i) < entry.end; ++i)
             region_of_[i] = row + 1;
     }
 }
 
 void Flow::enter() {
     frame_.assign(std::size_t{locals_} + 8, slot(SlotKinds::Null));
-    for (std::uint32_t i = 0; i < locals_ && i < structure_.arguments; ++i) frame_[i] = slot(SlotKinds::Object);
+    for (std::uint32_t i = 0; i < locals_ && i < structure_.arguments; ++i)
+        frame_[i] = slot(SlotKinds::Object);
     if (locals_ != 0)
         for (const ArgumentDemand& demand : functions_.of(report_->code()).demands)
             if (demand.argument < structure_.arguments) frame_[demand.argument] = slot(demand.kinds);
     stack_ = frame_.data() + locals_;
     std::array<Slot, 1> sent{slot(SlotKinds::None)};
-    const bool gets_none = target_.frame.sends_at_start && structure_.has_flags(target_.flag_bits.generators());
+    const bool gets_none =
+        target_.frame.sends_at_start && structure_.has_flags(target_.flag_bits.generators());
     if (gets_none && most_height_ == 0) {
-        fault(Rule::StackSize, Consequence::Crash, "a generator starts with an item on its stack, and co_stacksize is 0");
+        fault(Rule::StackSize, Consequence::Crash,
+              "a generator starts with an item on its stack, and co_stacksize is 0");
         return;
     }
     arrive(0, 0, std::span(sent).first(gets_none ? 1 : 0), BlockStacks::empty, Step::Way::Jump);
@@ -110,7 +114,8 @@ void Flow::load(const State& state) {
     // One item more than may be, so that what pushes can look at the height afterwards.
     const std::size_t room = std::size_t{locals_} + state.height + 64;
     if (frame_.size() < room) frame_.resize(room);
-    std::copy_n(arena_.begin() + static_cast<std::ptrdiff_t>(state.slots), locals_ + state.height, frame_.begin());
+    std::copy_n(arena_.begin() + static_cast<std::ptrdiff_t>(state.slots), locals_ + state.height,
+                frame_.begin());
     stack_ = frame_.data() + locals_;
     height_ = state.height;
     blocks_ = state.blocks;
@@ -143,7 +148,8 @@ void Flow::fall_off() {
 Flow::Next Flow::step(std::uint32_t index) {
     const Instruction& item = structure_.decoded.items[index];
     const CompactOp& op = ops_[item.opcode];
-    if (!replaying_ && ((op.raises && !may_raise(index, op, item)) || (!frees_whole_ && !frees_are_cells(op, item))))
+    if (!replaying_ &&
+        ((op.raises && !may_raise(index, op, item)) || (!frees_whole_ && !frees_are_cells(op, item))))
         return Next::Ends;
     if (op.needs_locals && structure_.has_flags(target_.flag_bits.optimized)) {
         fault(Rule::NoLocalsMapping, Consequence::Crash,
@@ -185,8 +191,8 @@ void Flow::arrive(std::uint32_t index, std::uint32_t kept, std::span<const Slot>
     wait(id);
 }
 
-/// Whether exceptions and why codes are at the same places of the stack. Up to 3.7 the states of a finally body are kept
-/// apart by this: what else is on the stack hangs on how it was entered.
+/// Whether exceptions and why codes are at the same places of the stack. Up to 3.7 the states of a finally
+/// body are kept apart by this: what else is on the stack hangs on how it was entered.
 bool Flow::same_exceptions(const State& state, std::uint32_t kept, std::span<const Slot> pushed) const {
     const auto marker = [](const Slot& item) {
         return item.kinds == SlotKinds::ExcType       ? 1
@@ -200,11 +206,13 @@ bool Flow::same_exceptions(const State& state, std::uint32_t kept, std::span<con
     return true;
 }
 
-std::uint32_t Flow::add_state(std::uint32_t index, std::uint32_t height, std::uint32_t blocks, Step::Way way) {
+std::uint32_t Flow::add_state(std::uint32_t index, std::uint32_t height, std::uint32_t blocks,
+                              Step::Way way) {
     const std::size_t size = std::size_t{locals_} + height;
     if (arena_.size() + size > slots_for(structure_.count())) {
         too_complex_ = true;
-        fault(Rule::TooComplex, Consequence::Unknown, "too much would have to be remembered to follow this code",
+        fault(Rule::TooComplex, Consequence::Unknown,
+              "too much would have to be remembered to follow this code",
               "It has too many places to jump to for its locals and stack.");
         return State::none;
     }
@@ -274,8 +282,8 @@ void Flow::disagree(std::uint32_t index, const State& other, std::uint32_t heigh
     const std::uint32_t place = structure_.offset_of(index);
     if (other.height != height) {
         fault(Rule::StackHeight, Consequence::Crash,
-              fmt::format("the way from here to {} brings a stack of {}, another one brings {}", place, height,
-                          other.height),
+              fmt::format("the way from here to {} brings a stack of {}, another one brings {}", place,
+                          height, other.height),
               "All ways to an instruction must bring as many items.");
     } else if (other.blocks != blocks) {
         fault(Rule::StackHeight, Consequence::Crash,

@@ -15,8 +15,8 @@
 
 namespace pyasm::verifier {
 
-/// What is known where several ways meet: in front of an instruction that is jumped to. Up to 3.8, finally bodies run
-/// at several heights, so an instruction can have several states; later, a second one is an error.
+/// What is known where several ways meet: in front of an instruction that is jumped to. Up to 3.8, finally
+/// bodies run at several heights, so an instruction can have several states; later, a second one is an error.
 struct State {
     static constexpr std::uint32_t none = 0xFFFF'FFFF;
     std::uint32_t instruction = 0;
@@ -32,10 +32,11 @@ struct State {
     std::size_t slots = 0; ///< its locals and stack begin here in the arena
 };
 
-/// Follows the control of one code object: an abstract interpretation over kinds of slots. Bounds: a state is joined
-/// at most `most_visits` times with something new, an instruction has at most `most_states` states, and all states
-/// together hold at most `slots_for(code size)` slots; beyond, the code is refused as too complex. So the work is at
-/// most the number of slots times the number of kinds, and linear for code whose states are few.
+/// Follows the control of one code object: an abstract interpretation over kinds of slots. Bounds: a state is
+/// joined at most `most_visits` times with something new, an instruction has at most `most_states` states,
+/// and all states together hold at most `slots_for(code size)` slots; beyond, the code is refused as too
+/// complex. So the work is at most the number of slots times the number of kinds, and linear for code whose
+/// states are few.
 class Flow {
   public:
     static constexpr std::uint16_t most_visits = 200;
@@ -50,8 +51,8 @@ class Flow {
         return (std::size_t{1} << 26) + 512 * instructions;
     }
 
-    Flow(const isa::Target& target, const objects::ValuePool& pool, const CompactOps& ops, Structure& structure,
-         Functions& functions);
+    Flow(const isa::Target& target, const objects::ValuePool& pool, const CompactOps& ops,
+         Structure& structure, Functions& functions);
 
     /// `structure` has taken the code object. Afterwards the states are known, as far as there is no error.
     void run(Report& report);
@@ -83,7 +84,8 @@ class Flow {
     void arrive(std::uint32_t index, std::uint32_t kept, std::span<const Slot> pushed, std::uint32_t blocks,
                 Step::Way way);
     void arrive_here(std::uint32_t index) { arrive(index, height_, {}, blocks_, Step::Way::Jump); }
-    [[nodiscard]] bool same_exceptions(const State& state, std::uint32_t kept, std::span<const Slot> pushed) const;
+    [[nodiscard]] bool same_exceptions(const State& state, std::uint32_t kept,
+                                       std::span<const Slot> pushed) const;
     bool merge(State& state, std::uint32_t kept, std::span<const Slot> pushed);
     std::uint32_t add_state(std::uint32_t index, std::uint32_t height, std::uint32_t blocks, Step::Way way);
     void disagree(std::uint32_t index, const State& other, std::uint32_t height, std::uint32_t blocks);
@@ -210,7 +212,7 @@ class Flow {
     std::vector<std::uint32_t> first_states_; // by instruction
     std::vector<State> states_;
     std::vector<Slot> arena_;
-    std::vector<std::uint64_t> work_; // a heap of instruction << 32 | state
+    std::vector<std::uint64_t> work_;      // a heap of instruction << 32 | state
     std::vector<std::uint32_t> region_of_; // by instruction: 1 + the row of the exception table, 0: none
     BlockStacks block_stacks_;
     JumpSets jump_sets_;
@@ -230,11 +232,11 @@ class Flow {
     std::uint32_t index_ = 0;
     std::uint32_t state_ = State::none; // the one that `process` began with
     std::uint32_t block_begin_ = 0;     // its instruction
-    bool frees_whole_ = true;    // all free variables are cells
-    bool handler_stale_ = true;  // what the handler would find has changed since it was told
+    bool frees_whole_ = true;           // all free variables are cells
+    bool handler_stale_ = true;         // what the handler would find has changed since it was told
     std::uint32_t handler_key_ = 0;
-    std::uint32_t watched_ = 0;  // the handler keeps the stack below this
-    std::vector<Slot> moved_;    // items of one instruction
+    std::uint32_t watched_ = 0; // the handler keeps the stack below this
+    std::vector<Slot> moved_;   // items of one instruction
     bool replaying_ = false;
 };
 

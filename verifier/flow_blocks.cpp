@@ -28,8 +28,8 @@ Flow::Next Flow::block_role(const CompactOp& op, const Instruction& item) {
     case OpRole::PopFinally: return pop_finally(item);
     case OpRole::BreakLoop: unwind(SlotKinds::WhyBreak, {}, height_, blocks_); return Next::Ends;
     case OpRole::ContinueLoop:
-        unwind(SlotKinds::WhyContinue, slot(SlotKinds::ContinueTarget, jump_sets_.of(item.destination)), height_,
-               blocks_);
+        unwind(SlotKinds::WhyContinue, slot(SlotKinds::ContinueTarget, jump_sets_.of(item.destination)),
+               height_, blocks_);
         return Next::Ends;
     case OpRole::WithCleanup: return with_cleanup();
     case OpRole::WithCleanupStart: return with_cleanup_start();
@@ -73,13 +73,15 @@ Flow::Next Flow::pop_block() {
     }
     const BlockStacks::Block block = block_stacks_.top(blocks_);
     if (block.type == BlockType::Handler) {
-        fault(Rule::Blocks, Consequence::Crash, "POP_BLOCK pops the block of a handler", "POP_EXCEPT leaves a handler.");
+        fault(Rule::Blocks, Consequence::Crash, "POP_BLOCK pops the block of a handler",
+              "POP_EXCEPT leaves a handler.");
         return Next::Ends;
     }
     if (target_.frame.why_codes) { // up to 3.7 it also drops what was pushed since the block began
         if (height_ < block.level) {
             fault(Rule::Blocks, Consequence::Crash,
-                  fmt::format("POP_BLOCK with {} on the stack, and the block began with {}", height_, block.level));
+                  fmt::format("POP_BLOCK with {} on the stack, and the block began with {}", height_,
+                              block.level));
             return Next::Ends;
         }
         height_ = block.level;
@@ -98,7 +100,8 @@ Flow::Next Flow::pop_except() {
     // Up to 3.7 it drops what is above the saved exception first.
     if (target_.frame.why_codes && height_ > block.floor()) height_ = block.floor();
     if (height_ < saved_items || !saved_at(height_ - saved_items) || height_ - saved_items < block.level) {
-        fault(Rule::Blocks, Consequence::Crash, "POP_EXCEPT does not find the saved exception on top of the stack");
+        fault(Rule::Blocks, Consequence::Crash,
+              "POP_EXCEPT does not find the saved exception on top of the stack");
         return Next::Ends;
     }
     height_ -= saved_items;

@@ -1,4 +1,5 @@
-// What is in a tuple or a list, where an instruction takes it for granted; and the pair of an iterator and its index.
+// What is in a tuple or a list, where an instruction takes it for granted; and the pair of an iterator and
+// its index.
 
 #include "verifier/flow.hpp"
 
@@ -50,7 +51,8 @@ Flow::Next Flow::container_role(const CompactOp& op, const Instruction& item) {
         return Next::Falls;
     case OpRole::Compare: {
         const auto simple = [](Slot one) {
-            return one == slot(SlotKinds::Object, Slot::number) || one.is_within(SlotKinds::Str | SlotKinds::Bool);
+            return one == slot(SlotKinds::Object, Slot::number) ||
+                   one.is_within(SlotKinds::Str | SlotKinds::Bool);
         };
         const bool known = height_ >= 2 && simple(at_top(1)) && simple(at_top(2));
         const bool likely = height_ >= 2 && (simple(at_top(1)) || simple(at_top(2)));
@@ -76,9 +78,11 @@ Flow::Next Flow::container_role(const CompactOp& op, const Instruction& item) {
 /// The list is taken to have nothing but exceptions and None in it.
 Flow::Next Flow::raise_star(const CompactOp& op, const Instruction& item) {
     const bool is_it = op.info->operand->names.empty() || has_word(op, item, "PREP_RERAISE_STAR");
-    if (is_it && height_ != 0 && at_top(1).is_within(SlotKinds::List) && at_top(1).detail != Slot::exceptions) {
+    if (is_it && height_ != 0 && at_top(1).is_within(SlotKinds::List) &&
+        at_top(1).detail != Slot::exceptions) {
         fault(Rule::StackKind, Consequence::Crash,
-              fmt::format("{} takes the list on top to have nothing but exceptions and None in it", op.info->name),
+              fmt::format("{} takes the list on top to have nothing but exceptions and None in it",
+                          op.info->name),
               "Build it with BUILD_LIST, and append what handlers find.");
         return Next::Ends;
     }
@@ -121,9 +125,8 @@ Flow::Next Flow::build_tuple(const CompactOp& op, const Instruction& item) {
 Flow::Next Flow::build_list(const CompactOp& op, const Instruction& item) {
     if (!needs(item.argument, item)) return Next::Ends;
     const std::span<const Slot> items(stack_ + height_ - item.argument, item.argument);
-    const bool exceptions = std::all_of(items.begin(), items.end(), [](Slot one) {
-        return one.is_within(SlotKinds::Exc | SlotKinds::None);
-    });
+    const bool exceptions = std::all_of(
+        items.begin(), items.end(), [](Slot one) { return one.is_within(SlotKinds::Exc | SlotKinds::None); });
     if (generic(op, item) == Next::Ends) return Next::Ends;
     at_top(1) = slot(SlotKinds::List, exceptions ? Slot::exceptions : 0);
     return Next::Falls;
@@ -145,9 +148,10 @@ Flow::Next Flow::grow_list(const CompactOp& op, const Instruction& item) {
 /// A list or function with two names can change under both.
 Flow::Next Flow::copy(const CompactOp& op, const Instruction& item) {
     if (generic(op, item) == Next::Ends) return Next::Ends;
-    // COPY takes its item from `argument` below; the others from right below themselves, and IMPORT_FROM gives a way to
-    // get at the item that stays.
-    const std::uint32_t depth = op.role == OpRole::Copy ? item.argument + 1 : std::min<std::uint32_t>(height_, 6);
+    // COPY takes its item from `argument` below; the others from right below themselves, and IMPORT_FROM
+    // gives a way to get at the item that stays.
+    const std::uint32_t depth =
+        op.role == OpRole::Copy ? item.argument + 1 : std::min<std::uint32_t>(height_, 6);
     for (std::uint32_t at = 1; at <= depth; ++at) {
         if (op.role == OpRole::Copy && at != 1 && at != depth) continue;
         if (!at_top(at).may_be(SlotKinds::List | SlotKinds::Function) || at_top(at).detail == 0) continue;
@@ -160,8 +164,8 @@ Flow::Next Flow::copy(const CompactOp& op, const Instruction& item) {
 Flow::Next Flow::build_const_key_map(const CompactOp& op, const Instruction& item) {
     if (height_ != 0 && at_top(1).is_within(SlotKinds::Tuple) && tuple_size(at_top(1)) != item.argument) {
         fault(Rule::StackKind, Consequence::Crash,
-              fmt::format("{} takes the top of the stack for a tuple of {} keys, and it is another one", op.info->name,
-                          item.argument),
+              fmt::format("{} takes the top of the stack for a tuple of {} keys, and it is another one",
+                          op.info->name, item.argument),
               "Push it by LOAD_CONST.");
         return Next::Ends;
     }
@@ -174,16 +178,20 @@ Flow::Next Flow::build_template(const CompactOp& op, const Instruction& item) {
     const Slot strings = at_top(2);
     const Slot parts = at_top(1);
     const std::int64_t size = tuple_size(parts);
-    bool good = size == 0 || (size > 0 && (parts.detail & Slot::built) && (parts.detail & Slot::interpolations));
-    good = good && strings.is_within(SlotKinds::Tuple) && strings.detail != 0 && !(strings.detail & Slot::built);
+    bool good =
+        size == 0 || (size > 0 && (parts.detail & Slot::built) && (parts.detail & Slot::interpolations));
+    good =
+        good && strings.is_within(SlotKinds::Tuple) && strings.detail != 0 && !(strings.detail & Slot::built);
     if (good) {
         const auto texts = pool_.children(structure_.const_at(strings.detail - 1));
         good = static_cast<std::int64_t>(texts.size()) == size + 1 &&
-               std::all_of(texts.begin(), texts.end(), [&](ValueId id) { return pool_[id].kind == ValueKind::Str; });
+               std::all_of(texts.begin(), texts.end(),
+                           [&](ValueId id) { return pool_[id].kind == ValueKind::Str; });
     }
     if (!good) {
         fault(Rule::StackKind, Consequence::Crash,
-              "BUILD_TEMPLATE takes the two items on top for a tuple of strings and one of Interpolations, one member "
+              "BUILD_TEMPLATE takes the two items on top for a tuple of strings and one of Interpolations, "
+              "one member "
               "shorter, without looking",
               "Push the strings by LOAD_CONST, and build the other one right there.");
         return Next::Ends;
@@ -225,8 +233,8 @@ Flow::Next Flow::use_index(const CompactOp& op, const Instruction& item) {
     const bool alone = op.role == OpRole::Send || iter.is_within(SlotKinds::Iter | SlotKinds::Borrowed);
     if ((index.may_be(SlotKinds::Index) && !paired) || (index.may_be(SlotKinds::Null) && !alone)) {
         fault(Rule::StackKind, Consequence::Crash,
-              fmt::format("{} takes an iterator and an index that do not belong together: {} and {}", op.info->name,
-                          words_of(iter.kinds), words_of(index.kinds)),
+              fmt::format("{} takes an iterator and an index that do not belong together: {} and {}",
+                          op.info->name, words_of(iter.kinds), words_of(index.kinds)),
               "GET_ITER pushes both.");
         return Next::Ends;
     }

@@ -1,5 +1,6 @@
-// What goes through finally bodies up to 3.8, and the ends of with and async for: exceptions; up to 3.7 also return,
-// break and continue, with a `why` code on the stack; in 3.8 return addresses. Sources: see flow_blocks.cpp.
+// What goes through finally bodies up to 3.8, and the ends of with and async for: exceptions; up to 3.7 also
+// return, break and continue, with a `why` code on the stack; in 3.8 return addresses. Sources: see
+// flow_blocks.cpp.
 
 #include "verifier/flow.hpp"
 
@@ -11,25 +12,28 @@ namespace pyasm::verifier {
 
 using program::Instruction;
 
-/// Return, break or continue leaves blocks (up to 3.7): through finally bodies, to the loop, or out of the frame.
+/// Return, break or continue leaves blocks (up to 3.7): through finally bodies, to the loop, or out of the
+/// frame.
 void Flow::unwind(SlotKinds why, Slot retval, std::uint32_t height, std::uint32_t blocks) {
     for (std::uint32_t id = blocks; id != BlockStacks::empty;) {
         const BlockStacks::Block block = block_stacks_.top(id);
         if (block.type == BlockType::Loop && why == SlotKinds::WhyContinue) {
             if (retval.detail == 0) {
                 too_complex_ = true;
-                fault(Rule::TooComplex, Consequence::Unknown, "it cannot be told where the loop is continued");
+                fault(Rule::TooComplex, Consequence::Unknown,
+                      "it cannot be told where the loop is continued");
                 return;
             }
-            for (const std::uint32_t to : std::vector<std::uint32_t>(jump_sets_.members(retval.detail).begin(),
-                                                                     jump_sets_.members(retval.detail).end()))
+            for (const std::uint32_t to : std::vector<std::uint32_t>(
+                     jump_sets_.members(retval.detail).begin(), jump_sets_.members(retval.detail).end()))
                 arrive(to, height, {}, id, Step::Way::Jump);
             return;
         }
         if (block.type == BlockType::Handler ? !unwind_handler_block(block, height) : height < block.level) {
             if (block.type != BlockType::Handler)
                 fault(Rule::Blocks, Consequence::Crash,
-                      fmt::format("a block is left with {} on the stack, and began with {}", height, block.level));
+                      fmt::format("a block is left with {} on the stack, and began with {}", height,
+                                  block.level));
             return;
         }
         height = block.level;
@@ -49,7 +53,8 @@ void Flow::unwind(SlotKinds why, Slot retval, std::uint32_t height, std::uint32_
     }
     if (why != SlotKinds::WhyReturn)
         fault(Rule::Blocks, Consequence::SystemError,
-              why == SlotKinds::WhyBreak ? "BREAK_LOOP outside of a loop" : "CONTINUE_LOOP outside of a loop");
+              why == SlotKinds::WhyBreak ? "BREAK_LOOP outside of a loop"
+                                         : "CONTINUE_LOOP outside of a loop");
 }
 
 Flow::Next Flow::end_finally() {
@@ -63,8 +68,9 @@ Flow::Next Flow::end_finally() {
         return end_finally_why(top);
     }
     fault(Rule::StackKind, Consequence::Crash,
-          fmt::format("END_FINALLY takes the top of the stack for what a finally body starts with, and it is {}",
-                      words_of(top.kinds)),
+          fmt::format(
+              "END_FINALLY takes the top of the stack for what a finally body starts with, and it is {}",
+              words_of(top.kinds)),
           target_.frame.return_addresses ? "BEGIN_FINALLY pushes it." : "LOAD_CONST None pushes it.");
     return Next::Ends;
 }
@@ -80,11 +86,13 @@ Flow::Next Flow::end_finally_why(Slot top) {
         const Slot below = at_top(2);
         // Both take what is below: which of them it is, is known if it can be only one.
         if (may(SlotKinds::WhyContinue) && !below.is_within(SlotKinds::ContinueTarget)) {
-            fault(Rule::StackKind, Consequence::Crash, "END_FINALLY takes the item below the top for the place to continue at");
+            fault(Rule::StackKind, Consequence::Crash,
+                  "END_FINALLY takes the item below the top for the place to continue at");
             return Next::Ends;
         }
         if (may(SlotKinds::WhyReturn) && !below.is_within(slots::objects)) {
-            fault(Rule::StackKind, Consequence::Crash, "END_FINALLY takes the item below the top for the value to return");
+            fault(Rule::StackKind, Consequence::Crash,
+                  "END_FINALLY takes the item below the top for the value to return");
             return Next::Ends;
         }
         if (may(SlotKinds::WhyReturn)) unwind(SlotKinds::WhyReturn, below, height - 1, blocks_);
@@ -93,7 +101,8 @@ Flow::Next Flow::end_finally_why(Slot top) {
     if (may(SlotKinds::WhyBreak)) unwind(SlotKinds::WhyBreak, {}, height, blocks_);
     if (may(SlotKinds::WhySilenced)) {
         const BlockStacks::Block block = block_stacks_.top(blocks_);
-        if (blocks_ == BlockStacks::empty || block.type != BlockType::Handler || !unwind_handler_block(block, height))
+        if (blocks_ == BlockStacks::empty || block.type != BlockType::Handler ||
+            !unwind_handler_block(block, height))
             return Next::Ends;
         arrive(index_ + 1, block.level, {}, block.below, Step::Way::Jump);
     }
@@ -106,8 +115,9 @@ Flow::Next Flow::end_finally_why(Slot top) {
 Flow::Next Flow::end_finally_address(Slot top) {
     if (!top.is_within(SlotKinds::Null | SlotKinds::ReturnAddress)) {
         fault(Rule::StackKind, Consequence::Crash,
-              fmt::format("END_FINALLY takes the top of the stack for what a finally body starts with, and it is {}",
-                          words_of(top.kinds)),
+              fmt::format(
+                  "END_FINALLY takes the top of the stack for what a finally body starts with, and it is {}",
+                  words_of(top.kinds)),
               "BEGIN_FINALLY pushes it.");
         return Next::Ends;
     }
@@ -116,18 +126,21 @@ Flow::Next Flow::end_finally_address(Slot top) {
     if (top.may_be(SlotKinds::ReturnAddress)) {
         if (top.detail == 0) {
             too_complex_ = true;
-            fault(Rule::TooComplex, Consequence::Unknown, "it cannot be told where the finally body returns to");
+            fault(Rule::TooComplex, Consequence::Unknown,
+                  "it cannot be told where the finally body returns to");
             return Next::Ends;
         }
         const auto places = jump_sets_.members(top.detail);
-        for (const std::uint32_t to : std::vector<std::uint32_t>(places.begin(), places.end())) arrive_here(to);
+        for (const std::uint32_t to : std::vector<std::uint32_t>(places.begin(), places.end()))
+            arrive_here(to);
     }
     return top.may_be(SlotKinds::Null) ? Next::Falls : Next::Ends;
 }
 
 Flow::Next Flow::call_finally(const Instruction& item) {
     if (index_ + 1 == structure_.count()) {
-        fault(Rule::FallsOff, Consequence::SystemError, "the finally body returns behind the end of the code");
+        fault(Rule::FallsOff, Consequence::SystemError,
+              "the finally body returns behind the end of the code");
         return Next::Ends;
     }
     if (push(slot(SlotKinds::ReturnAddress, jump_sets_.of(index_ + 1)))) arrive_here(item.destination);
@@ -145,7 +158,8 @@ Flow::Next Flow::pop_finally(const Instruction& item) {
     if (why.kinds == SlotKinds::ExcType && top_is_exception(kept)) {
         const BlockStacks::Block block = block_stacks_.top(blocks_);
         dropped = 6;
-        if (height_ < kept + dropped || !saved_at(height_ - kept - dropped) || height_ - kept - dropped < block.level) {
+        if (height_ < kept + dropped || !saved_at(height_ - kept - dropped) ||
+            height_ - kept - dropped < block.level) {
             fault(Rule::Blocks, Consequence::Crash, "POP_FINALLY does not find the saved exception");
             return Next::Ends;
         }
@@ -157,7 +171,8 @@ Flow::Next Flow::pop_finally(const Instruction& item) {
         return Next::Ends;
     }
     if (kept != 0 && !result.is_within(slots::objects)) {
-        fault(Rule::StackKind, Consequence::Crash, "POP_FINALLY keeps the top of the stack, which is no object");
+        fault(Rule::StackKind, Consequence::Crash,
+              "POP_FINALLY keeps the top of the stack, which is no object");
         return Next::Ends;
     }
     height_ -= kept + dropped;
@@ -168,9 +183,9 @@ Flow::Next Flow::pop_finally(const Instruction& item) {
     return Next::Falls;
 }
 
-/// How many items a finally body of a with statement starts with, above the __exit__ that is called; 0, and an error,
-/// where that is not what is on the stack. `singles`: what can be there alone; `known`: what it is all told, but for an
-/// exception, which has `exception_items`.
+/// How many items a finally body of a with statement starts with, above the __exit__ that is called; 0, and
+/// an error, where that is not what is on the stack. `singles`: what can be there alone; `known`: what it is
+/// all told, but for an exception, which has `exception_items`.
 std::uint32_t Flow::items_above_exit(SlotKinds singles, SlotKinds known, std::uint32_t exception_items) {
     const Instruction& item = structure_.decoded.items[index_];
     if (!needs(1, item)) return 0;
@@ -180,9 +195,11 @@ std::uint32_t Flow::items_above_exit(SlotKinds singles, SlotKinds known, std::ui
     const std::uint32_t size = raised ? exception_items : two ? 2 : 1;
     const bool unclear = (!raised && !top.is_within(known)) || (two && top.may_be(singles));
     if (!unclear && height_ > size && at_top(size + 1).is_within(slots::objects)) return size;
-    fault(Rule::StackKind, Consequence::Crash,
-          fmt::format("{} takes the top of the stack for what a finally body starts with, above an __exit__; it is {}",
-                      item.op->name, words_of(top.kinds)));
+    fault(
+        Rule::StackKind, Consequence::Crash,
+        fmt::format(
+            "{} takes the top of the stack for what a finally body starts with, above an __exit__; it is {}",
+            item.op->name, words_of(top.kinds)));
     return 0;
 }
 
@@ -211,9 +228,11 @@ Flow::Next Flow::with_cleanup_start() {
     if (size == 0) return Next::Ends;
     const bool raised = at_top(1).kinds == SlotKinds::ExcType;
     if (raised) {
-        // The saved exception moves down over the __exit__, a NULL fills the gap, and the block's level follows.
+        // The saved exception moves down over the __exit__, a NULL fills the gap, and the block's level
+        // follows.
         const BlockStacks::Block block = block_stacks_.top(blocks_);
-        const std::uint32_t around = block.below == BlockStacks::empty ? 0 : block_stacks_.top(block.below).floor();
+        const std::uint32_t around =
+            block.below == BlockStacks::empty ? 0 : block_stacks_.top(block.below).floor();
         if (block.level + 6 != height_ || !saved_at(block.level) || around >= block.level) {
             fault(Rule::Blocks, Consequence::Crash, "WITH_CLEANUP_START does not find the saved exception");
             return Next::Ends;
@@ -234,7 +253,8 @@ Flow::Next Flow::with_cleanup_start() {
 Flow::Next Flow::with_cleanup_finish() {
     if (height_ < 2 || !at_top(1).is_within(slots::objects) ||
         !(at_top(2).kinds == SlotKinds::None || at_top(2).kinds == SlotKinds::ExcType)) {
-        fault(Rule::Sequence, Consequence::Crash, "WITH_CLEANUP_FINISH does not find what WITH_CLEANUP_START pushed");
+        fault(Rule::Sequence, Consequence::Crash,
+              "WITH_CLEANUP_FINISH does not find what WITH_CLEANUP_START pushed");
         return Next::Ends;
     }
     const bool raised = at_top(2).kinds == SlotKinds::ExcType;
@@ -258,7 +278,8 @@ Flow::Next Flow::with_cleanup_finish() {
     return Next::Falls;
 }
 
-/// StopAsyncIteration ends the loop: the handler is left and the iterator dropped; any other exception is raised again.
+/// StopAsyncIteration ends the loop: the handler is left and the iterator dropped; any other exception is
+/// raised again.
 Flow::Next Flow::end_async_for(const Instruction& item) {
     const BlockStacks::Block block = block_stacks_.top(blocks_);
     if (!top_is_exception(0) || block.level == 0 || height_ < block.floor() + 3 || !saved_at(block.level) ||

@@ -32,19 +32,21 @@ bool Flow::check_names_of_arguments(const Instruction& item) {
     }
     if (are_argument_names(id, call->argument)) return true;
     fault(Rule::Operand, Consequence::Crash,
-          fmt::format("KW_NAMES is no tuple of at most {} names, which the CALL behind it takes it for", call->argument));
+          fmt::format("KW_NAMES is no tuple of at most {} names, which the CALL behind it takes it for",
+                      call->argument));
     return false;
 }
 
 bool Flow::are_argument_names(ValueId id, std::uint32_t arguments) const {
     if (pool_[id].kind != ValueKind::Tuple) return false;
     const auto names = pool_.children(id);
-    return names.size() <= arguments &&
-           std::all_of(names.begin(), names.end(), [&](ValueId name) { return pool_[name].kind == ValueKind::Str; });
+    return names.size() <= arguments && std::all_of(names.begin(), names.end(), [&](ValueId name) {
+               return pool_[name].kind == ValueKind::Str;
+           });
 }
 
-/// 2.7 has the names of arguments on the stack, each below its value. Where one comes twice, the message says so with
-/// the name's characters, whatever it is (update_keyword_args in Python/ceval.c).
+/// 2.7 has the names of arguments on the stack, each below its value. Where one comes twice, the message says
+/// so with the name's characters, whatever it is (update_keyword_args in Python/ceval.c).
 bool Flow::check_names_on_stack(const CompactOp& op, const Instruction& item) {
     auto place = static_cast<std::uint32_t>(height_ - op.info->stack.pops(item.argument));
     for (const isa::StackItem& input : op.info->stack.inputs()) {
@@ -52,8 +54,9 @@ bool Flow::check_names_on_stack(const CompactOp& op, const Instruction& item) {
         for (std::uint32_t name = place; input.name == "kwargs" && name < place + count; name += 2) {
             if (stack_[name].is_within(SlotKinds::Str)) continue;
             fault(Rule::StackKind, Consequence::Crash,
-                  fmt::format("{} takes item {} from the top of the stack for the name of an argument, and it is {}",
-                              op.info->name, height_ - name, words_of(stack_[name].kinds)),
+                  fmt::format(
+                      "{} takes item {} from the top of the stack for the name of an argument, and it is {}",
+                      op.info->name, height_ - name, words_of(stack_[name].kinds)),
                   "Push a string by LOAD_CONST.");
             return false;
         }
@@ -64,14 +67,17 @@ bool Flow::check_names_on_stack(const CompactOp& op, const Instruction& item) {
 
 /// The names on top must be a constant, to be seen here.
 Flow::Next Flow::call_named(const CompactOp& op, const Instruction& item) {
-    if (!needs(op.info->stack.pops(item.argument), item) || !check_names_on_stack(op, item)) return Next::Ends;
+    if (!needs(op.info->stack.pops(item.argument), item) || !check_names_on_stack(op, item))
+        return Next::Ends;
     const bool has_names = op.info->stack.items[op.info->stack.before - 1].name == "kwnames"; // not in 2.7
     if (has_names && height_ != 0) {
         const Slot names = at_top(1);
-        const bool known = names.is_within(SlotKinds::Tuple) && names.detail != 0 && !(names.detail & Slot::built);
+        const bool known =
+            names.is_within(SlotKinds::Tuple) && names.detail != 0 && !(names.detail & Slot::built);
         if (!known || !are_argument_names(structure_.const_at(names.detail - 1), item.argument)) {
             fault(Rule::StackKind, Consequence::Crash,
-                  fmt::format("{} takes the top of the stack for the names of at most {} arguments without looking, and "
+                  fmt::format("{} takes the top of the stack for the names of at most {} arguments without "
+                              "looking, and "
                               "it is {}",
                               op.info->name, item.argument, words_of(names.kinds)),
                   "Push a tuple of strings by LOAD_CONST.");
@@ -86,8 +92,7 @@ Flow::Next Flow::precall(const CompactOp& op, const Instruction& item) {
     const std::uint32_t next = index_ + 1;
     const Instruction* call_item = next < structure_.count() ? &structure_.decoded.items[next] : nullptr;
     if (!call_item || call_item->op->role != OpRole::Call || call_item->argument != item.argument ||
-        call_item->prefixes != item.prefixes ||
-        (marks_[next] & leader)) {
+        call_item->prefixes != item.prefixes || (marks_[next] & leader)) {
         fault(Rule::Sequence, Consequence::Crash,
               fmt::format("PRECALL {} is not followed by its CALL {}", item.argument, item.argument),
               "The interpreter may skip what stands there.");
@@ -106,11 +111,13 @@ Flow::Next Flow::make_function(const CompactOp& op, const Instruction& item) {
         const std::int64_t count = input.count.of(item.argument);
         if (input.name == "code") {
             code = stack_[place];
-            if (code.kinds == SlotKinds::Unready && (code.detail & Slot::is_code)) stack_[place].kinds = SlotKinds::Code;
+            if (code.kinds == SlotKinds::Unready && (code.detail & Slot::is_code))
+                stack_[place].kinds = SlotKinds::Code;
         }
         if (input.name == "closure" && count != 0) {
             closure = stack_[place];
-            if (closure.kinds == SlotKinds::Tuple && tuple_size(closure) == 0) stack_[place].kinds = SlotKinds::Closure;
+            if (closure.kinds == SlotKinds::Tuple && tuple_size(closure) == 0)
+                stack_[place].kinds = SlotKinds::Closure;
         }
         if (input.name == "annotations" && count != 0) annotations = stack_[place];
         place += static_cast<std::uint32_t>(count);
@@ -147,7 +154,8 @@ Flow::Next Flow::set_function_attribute(const CompactOp& op, const Instruction& 
                        !(function.detail & Slot::is_code);
     if (!known) {
         fault(Rule::StackKind, Consequence::Crash,
-              "SET_FUNCTION_ATTRIBUTE takes the top of the stack for a function that was just made, and it is " +
+              "SET_FUNCTION_ATTRIBUTE takes the top of the stack for a function that was just made, and it "
+              "is " +
                   words_of(function.kinds));
         return Next::Ends;
     }
@@ -158,11 +166,13 @@ Flow::Next Flow::set_function_attribute(const CompactOp& op, const Instruction& 
     const auto wants = [&](SlotKinds kinds, std::string_view what) {
         if (attribute.is_within(kinds | SlotKinds::Borrowed)) return true;
         fault(Rule::StackKind, Consequence::Crash,
-              fmt::format("SET_FUNCTION_ATTRIBUTE takes the item below the function for {}, which must be {}, and it is {}",
+              fmt::format("SET_FUNCTION_ATTRIBUTE takes the item below the function for {}, which must be "
+                          "{}, and it is {}",
                           what, words_of(kinds), words_of(attribute.kinds)));
         return false;
     };
-    if (item.argument == defaults_part && !wants(SlotKinds::Tuple | SlotKinds::Closure, "defaults")) return Next::Ends;
+    if (item.argument == defaults_part && !wants(SlotKinds::Tuple | SlotKinds::Closure, "defaults"))
+        return Next::Ends;
     if (item.argument == kwdefaults_part && !wants(SlotKinds::Dict, "kwdefaults")) return Next::Ends;
     if (item.argument == annotations_part &&
         (!wants(SlotKinds::Dict | SlotKinds::Tuple, "annotations") || !check_annotations(attribute)))
@@ -189,8 +199,7 @@ bool Flow::check_closure(Slot closure, const Functions::Facts& facts) {
     };
     if (closure.kinds == SlotKinds::Tuple && tuple_size(closure) == 0)
         return facts.frees == 0 || refuse("empty");
-    if ((closure.kinds & ~SlotKinds::Borrowed) != SlotKinds::Closure)
-        return refuse(words_of(closure.kinds));
+    if ((closure.kinds & ~SlotKinds::Borrowed) != SlotKinds::Closure) return refuse(words_of(closure.kinds));
     if (!facts.known) return true; // looked at again when the program is linked
     const auto found = closures_.find(closure.detail);
     if (closure.detail == 0 || found == closures_.end()) return refuse("one whose size cannot be told");
@@ -213,15 +222,16 @@ bool Flow::check_annotations(Slot annotations) {
     return false;
 }
 
-/// A function whose body takes an argument for granted may be called right away, with that; a function that was just
-/// made of a generator's code gives a generator.
+/// A function whose body takes an argument for granted may be called right away, with that; a function that
+/// was just made of a generator's code gives a generator.
 Flow::Next Flow::call(const CompactOp& op, const Instruction& item) {
     const std::int64_t taken = op.info->stack.pops(item.argument);
     if (!needs(taken, item) || !check_names_on_stack(op, item)) return Next::Ends;
     Slot* const base = stack_ + height_ - taken;
     Slot* callee = nullptr;
     for (Slot* at = base; at < base + std::min<std::int64_t>(taken, 2) && !callee; ++at)
-        if (at->is_within(SlotKinds::Unready | SlotKinds::Function) && !(at->detail & Slot::is_code) && at->detail != 0)
+        if (at->is_within(SlotKinds::Unready | SlotKinds::Function) && !(at->detail & Slot::is_code) &&
+            at->detail != 0)
             callee = at;
     if (!callee || (callee != base && base->kinds != SlotKinds::Null)) return generic(op, item);
     for (std::uint32_t back = 1; back <= 2 && back <= index_ - block_begin_; ++back) {

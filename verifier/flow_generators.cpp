@@ -10,8 +10,10 @@ using isa::OpRole;
 using program::Instruction;
 
 Flow::Next Flow::return_value(const CompactOp& op, const Instruction& item) {
-    if (target_.frame.generator_instruction && !started_ && structure_.has_flags(target_.flag_bits.generators())) {
-        fault(Rule::Generator, Consequence::Crash, "it returns before RETURN_GENERATOR, and its callers count on that");
+    if (target_.frame.generator_instruction && !started_ &&
+        structure_.has_flags(target_.flag_bits.generators())) {
+        fault(Rule::Generator, Consequence::Crash,
+              "it returns before RETURN_GENERATOR, and its callers count on that");
         return Next::Ends;
     }
     if (!target_.frame.why_codes) {
@@ -43,13 +45,16 @@ Flow::Next Flow::return_generator(const CompactOp& op, const Instruction& item) 
     return generic(op, item);
 }
 
-/// throw() and close() on a generator that waits at a yield look at what follows it, and may take what is on top of
-/// the stack then for the iterator that it waits for.
+/// throw() and close() on a generator that waits at a yield look at what follows it, and may take what is on
+/// top of the stack then for the iterator that it waits for.
 Flow::Next Flow::yield(const CompactOp& op, const Instruction& item) {
-    if (target_.frame.generator_instruction ? !started_ : !structure_.has_flags(target_.flag_bits.generators())) {
-        fault(Rule::Generator, target_.frame.generator_instruction ? Consequence::Crash : Consequence::WrongResult,
+    if (target_.frame.generator_instruction ? !started_
+                                            : !structure_.has_flags(target_.flag_bits.generators())) {
+        fault(Rule::Generator,
+              target_.frame.generator_instruction ? Consequence::Crash : Consequence::WrongResult,
               fmt::format("{} outside of a generator", op.info->name),
-              target_.frame.generator_instruction ? "RETURN_GENERATOR makes one." : "co_flags have no GENERATOR.");
+              target_.frame.generator_instruction ? "RETURN_GENERATOR makes one."
+                                                  : "co_flags have no GENERATOR.");
         return Next::Ends;
     }
     if (target_.frame.block_stack && item.prefixes != 0) {
@@ -70,11 +75,13 @@ Flow::Next Flow::yield(const CompactOp& op, const Instruction& item) {
     case isa::AwaitMark::YieldArgument: awaits = item.argument != 0; break;
     }
     // throw() takes the argument of the SEND in front of it for the way on.
-    const bool sends = index_ > block_begin_ && structure_.decoded.items[index_ - 1].op->role == OpRole::Send &&
+    const bool sends = index_ > block_begin_ &&
+                       structure_.decoded.items[index_ - 1].op->role == OpRole::Send &&
                        structure_.decoded.items[index_ - 1].prefixes == 0;
     if (awaits && target_.frame.await_mark == isa::AwaitMark::NextResume && !sends) {
         fault(Rule::Sequence, Consequence::Crash,
-              fmt::format("{} is followed by a RESUME that marks it as waiting for an iterator, and no SEND is in front "
+              fmt::format("{} is followed by a RESUME that marks it as waiting for an iterator, and no SEND "
+                          "is in front "
                           "of it",
                           op.info->name));
         return Next::Ends;

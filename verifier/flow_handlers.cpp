@@ -1,6 +1,6 @@
-// Where an exception goes: to the handler of a row of the exception table (3.11+), or of the innermost block that has
-// one. Sources: get_exception_handler and exception_unwind in Python/ceval.c, 3.11; exception_unwind, 3.8 - 3.10;
-// fast_block_end, 2.7 - 3.7.
+// Where an exception goes: to the handler of a row of the exception table (3.11+), or of the innermost block
+// that has one. Sources: get_exception_handler and exception_unwind in Python/ceval.c, 3.11;
+// exception_unwind, 3.8 - 3.10; fast_block_end, 2.7 - 3.7.
 
 #include "verifier/flow.hpp"
 
@@ -12,15 +12,19 @@ namespace pyasm::verifier {
 using isa::OpRole;
 using program::Instruction;
 
-/// The instruction can raise: its handler is reached with what is kept of the stack. False: there is an error.
+/// The instruction can raise: its handler is reached with what is kept of the stack. False: there is an
+/// error.
 bool Flow::may_raise(std::uint32_t index, const CompactOp& op, const Instruction& item) {
-    const std::uint32_t row = target_.frame.block_stack ? blocks_ : region_of_.empty() ? 0 : region_of_[index];
-    if (op.runs_inline && !region_of_.empty() && index != 0 && item.prefixes == 0 && region_of_[index - 1] != 0 &&
-        region_of_[index - 1] != row) {
+    const std::uint32_t row = target_.frame.block_stack ? blocks_
+                              : region_of_.empty()      ? 0
+                                                        : region_of_[index];
+    if (op.runs_inline && !region_of_.empty() && index != 0 && item.prefixes == 0 &&
+        region_of_[index - 1] != 0 && region_of_[index - 1] != row) {
         // The interpreter looks for the handler from the unit in front (exit_unwind and exception_unwind in
         // Python/ceval.c, 3.13: next_instr is then the instruction itself).
         const std::int64_t gone = taken_when_raised(op, item);
-        if (gone <= height_ && !raise_by_table(index - 1, static_cast<std::uint32_t>(height_ - gone))) return false;
+        if (gone <= height_ && !raise_by_table(index - 1, static_cast<std::uint32_t>(height_ - gone)))
+            return false;
         handler_stale_ = true;
     }
     if (row == 0) return true;
@@ -36,10 +40,12 @@ bool Flow::may_raise(std::uint32_t index, const CompactOp& op, const Instruction
     return good;
 }
 
-/// Tells the handler of `row` (of the exception table, or a block stack) what it finds, unless it knows already.
+/// Tells the handler of `row` (of the exception table, or a block stack) what it finds, unless it knows
+/// already.
 bool Flow::tell_handler(std::uint32_t index, std::uint32_t row, std::uint32_t height) {
     const bool by_blocks = target_.frame.block_stack;
-    const std::uint32_t floor = by_blocks ? block_stacks_.top(row).floor() : structure_.handlers[row - 1].depth;
+    const std::uint32_t floor =
+        by_blocks ? block_stacks_.top(row).floor() : structure_.handlers[row - 1].depth;
     if (height >= floor) { // below it is an error, which is to be told each time
         if (!handler_stale_ && handler_key_ == row) return true;
         handler_stale_ = false;
@@ -53,10 +59,12 @@ std::int64_t Flow::taken_when_raised(const CompactOp& op, const Instruction& ite
     constexpr std::int64_t exception = 3; // type, value and traceback
     switch (op.role) {
     case OpRole::Yield: return 0; // throw() comes after the yielded item was replaced by one that is sent
-    case OpRole::EndFinally: return height_ != 0 && stack_[height_ - 1].kinds == SlotKinds::ExcType ? exception : -1;
+    case OpRole::EndFinally:
+        return height_ != 0 && stack_[height_ - 1].kinds == SlotKinds::ExcType ? exception : -1;
     case OpRole::EndAsyncFor: return target_.frame.block_stack ? exception : 1;
     case OpRole::WithCleanup: return 1; // the __exit__ that it calls
-    case OpRole::WithCleanupStart: return height_ != 0 && stack_[height_ - 1].kinds == SlotKinds::ExcType ? 0 : 1;
+    case OpRole::WithCleanupStart:
+        return height_ != 0 && stack_[height_ - 1].kinds == SlotKinds::ExcType ? 0 : 1;
     case OpRole::WithCleanupFinish: return 2; // asking whether the result is true
     default: break;
     }
@@ -105,9 +113,9 @@ bool Flow::raise_by_blocks(std::uint32_t index, std::uint32_t height) {
         height = block.level;
         id = block.below;
         if (block.type != BlockType::Except && block.type != BlockType::Finally) continue;
-        constexpr std::array<Slot, 6> items{
-            slot(SlotKinds::Prev, 1), slot(SlotKinds::Prev, 2),  slot(SlotKinds::Prev, 3),
-            slot(SlotKinds::ExcTb),   slot(SlotKinds::ExcValue), slot(SlotKinds::ExcType)};
+        constexpr std::array<Slot, 6> items{slot(SlotKinds::Prev, 1),  slot(SlotKinds::Prev, 2),
+                                            slot(SlotKinds::Prev, 3),  slot(SlotKinds::ExcTb),
+                                            slot(SlotKinds::ExcValue), slot(SlotKinds::ExcType)};
         const std::span<const Slot> pushed = std::span(items).last(target_.frame.handler_items);
         if (height + pushed.size() > most_height_) {
             fault(Rule::StackSize, Consequence::Crash,
@@ -125,7 +133,8 @@ bool Flow::raise_by_blocks(std::uint32_t index, std::uint32_t height) {
 /// What the interpreter saved when it entered a handler must be where it put it.
 bool Flow::unwind_handler_block(const BlockStacks::Block& block, std::uint32_t height) {
     if (height >= block.floor() && saved_at(block.level)) return true;
-    fault(Rule::Blocks, Consequence::Crash, "the exception that was saved when the handler was entered is not in its place",
+    fault(Rule::Blocks, Consequence::Crash,
+          "the exception that was saved when the handler was entered is not in its place",
           "Leave the handler with POP_EXCEPT.");
     return false;
 }

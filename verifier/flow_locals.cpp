@@ -22,7 +22,8 @@ Flow::Next Flow::local_role(const CompactOp& op, const Instruction& item) {
     case OpRole::LoadClassDeref:
         // It looks for the name among the free variables without asking whether it is one of them.
         if (!target_.frame.cells_in_locals && argument < structure_.cells - structure_.frees) {
-            fault(Rule::Operand, Consequence::Crash, "LOAD_CLASSDEREF takes a cell variable, and must take a free one");
+            fault(Rule::Operand, Consequence::Crash,
+                  "LOAD_CLASSDEREF takes a cell variable, and must take a free one");
             return Next::Ends;
         }
         return deref(op, item);
@@ -41,7 +42,8 @@ Flow::Next Flow::local_role(const CompactOp& op, const Instruction& item) {
         return Next::Falls;
     }
     case OpRole::StoreLocal: return locals_ == 0 ? generic(op, item) : go(store_local(argument));
-    case OpRole::StoreAndLoadLocal: return go(store_local(argument >> 4) && load_local(argument & 15, checked, false));
+    case OpRole::StoreAndLoadLocal:
+        return go(store_local(argument >> 4) && load_local(argument & 15, checked, false));
     case OpRole::StoreTwoLocals: return go(store_local(argument >> 4) && store_local(argument & 15));
     case OpRole::DeleteLocal:
         if (locals_ == 0) return Next::Falls;
@@ -95,8 +97,8 @@ Slot Flow::constant(std::uint32_t index) const {
     }
 }
 
-/// Code that runs may ask for the frame's locals, which takes free variables for cells without looking; dropping a
-/// reference can run code, too.
+/// Code that runs may ask for the frame's locals, which takes free variables for cells without looking;
+/// dropping a reference can run code, too.
 bool Flow::frees_are_cells(const CompactOp& op, const Instruction& item) {
     switch (op.role) {
     case OpRole::MakeCell:
@@ -122,7 +124,8 @@ bool Flow::frees_are_cells(const CompactOp& op, const Instruction& item) {
     return false;
 }
 
-/// A variable of that name that is no argument: only tuples get into it, and its cell into nothing but closures.
+/// A variable of that name that is no argument: only tuples get into it, and its cell into nothing but
+/// closures.
 bool Flow::is_type_params(std::uint32_t local) const {
     return local >= structure_.arguments && structure_.local_name(local) == ".type_params";
 }
@@ -166,7 +169,8 @@ bool Flow::load_local(std::uint32_t local, bool checked, bool borrowed) {
         if (!isa::any(value.kinds)) return false; // it surely raises
         frame_[local].kinds = value.kinds;        // it has looked
     }
-    if (value.may_be(SlotKinds::Cell) && is_type_params(local)) value.kinds = value.kinds | SlotKinds::Unready;
+    if (value.may_be(SlotKinds::Cell) && is_type_params(local))
+        value.kinds = value.kinds | SlotKinds::Unready;
     if (borrowed) value = slot(value.kinds | SlotKinds::Borrowed, local + 1);
     return push(value);
 }
@@ -181,7 +185,8 @@ bool Flow::store_local(std::uint32_t local) {
         return refuse_item(allowed, false, "value", value, height_ - 1, structure_.decoded.items[index_]);
     if (value.may_be(SlotKinds::Borrowed)) {
         fault(Rule::Borrowed, Consequence::Crash,
-              "a borrowed reference is stored, and would outlive the local that owns it", "Load it with LOAD_FAST.");
+              "a borrowed reference is stored, and would outlive the local that owns it",
+              "Load it with LOAD_FAST.");
         return false;
     }
     // super() and locals() look into an argument that is a cell without asking whether it still is one.
@@ -196,7 +201,8 @@ bool Flow::store_local(std::uint32_t local) {
     touch(height_);
     if (!kill_local(local)) return false;
     // A cell that comes back from the stack (an inlined comprehension saved it there) is one still.
-    Slot kept = slot(value.kinds & (SlotKinds::Null | SlotKinds::Cell), value.may_be(SlotKinds::Cell) ? value.detail : 0);
+    Slot kept = slot(value.kinds & (SlotKinds::Null | SlotKinds::Cell),
+                     value.may_be(SlotKinds::Cell) ? value.detail : 0);
     if (value.may_be(slots::objects & ~SlotKinds::Cell)) kept.kinds = kept.kinds | SlotKinds::Object;
     set_local(local, kept);
     return true;
@@ -207,10 +213,13 @@ bool Flow::kill_local(std::uint32_t local) {
     if (!target_.frame.borrows) return true;
     if (!spend(height_)) return false;
     for (std::uint32_t i = 0; i < height_; ++i) {
-        if (!stack_[i].may_be(SlotKinds::Borrowed) || (stack_[i].owner() != 0 && stack_[i].owner() != local + 1)) continue;
+        if (!stack_[i].may_be(SlotKinds::Borrowed) ||
+            (stack_[i].owner() != 0 && stack_[i].owner() != local + 1))
+            continue;
         fault(Rule::Borrowed, Consequence::Crash,
-              fmt::format("item {} from the top of the stack borrows its reference from local {}, which changes here",
-                          height_ - i, local),
+              fmt::format(
+                  "item {} from the top of the stack borrows its reference from local {}, which changes here",
+                  height_ - i, local),
               "Load it with LOAD_FAST.");
         return false;
     }
@@ -227,7 +236,8 @@ void Flow::set_local(std::uint32_t local, Slot value) {
 
 void Flow::look_at_frees() {
     frees_whole_ = true;
-    for (std::uint32_t i = structure_.free_first; i < locals_; ++i) frees_whole_ &= frame_[i].is_within(SlotKinds::Cell);
+    for (std::uint32_t i = structure_.free_first; i < locals_; ++i)
+        frees_whole_ &= frame_[i].is_within(SlotKinds::Cell);
 }
 
 bool Flow::need_cell(std::uint32_t local) {
@@ -237,7 +247,7 @@ bool Flow::need_cell(std::uint32_t local) {
           fmt::format("{} takes local {} for a cell, and it is {}", op, local,
                       frame_[local].kinds == SlotKinds::Null ? "empty" : words_of(frame_[local].kinds)),
           structure_.local_is(local, objects::local_kind::free) ? "COPY_FREE_VARS brings the closure's cells."
-                                                                 : "MAKE_CELL makes it one.");
+                                                                : "MAKE_CELL makes it one.");
     return false;
 }
 
@@ -245,8 +255,9 @@ Flow::Next Flow::make_cell(std::uint32_t local) {
     if (frame_[local].may_be(SlotKinds::Cell)) {
         // Compilers do it in comprehensions within scopes of type parameters (3.12 - 3.15).
         if (!replaying_)
-            picture(report_->warning(Rule::Cell, offset(),
-                                     fmt::format("local {} is a cell already, and is put into another one", local)));
+            picture(report_->warning(
+                Rule::Cell, offset(),
+                fmt::format("local {} is a cell already, and is put into another one", local)));
     }
     if (!kill_local(local)) return Next::Ends;
     set_local(local, slot(SlotKinds::Cell, local + 1));
@@ -256,7 +267,8 @@ Flow::Next Flow::make_cell(std::uint32_t local) {
 Flow::Next Flow::copy_free_vars(std::uint32_t count) {
     if (count != structure_.frees) {
         fault(Rule::Closure, Consequence::Crash,
-              fmt::format("COPY_FREE_VARS copies {}, and there are {} free variables", count, structure_.frees));
+              fmt::format("COPY_FREE_VARS copies {}, and there are {} free variables", count,
+                          structure_.frees));
         return Next::Ends;
     }
     for (std::uint32_t i = 0; i < count; ++i) {
@@ -292,10 +304,12 @@ Flow::Next Flow::reraise(const CompactOp& op, const Instruction& item) {
     if (!target_.frame.block_stack && item.argument != 0 && item.argument < height_) {
         const Slot place = at_top(item.argument + 1);
         if (!place.is_within(SlotKinds::Lasti)) {
-            fault(Rule::StackKind, Consequence::Crash,
-                  fmt::format("RERAISE takes item {} from the top of the stack for the place of an instruction, and it "
-                              "is {}",
-                              item.argument + 1, words_of(place.kinds)));
+            fault(
+                Rule::StackKind, Consequence::Crash,
+                fmt::format(
+                    "RERAISE takes item {} from the top of the stack for the place of an instruction, and it "
+                    "is {}",
+                    item.argument + 1, words_of(place.kinds)));
             return Next::Ends;
         }
     }

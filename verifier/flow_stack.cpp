@@ -10,7 +10,8 @@ namespace pyasm::verifier {
 using program::Instruction;
 
 Flow::Next Flow::generic(const CompactOp& op, const Instruction& item) {
-    if (op.wants_bool && height_ != 0 && !replaying_ && !at_top(1).is_within(SlotKinds::Bool | SlotKinds::Borrowed) &&
+    if (op.wants_bool && height_ != 0 && !replaying_ &&
+        !at_top(1).is_within(SlotKinds::Bool | SlotKinds::Borrowed) &&
         at_top(1) != slot(SlotKinds::Object, Slot::compared)) {
         picture(report_->warning(Rule::NotBool, offset(),
                                  fmt::format("{} tests for True itself, and the top of the stack is {}",
@@ -29,7 +30,8 @@ Flow::Next Flow::generic(const CompactOp& op, const Instruction& item) {
         if (target_.frame.signals_after_jump && item.destination <= index_ && !replaying_ &&
             op.info->operand->base == isa::OperandBase::JumpBackward && op.raises && item.destination != 0 &&
             !region_of_.empty() && region_of_[item.destination - 1] != 0) {
-            // Where the height does not fit, compilers have made such code, too: it takes a signal at that moment.
+            // Where the height does not fit, compilers have made such code, too: it takes a signal at that
+            // moment.
             const objects::ExceptionEntry& row = structure_.handlers[region_of_[item.destination - 1] - 1];
             if (height_ >= row.depth && !raise_by_table(item.destination - 1, height_)) return Next::Ends;
         }
@@ -57,7 +59,8 @@ Flow::Next Flow::generic(const CompactOp& op, const Instruction& item) {
 bool Flow::needs(std::int64_t items, const Instruction& item) {
     if (items <= height_) return true;
     fault(Rule::StackUnderflow, Consequence::Crash,
-          fmt::format("{} takes {} {} from a stack of {}", item.op->name, items, items == 1 ? "item" : "items", height_));
+          fmt::format("{} takes {} {} from a stack of {}", item.op->name, items,
+                      items == 1 ? "item" : "items", height_));
     return false;
 }
 
@@ -139,7 +142,8 @@ bool Flow::apply_counted(const isa::StackSignature& signature, const Instruction
     std::size_t first = signature.before;
     std::uint32_t stays = base;
     bool moves = false;
-    while (first < signature.total && signature.items[first].from == static_cast<std::int8_t>(first - signature.before)) {
+    while (first < signature.total &&
+           signature.items[first].from == static_cast<std::int8_t>(first - signature.before)) {
         stays += static_cast<std::uint32_t>(signature.items[first].count.of(argument));
         ++first;
     }
@@ -156,7 +160,8 @@ bool Flow::apply_counted(const isa::StackSignature& signature, const Instruction
             continue;
         }
         Slot made = slot(left.kinds);
-        if (passes && can_be_passed_on(left.name)) made = slot(made.kinds | SlotKinds::Borrowed, owner.detail);
+        if (passes && can_be_passed_on(left.name))
+            made = slot(made.kinds | SlotKinds::Borrowed, owner.detail);
         to = std::fill_n(to, count, made);
     }
     height_ = static_cast<std::uint32_t>(base + out);
@@ -180,8 +185,8 @@ bool Flow::refuse_item(SlotKinds wanted, bool demanded, std::string_view name, S
               "It must get its closure, or be called at once with what its body takes for granted.");
     } else {
         fault(Rule::StackKind, Consequence::Crash,
-              fmt::format("{} takes {} as '{}', which must be an object, and it is {}", at.op->name, where, name,
-                          words_of(have.kinds)));
+              fmt::format("{} takes {} as '{}', which must be an object, and it is {}", at.op->name, where,
+                          name, words_of(have.kinds)));
     }
     return false;
 }

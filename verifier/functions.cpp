@@ -28,11 +28,13 @@ Functions::Facts Functions::find_out(const objects::CodeObject& code) const {
     if (names != objects::no_value && pool_[names].kind == ValueKind::Tuple) {
         const auto locals = pool_.children(names);
         for (std::uint32_t i = 0; i < locals.size() && std::int64_t{i} < code.argcount; ++i) {
-            if (pool_[locals[i]].kind != ValueKind::Str && pool_[locals[i]].kind != ValueKind::Bytes) continue;
+            if (pool_[locals[i]].kind != ValueKind::Str && pool_[locals[i]].kind != ValueKind::Bytes)
+                continue;
             const std::string_view name = pool_.text(locals[i]);
             // Names that only compilers give: Python/compile.c and Python/symtable.c.
             if (!name.starts_with('.')) continue;
-            if (name == ".0" && i == 0 && iterates_over_first(code)) facts.demands.push_back({i, SlotKinds::Iter});
+            if (name == ".0" && i == 0 && iterates_over_first(code))
+                facts.demands.push_back({i, SlotKinds::Iter});
             if (name == ".defaults") facts.demands.push_back({i, SlotKinds::Tuple});
             if (name == ".kwdefaults") facts.demands.push_back({i, SlotKinds::Dict});
         }

@@ -7,14 +7,15 @@
 
 #include <cstdint>
 #include <deque>
-#include <tsl/robin_map.h>
 #include <string_view>
+#include <tsl/robin_map.h>
 #include <utility>
 #include <vector>
 
 namespace pyasm::verifier {
 
-/// What the body of a code object takes for granted of an argument: `.0` of a generator expression is an iterator,
+/// What the body of a code object takes for granted of an argument: `.0` of a generator expression is an
+/// iterator,
 /// `.defaults` of a function with type parameters a tuple. Nobody checks it when the function is called.
 struct ArgumentDemand {
     std::uint32_t argument = 0;

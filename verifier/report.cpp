@@ -36,7 +36,8 @@ Finding& Report::add(Finding finding) {
                                        return other.rule == finding.rule && other.offset == finding.offset &&
                                               finding.offset != Finding::no_offset;
                                    });
-    // An error is kept in any case where it would be the only one: nobody is told of a failure without a reason.
+    // An error is kept in any case where it would be the only one: nobody is told of a failure without a
+    // reason.
     if (known || (is_full() && !(finding.severity == Severity::Error && errors_ == 1)))
         return dropped_ = std::move(finding);
     return findings_.emplace_back(std::move(finding));

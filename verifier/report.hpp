@@ -14,8 +14,8 @@ class Report {
     Report(std::vector<Finding>& findings, objects::ValueId code, const VerifyOptions& options)
         : findings_(findings), code_(code), options_(options), first_(findings.size()) {}
 
-    /// Adds an error; the result may be given more and is valid until the next one. One rule is reported once for
-    /// one offset; then, and past the limit, the result is a finding that is thrown away.
+    /// Adds an error; the result may be given more and is valid until the next one. One rule is reported once
+    /// for one offset; then, and past the limit, the result is a finding that is thrown away.
     Finding& error(Rule rule, Consequence consequence, std::uint32_t offset, std::string message,
                    std::string help = {});
     /// Adds a warning, where warnings are wanted.

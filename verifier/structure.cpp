@@ -29,8 +29,9 @@ bool Structure::take_instructions(Report& report) {
         return false;
     }
     if (bytes.size() % unit != 0) {
-        report.error(Rule::CodeLength, Consequence::NotLoaded, Finding::no_offset,
-                     fmt::format("co_code has {} bytes, which is no whole number of code units", bytes.size()));
+        report.error(
+            Rule::CodeLength, Consequence::NotLoaded, Finding::no_offset,
+            fmt::format("co_code has {} bytes, which is no whole number of code units", bytes.size()));
         return false;
     }
     program::decode(target, bytes, decoded);
@@ -45,8 +46,8 @@ bool Structure::take_instructions(Report& report) {
     return check_last(report) && good;
 }
 
-/// The interpreter notes for each code unit whether a lookup stands there, one behind its place, in a table that ends
-/// with the code (_PyCode_InitOpcache in Objects/codeobject.c, 3.8 - 3.10).
+/// The interpreter notes for each code unit whether a lookup stands there, one behind its place, in a table
+/// that ends with the code (_PyCode_InitOpcache in Objects/codeobject.c, 3.8 - 3.10).
 bool Structure::check_last(Report& report) const {
     const Instruction& last = decoded.items.back();
     if (!last.op) return true;
@@ -54,7 +55,8 @@ bool Structure::check_last(Report& report) const {
                            (target.frame.caches_attributes && last.op->role == isa::OpRole::LoadAttribute);
     if (!is_cached) return true;
     report.error(Rule::FallsOff, Consequence::Crash, offset_of(static_cast<std::uint32_t>(count()) - 1),
-                 fmt::format("the code ends with {}, and the interpreter's cache for it lies behind the end", last.op->name),
+                 fmt::format("the code ends with {}, and the interpreter's cache for it lies behind the end",
+                             last.op->name),
                  "End the code with RETURN_VALUE, even where no way leads there.");
     return false;
 }
@@ -67,7 +69,8 @@ bool Structure::take_instruction(std::uint32_t index, Report& report) {
                      "the code ends in the middle of an instruction, or with an EXTENDED_ARG");
         return false;
     }
-    if (item.op && item.op->role == isa::OpRole::ReturnGenerator && generator_at == nowhere) generator_at = index;
+    if (item.op && item.op->role == isa::OpRole::ReturnGenerator && generator_at == nowhere)
+        generator_at = index;
     return check_opcode(item, offset, report) && check_caches(item, offset, report) &&
            check_operand(item, offset, report);
 }
@@ -102,8 +105,8 @@ bool Structure::check_opcode(const Instruction& item, std::uint32_t offset, Repo
 bool Structure::check_caches(const Instruction& item, std::uint32_t offset, Report& report) {
     if (item.data_size != item.cache_bytes()) {
         report.error(Rule::CodeLength, Consequence::Crash, offset,
-                     fmt::format("{} is followed by {} cache units, and the code ends after {}", item.op->name,
-                                 item.op->caches, item.data_size / 2),
+                     fmt::format("{} is followed by {} cache units, and the code ends after {}",
+                                 item.op->name, item.op->caches, item.data_size / 2),
                      "The interpreter writes to them.");
         return false;
     }
@@ -118,13 +121,14 @@ bool Structure::check_caches(const Instruction& item, std::uint32_t offset, Repo
     return true;
 }
 
-bool Structure::check_index(const Instruction& item, std::uint64_t index, std::uint64_t count, std::string_view table,
-                            std::uint32_t offset, Report& report) {
+bool Structure::check_index(const Instruction& item, std::uint64_t index, std::uint64_t count,
+                            std::string_view table, std::uint32_t offset, Report& report) {
     if (index < count) return true;
     report.error(Rule::Operand, Consequence::Crash, offset,
-                 count == 0 ? fmt::format("{} takes entry {} of {}, which is empty", item.op->name, index, table)
-                            : fmt::format("{} takes entry {} of {}, whose last one is {}", item.op->name, index, table,
-                                          count - 1));
+                 count == 0
+                     ? fmt::format("{} takes entry {} of {}, which is empty", item.op->name, index, table)
+                     : fmt::format("{} takes entry {} of {}, whose last one is {}", item.op->name, index,
+                                   table, count - 1));
     return false;
 }
 
@@ -160,8 +164,9 @@ bool Structure::check_operand(const Instruction& item, std::uint32_t offset, Rep
             return check_index(item, argument, cells, "the cell and free variables", offset, report);
         if (!check_index(item, argument, locals, local_table, offset, report)) return false;
         if (local_is(argument, objects::local_kind::cell | objects::local_kind::free)) return true;
-        report.error(Rule::Operand, Consequence::Crash, offset,
-                     fmt::format("{} takes local {}, which is no cell or free variable", item.op->name, argument));
+        report.error(
+            Rule::Operand, Consequence::Crash, offset,
+            fmt::format("{} takes local {}, which is no cell or free variable", item.op->name, argument));
         return false;
     }
     case OperandBase::Symbolic:
@@ -183,7 +188,8 @@ bool Structure::take_targets(Report& report) {
     for (std::uint32_t i = 0; i < count(); ++i) {
         Instruction& item = decoded.items[i];
         if (!item.op || !isa::is_jump(item.op->operand->base)) continue;
-        const std::int64_t place = program::jump_destination(target, *item.op, decoded.starts[i + 1], item.argument);
+        const std::int64_t place =
+            program::jump_destination(target, *item.op, decoded.starts[i + 1], item.argument);
         item.destination = index_at(place);
         const std::uint32_t offset = offset_of(i);
         if (item.argument > item.op->operand->max) {
@@ -194,14 +200,15 @@ bool Structure::take_targets(Report& report) {
         if (item.destination == nowhere) {
             const bool inside = place >= 0 && place < decoded.starts.back();
             report.error(Rule::Target, Consequence::Crash, offset,
-                         inside ? fmt::format("{} leads into the middle of the instruction before {}", item.op->name,
-                                              place + 1)
+                         inside ? fmt::format("{} leads into the middle of the instruction before {}",
+                                              item.op->name, place + 1)
                                 : fmt::format("{} leads to {}, outside of the code", item.op->name, place));
             good = false;
             continue;
         }
         if (item.op->role != isa::OpRole::ForIter) continue;
-        // At the end of its iterator the interpreter skips these without looking (FOR_ITER in Python/bytecodes.c).
+        // At the end of its iterator the interpreter skips these without looking (FOR_ITER in
+        // Python/bytecodes.c).
         for (std::uint32_t skipped = 0; skipped < target.frame.loop_end_skipped; ++skipped) {
             const std::uint32_t at = item.destination + skipped;
             const isa::OpInfo* op = at < count() ? decoded.items[at].op : nullptr;

@@ -1,5 +1,5 @@
-// The fields of a code object: their types, their counts, the kinds of locals, the tables. Sources: PyCode_New* and
-// _PyCode_Validate in Objects/codeobject.c, r_object in Python/marshal.c, 2.7 and 3.6 - 3.15.
+// The fields of a code object: their types, their counts, the kinds of locals, the tables. Sources:
+// PyCode_New* and _PyCode_Validate in Objects/codeobject.c, r_object in Python/marshal.c, 2.7 and 3.6 - 3.15.
 
 #include "verifier/structure.hpp"
 
@@ -138,9 +138,11 @@ bool Structure::take_counts(Report& report) {
                                 ((flags & target.flag_bits.varargs) != 0) +
                                 ((flags & target.flag_bits.varkeywords) != 0);
     if (wanted > true_locals) {
-        report.error(Rule::Locals, target.literals == isa::LiteralDialect::Python2 ? Consequence::Crash : Consequence::NotLoaded,
-                     Finding::no_offset, fmt::format("{} arguments, and {} locals to hold them", wanted, true_locals),
-                     "The arguments are the first locals.");
+        report.error(
+            Rule::Locals,
+            target.literals == isa::LiteralDialect::Python2 ? Consequence::Crash : Consequence::NotLoaded,
+            Finding::no_offset, fmt::format("{} arguments, and {} locals to hold them", wanted, true_locals),
+            "The arguments are the first locals.");
         return false;
     }
     arguments = static_cast<std::uint32_t>(wanted);
@@ -154,12 +156,13 @@ bool Structure::take_counts(Report& report) {
     return true;
 }
 
-/// Locals (which may be cells, too), then cells, then free variables: the interpreter counts on the order, and
-/// nothing checks it (_PyCode_New, _Py_set_localsplus_info).
+/// Locals (which may be cells, too), then cells, then free variables: the interpreter counts on the order,
+/// and nothing checks it (_PyCode_New, _Py_set_localsplus_info).
 bool Structure::take_kinds(Report& report) {
     namespace kind = objects::local_kind;
     if (kinds.size() != local_names.size()) {
-        bad_field(report, fmt::format("co_localspluskinds has {} bytes for {} names", kinds.size(), local_names.size()));
+        bad_field(report, fmt::format("co_localspluskinds has {} bytes for {} names", kinds.size(),
+                                      local_names.size()));
         return false;
     }
     std::uint8_t known = kind::local | kind::cell | kind::free;
@@ -209,7 +212,8 @@ bool Structure::take_flags(Report& report) {
     if (made && makes == nowhere) {
         report.error(Rule::Flags, Consequence::WrongResult, Finding::no_offset,
                      "co_flags say that it makes a generator or coroutine, and it has no RETURN_GENERATOR",
-                     "Begin it with RETURN_GENERATOR and POP_TOP; of the macros, generator_prologue and async_prologue do, "
+                     "Begin it with RETURN_GENERATOR and POP_TOP; of the macros, generator_prologue and "
+                     "async_prologue do, "
                      "in place of prologue.");
         return false;
     }
@@ -226,12 +230,14 @@ bool Structure::take_flags(Report& report) {
     return true;
 }
 
-/// What must come before anything that can run code (which could call locals() or super() on the frame; dropping a
-/// reference can run code): the free variables and the arguments that are cells are made so, and the generator is made.
+/// What must come before anything that can run code (which could call locals() or super() on the frame;
+/// dropping a reference can run code): the free variables and the arguments that are cells are made so, and
+/// the generator is made.
 void Structure::check_prologue(Report& report) {
     std::vector<bool> unmade(arguments);
     std::uint32_t missing = 0;
-    for (std::uint32_t i = 0; i < arguments; ++i) missing += unmade[i] = local_is(i, objects::local_kind::cell);
+    for (std::uint32_t i = 0; i < arguments; ++i)
+        missing += unmade[i] = local_is(i, objects::local_kind::cell);
     bool copied = false;
     for (std::uint32_t i = 0; i < count(); ++i) {
         const program::Instruction& item = decoded.items[i];
@@ -245,9 +251,10 @@ void Structure::check_prologue(Report& report) {
             role == isa::OpRole::ReturnGenerator || item.op->name == "NOP")
             continue;
         if (frees != 0 && !copied)
-            report.error(Rule::Cell, Consequence::Crash, offset_of(i),
-                         fmt::format("{} can run code, and the free variables are no cells yet", item.op->name),
-                         "COPY_FREE_VARS must come first.");
+            report.error(
+                Rule::Cell, Consequence::Crash, offset_of(i),
+                fmt::format("{} can run code, and the free variables are no cells yet", item.op->name),
+                "COPY_FREE_VARS must come first.");
         if (missing != 0)
             report.error(Rule::Cell, Consequence::Crash, offset_of(i),
                          fmt::format("{} can run code, and argument {} is not made a cell yet", item.op->name,
@@ -260,8 +267,8 @@ void Structure::check_prologue(Report& report) {
     }
 }
 
-/// An entry that is cut short makes the interpreter read on behind the table. Source: advance_with_locations and
-/// scan_varint in Objects/codeobject.c, 3.11.
+/// An entry that is cut short makes the interpreter read on behind the table. Source: advance_with_locations
+/// and scan_varint in Objects/codeobject.c, 3.11.
 bool Structure::check_locations(Report& report) {
     if (target.line_table != isa::LineTableKind::LocationTable) return true;
     const std::string_view table = pool.text(code->linetable);
@@ -298,7 +305,8 @@ bool Structure::check_locations(Report& report) {
             bad_field(report, "co_linetable covers more than the code", Consequence::Crash);
             return false;
         }
-        bad_field(report, fmt::format("co_linetable has no whole entry at its byte {}", entry), Consequence::Crash);
+        bad_field(report, fmt::format("co_linetable has no whole entry at its byte {}", entry),
+                  Consequence::Crash);
         return false;
     }
     return true;
@@ -314,8 +322,8 @@ bool Structure::take_handlers(Report& report) {
         report.error(Rule::ExceptionTable, consequence, Finding::no_offset, std::move(message));
         return false;
     };
-    // The interpreter looks for the start of a row backwards, without an end (get_exception_handler, 3.11): the first
-    // of four numbers has the bit, and no other byte.
+    // The interpreter looks for the start of a row backwards, without an end (get_exception_handler, 3.11):
+    // the first of four numbers has the bit, and no other byte.
     std::uint32_t numbers = 0;
     bool at_start = true;
     for (const char byte : table) {
@@ -334,7 +342,8 @@ bool Structure::take_handlers(Report& report) {
         if (row.begin < end)
             return fault(Consequence::WrongResult, place + " overlaps one before it or is not in order");
         end = row.end;
-        if (index_at(row.begin) == nowhere || (index_at(row.end) == nowhere && row.end != decoded.starts.back()))
+        if (index_at(row.begin) == nowhere ||
+            (index_at(row.end) == nowhere && row.end != decoded.starts.back()))
             return fault(Consequence::Crash, place + " does not cover whole instructions");
         if (index_at(row.target) == nowhere) {
             report.error(Rule::Target, Consequence::Crash, Finding::no_offset,
@@ -349,12 +358,14 @@ std::string_view Structure::local_name(std::uint32_t index) const {
     return index < local_names.size() ? pool.text(local_names[index]) : std::string_view{};
 }
 
-std::uint32_t free_count(const isa::Target& target, const objects::ValuePool& pool, const objects::CodeObject& code) {
+std::uint32_t free_count(const isa::Target& target, const objects::ValuePool& pool,
+                         const objects::CodeObject& code) {
     if (!target.code.localsplus) {
         if (code.freevars == objects::no_value || pool[code.freevars].kind != ValueKind::Tuple) return 0;
         return static_cast<std::uint32_t>(pool.children(code.freevars).size());
     }
-    if (code.localspluskinds == objects::no_value || pool[code.localspluskinds].kind != ValueKind::Bytes) return 0;
+    if (code.localspluskinds == objects::no_value || pool[code.localspluskinds].kind != ValueKind::Bytes)
+        return 0;
     std::uint32_t frees = 0;
     for (const char kind : pool.text(code.localspluskinds))
         frees += (static_cast<std::uint8_t>(kind) & objects::local_kind::free) != 0;

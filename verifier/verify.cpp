@@ -60,7 +60,8 @@ std::vector<Explained> Verifier::explain(ValueId code) {
         line.reached = flow.was_reached(i);
         line.instruction = item.op->takes_argument() ? fmt::format("{} {}", item.op->name, item.argument)
                                                      : std::string(item.op->name);
-        if (item.op->jumps()) line.instruction += fmt::format(" (to {})", structure.offset_of(item.destination));
+        if (item.op->jumps())
+            line.instruction += fmt::format(" (to {})", structure.offset_of(item.destination));
         lines.push_back(std::move(line));
     }
     flow.replay([&](std::uint32_t index) {
@@ -115,7 +116,8 @@ std::vector<Finding> verify(const objects::PycFile& file, const VerifyOptions& o
     if (verifier.counts_on_caller(file.top)) {
         Report(findings, file.top, options)
             .error(Rule::NoCode, Consequence::Crash, Finding::no_offset,
-                   "the code takes an argument for what its caller passes without looking, and any caller may come",
+                   "the code takes an argument for what its caller passes without looking, and any caller "
+                   "may come",
                    "Make the function in a module, where it is called with that.");
     }
     for (const ValueId code : code_objects(file)) verifier.verify(code, findings);

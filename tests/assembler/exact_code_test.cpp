@@ -14,7 +14,8 @@ namespace pyasm::tests {
 namespace {
 
 std::string assembled(std::string_view target, std::string_view body) {
-    const Assembled result(fmt::format(".target {}\n.module\n.unchecked\n.stacksize 1\n{}.end\n", target, body));
+    const Assembled result(
+        fmt::format(".target {}\n.module\n.unchecked\n.stacksize 1\n{}.end\n", target, body));
     return result.ok() ? result.hex(result.top().code) : result.messages();
 }
 
@@ -42,7 +43,9 @@ class Plain {
 
   private:
     [[nodiscard]] bool words() const { return target_.form == isa::InstructionForm::Wordcode; }
-    [[nodiscard]] std::uint32_t u16(std::size_t at) const { return code_[at] | std::uint32_t{code_[at + 1]} << 8; }
+    [[nodiscard]] std::uint32_t u16(std::size_t at) const {
+        return code_[at] | std::uint32_t{code_[at + 1]} << 8;
+    }
 
     void instruction(std::uint8_t opcode, bool wide) {
         const std::uint32_t own = !wide ? 0 : words() ? code_[at_ + 1] : u16(at_ + 1);
@@ -54,7 +57,9 @@ class Plain {
         }
         const std::uint32_t argument = wide ? argument_ | own : 0;
         const isa::OpInfo* op = target_.op(opcode);
-        const std::string operand = !wide ? "" : op ? fmt::format(" [{}]", argument) : fmt::format(" {}", argument);
+        const std::string operand = !wide ? ""
+                                    : op  ? fmt::format(" [{}]", argument)
+                                          : fmt::format(" {}", argument);
         out_ += op ? fmt::format("{}{}\n", op->name, operand) : fmt::format(".op {}{}\n", opcode, operand);
         argument_ = 0;
         if (!op || !words()) return;
@@ -88,7 +93,7 @@ TEST_CASE("any bytes of code can be written as instructions") {
             std::vector<std::uint8_t> code(random() % 120);
             for (std::size_t i = 0; i < code.size(); ++i)
                 code[i] = random() % 4 == 0 && i % 2 == 0 ? target.extended_arg
-                                                         : static_cast<std::uint8_t>(random() >> 8);
+                                                          : static_cast<std::uint8_t>(random() >> 8);
             const std::string text = Plain(target, code).text();
             CHECK_MESSAGE(assembled(target.name, text) == hex(code), target.name, "\n", text);
         }
@@ -100,7 +105,8 @@ TEST_CASE("prefixes that reach no argument are what they are written as") {
                             "COPY [0x03040506]\n") == "470147024703470447053d06");
     CHECK(assembled("2.7", "EXTENDED_ARG 1\nEXTENDED_ARG 2\nBUILD_LIST [0x20003]\n") == "910100910200670300");
     std::string many, bytes;
-    for (int i = 0; i < 300; ++i) many += fmt::format("EXTENDED_ARG {}\n", i % 256), bytes += fmt::format("47{:02x}", i % 256);
+    for (int i = 0; i < 300; ++i)
+        many += fmt::format("EXTENDED_ARG {}\n", i % 256), bytes += fmt::format("47{:02x}", i % 256);
     many += fmt::format("COPY [{}]\n", 41U << 24 | 42U << 16 | 43U << 8 | 7);
     CHECK(assembled("3.13", many) == bytes + "3d07");
     CHECK(assembled("3.13", "EXTENDED_ARG 3\n") == "4703");

@@ -15,7 +15,8 @@ namespace {
 
 /// The constants of a module that loads `literal`, where `directives` stand at file level; or the messages.
 std::string constants(const std::string& directives, const std::string& literal) {
-    const Assembled assembled(".target 3.13\n" + directives + "\n.module\nLOAD_CONST " + literal + "\nNOP\n.end\n");
+    const Assembled assembled(".target 3.13\n" + directives + "\n.module\nLOAD_CONST " + literal +
+                              "\nNOP\n.end\n");
     return assembled.ok() ? assembled.show(assembled.top().consts) : assembled.messages();
 }
 
@@ -38,7 +39,8 @@ struct Object {
         for (const auto& one : module->globals)
             result += fmt::format("global {} {};", one.is_code ? "code" : "const", one.name);
         for (const auto& one : module->externs)
-            result += fmt::format("extern {} {} by {};", one.wants_code ? "code" : "const", one.name, one.wanted_by);
+            result += fmt::format("extern {} {} by {};", one.wants_code ? "code" : "const", one.name,
+                                  one.wanted_by);
         return result;
     }
     [[nodiscard]] std::string messages() const {
@@ -56,21 +58,25 @@ struct Object {
 TEST_SUITE("assembler") {
     TEST_CASE("a named constant stands for its value") {
         CHECK(constants(".constant LIMIT 100", "const(LIMIT)") == "(100)");
-        CHECK(constants(".constant A (1, const(B))\n.constant B \"b\"", "(const(A), const(A))") == "(((1, 'b'), (1, 'b')))");
+        CHECK(constants(".constant A (1, const(B))\n.constant B \"b\"", "(const(A), const(A))") ==
+              "(((1, 'b'), (1, 'b')))");
         CHECK(constants(".constant A const(B)\n.constant B const(C)\n.constant C 7", "const(A)") == "(7)");
-        CHECK(constants(".constant F code(f)\n.code f\nNOP\n.end", "(const(F), code(f))") == "((<code f>, <code f>))");
+        CHECK(constants(".constant F code(f)\n.code f\nNOP\n.end", "(const(F), code(f))") ==
+              "((<code f>, <code f>))");
         CHECK(constants(".constant L list([1])", "const(L)") == "([1])");
     }
 
     TEST_CASE("a constant that is the same as another takes no place of its own") {
-        const Assembled assembled(".target 3.13\n.constant A 5\n.module\nLOAD_CONST 5\nLOAD_CONST const(A)\nNOP\n.end\n");
+        const Assembled assembled(
+            ".target 3.13\n.constant A 5\n.module\nLOAD_CONST 5\nLOAD_CONST const(A)\nNOP\n.end\n");
         REQUIRE(assembled.ok());
         CHECK(assembled.show(assembled.top().consts) == "(5)");
     }
 
     TEST_CASE("a named list is one object wherever it is loaded") {
-        const Assembled assembled(".target 3.13\n.constant L list([1])\n.module\nLOAD_CONST const(L)\nLOAD_CONST const(L)\n"
-                                  "LOAD_CONST list([1])\nNOP\n.end\n");
+        const Assembled assembled(
+            ".target 3.13\n.constant L list([1])\n.module\nLOAD_CONST const(L)\nLOAD_CONST const(L)\n"
+            "LOAD_CONST list([1])\nNOP\n.end\n");
         REQUIRE(assembled.ok());
         CHECK(assembled.show(assembled.top().consts) == "([1], [1])");
     }
@@ -82,7 +88,8 @@ TEST_SUITE("assembler") {
         CHECK(says(constants(".constant A code(f)\n.code f\nLOAD_CONST const(A)\nNOP\n.end", "1"),
                    "circle: .code f -> .constant A -> .code f"));
         std::string chain;
-        for (int i = 0; i < 20'000; ++i) chain += fmt::format(".constant c{} const(c{})\n", i, (i + 1) % 20'000);
+        for (int i = 0; i < 20'000; ++i)
+            chain += fmt::format(".constant c{} const(c{})\n", i, (i + 1) % 20'000);
         CHECK(says(constants(chain, "const(c0)"), "circle"));
     }
 
@@ -96,7 +103,8 @@ TEST_SUITE("assembler") {
 
     TEST_CASE("what has no hash is not let in by a name") {
         CHECK(says(constants(".constant L list([1])", "frozenset({const(L)})"), "a member that has no hash"));
-        CHECK(says(constants(".constant L list([1])\n.constant T (const(L),)", "{const(T): 1}"), "a key that has no hash"));
+        CHECK(says(constants(".constant L list([1])\n.constant T (const(L),)", "{const(T): 1}"),
+                   "a key that has no hash"));
         CHECK(constants(".constant T (1,)", "{const(T): list([2])}") == "({(1), [2]})");
     }
 
@@ -111,24 +119,28 @@ TEST_SUITE("assembler") {
     }
 
     TEST_CASE("a unit's symbols") {
-        const Object object(".extern f, lib:C.m, T, unused\n.extern f\n.global g, LIMIT\n.global g\n"
-                            ".constant LIMIT (1, const(T))\n"
-                            ".code g\nLOAD_CONST code(f)\nLOAD_CONST code(lib:C.m)\nLOAD_CONST code(f)\nNOP\n.end\n");
+        const Object object(
+            ".extern f, lib:C.m, T, unused\n.extern f\n.global g, LIMIT\n.global g\n"
+            ".constant LIMIT (1, const(T))\n"
+            ".code g\nLOAD_CONST code(f)\nLOAD_CONST code(lib:C.m)\nLOAD_CONST code(f)\nNOP\n.end\n");
         CHECK(object.messages() == "");
-        CHECK(object.symbols() == "global code g;global const LIMIT;extern const T by .constant LIMIT;extern code f by "
-                                  ".code g;extern code lib:C.m by .code g;");
+        CHECK(object.symbols() ==
+              "global code g;global const LIMIT;extern const T by .constant LIMIT;extern code f by "
+              ".code g;extern code lib:C.m by .code g;");
         CHECK(Object(".module\nNOP\n.end\n").symbols() == "top;");
         CHECK(Object(".constant A 1\n.global A\n").symbols() == "global const A;");
         CHECK(Object(".constant A 1\n.global A\n").messages() == "");
         CHECK(says(Object("# nothing\n").messages(), "nothing to assemble"));
         CHECK(says(Assembled(".constant A 1\n").messages(), "there is no block in it"));
         CHECK(says(Object(".code f\nNOP\n.end\n").messages(), "nothing refers to .code f"));
-        CHECK(says(Object(".marshal \"x\"\n.code f\nNOP\n.end\n").messages(), "'.marshal' says how one whole file"));
+        CHECK(says(Object(".marshal \"x\"\n.code f\nNOP\n.end\n").messages(),
+                   "'.marshal' says how one whole file"));
     }
 
     TEST_CASE("a unit's own definition goes before .extern") {
-        const Object object(".extern f, T\n.global f, T\n.constant T 1\n.code f\nLOAD_CONST const(T)\nNOP\n.end\n"
-                            ".module\nLOAD_CONST code(f)\nNOP\n.end\n");
+        const Object object(
+            ".extern f, T\n.global f, T\n.constant T 1\n.code f\nLOAD_CONST const(T)\nNOP\n.end\n"
+            ".module\nLOAD_CONST code(f)\nNOP\n.end\n");
         CHECK(object.symbols() == "top;global code f;global const T;");
     }
 }

@@ -68,10 +68,10 @@ TEST_CASE("every byte of co_code has the statement that it comes from") {
                         ".end\n");
     const ValueId top = placed.file->top;
     CHECK(placed.word(placed.places.block_of(top)) == "test.pyasm:2:1 .module");
-    const std::vector<std::string> expected = {"test.pyasm:4:3 RESUME",       "test.pyasm:5:7 LOAD_NAME",
+    const std::vector<std::string> expected = {"test.pyasm:4:3 RESUME",        "test.pyasm:5:7 LOAD_NAME",
                                                "test.pyasm:7:3 LOAD_CONST", // its prefix, too
-                                               "test.pyasm:7:3 LOAD_CONST",   "test.pyasm:8:3 .op",
-                                               "test.pyasm:9:3 .bytes",       "test.pyasm:9:3 .bytes",
+                                               "test.pyasm:7:3 LOAD_CONST",    "test.pyasm:8:3 .op",
+                                               "test.pyasm:9:3 .bytes",        "test.pyasm:9:3 .bytes",
                                                "test.pyasm:10:3 JUMP_BACKWARD"};
     for (std::uint32_t i = 0; i < expected.size(); ++i) {
         CAPTURE(i);

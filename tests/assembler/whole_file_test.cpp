@@ -29,16 +29,19 @@ TEST_CASE("the top object may be any value, and code in it is written") {
     CHECK(result.show(result.file().top) == "(1, <code f>, [<code inner>])");
     const Assembled code(".target 3.13\n.code f\nRESUME 0\n.end\n.value code(f)\n.code g\n.end\n");
     CHECK(code.show(code.file().top) == "<code f>");
-    CHECK(code.messages() == "6:7: warning: nothing refers to .code g: it is left out of the file [Refer to it by "
-                             "code(g).]\n");
+    CHECK(code.messages() ==
+          "6:7: warning: nothing refers to .code g: it is left out of the file [Refer to it by "
+          "code(g).]\n");
     const Assembled alone(".target 2.7\n.value 5\n.header none\n");
     CHECK(alone.bytes() == std::string("i\5\0\0\0", 5));
     const Assembled both(".target 3.13\n.value 1\n.module\n.end\n");
     CHECK(both.messages() ==
-          "2:1: error: the file's top object is stated, and it has a .module, which would be that [Leave one of "
+          "2:1: error: the file's top object is stated, and it has a .module, which would be that [Leave one "
+          "of "
           "them out, or make the module a .code that the value leads to.] (3:1: the module)\n");
     const Assembled unknown(".target 3.13\n.value code(f)\n");
-    CHECK(unknown.messages() == "2:8: error: no block 'f' is visible here [If it stands in another file, say .extern f.]\n");
+    CHECK(unknown.messages() ==
+          "2:8: error: no block 'f' is visible here [If it stands in another file, say .extern f.]\n");
 }
 
 TEST_CASE("a value's nesting counts together with the code in it") {
@@ -64,9 +67,10 @@ TEST_CASE("bytes behind the object, and no header") {
 }
 
 TEST_CASE("a file name holds for the file, or for a block and those in it") {
-    const Assembled result(".target 3.13\n.filename \"a.py\"\n.module\nLOAD_CONST code(f)\nLOAD_CONST code(g)\n"
-                           ".function f()\n.filename \"b.py\"\nLOAD_CONST code(h)\n.function h()\n.end\n.end\n"
-                           ".function g()\n.end\n.end\n");
+    const Assembled result(
+        ".target 3.13\n.filename \"a.py\"\n.module\nLOAD_CONST code(f)\nLOAD_CONST code(g)\n"
+        ".function f()\n.filename \"b.py\"\nLOAD_CONST code(h)\n.function h()\n.end\n.end\n"
+        ".function g()\n.end\n.end\n");
     CHECK(result.messages().empty());
     CHECK(result.show(result.code("<module>").filename) == "'a.py'");
     CHECK(result.show(result.code("f").filename) == "'b.py'");
@@ -75,19 +79,22 @@ TEST_CASE("a file name holds for the file, or for a block and those in it") {
 }
 
 TEST_CASE("hidden locals get their bit") {
-    CHECK(kinds(".target 3.12\n.module\n.hidden x, y\nLOAD_FAST z\nLOAD_FAST x\nMAKE_CELL y\nSTORE_FAST y\n.end\n") ==
-          "203050");
+    CHECK(kinds(".target 3.12\n.module\n.hidden x, y\nLOAD_FAST z\nLOAD_FAST x\nMAKE_CELL y\nSTORE_FAST "
+                "y\n.end\n") == "203050");
     CHECK(kinds(".target 3.13\n.module\n.locals x\n.hidden x\n.end\n") == "30");
     CHECK(kinds(".target 3.11\n.module\n.locals x\n.hidden x\n.end\n") ==
           "4:1: error: code objects of 3.11 have no hidden locals\n");
     CHECK(kinds(".target 3.13\n.module\n.hidden x\n.end\n") ==
           "3:9: error: 'x' is no variable of the block [A hidden local is used in the block, or stands in "
           ".locals.]\n");
-    CHECK(kinds(".target 3.13\n.module\n.locals x\n.hidden x, x\n.end\n") ==
-          "4:12: error: 'x' stands twice in .hidden [`.unchecked` in the block takes it as it is.] (4:9: first "
-          "defined here)\n");
-    CHECK(kinds(".target 3.13\n.module\n.hidden x\n.localsplusnames (\"x\",)\n.localspluskinds b\"0\"\n.end\n") ==
-          "3:1: error: .localspluskinds says which locals are hidden [Leave .hidden out.]\n");
+    CHECK(
+        kinds(".target 3.13\n.module\n.locals x\n.hidden x, x\n.end\n") ==
+        "4:12: error: 'x' stands twice in .hidden [`.unchecked` in the block takes it as it is.] (4:9: first "
+        "defined here)\n");
+    CHECK(
+        kinds(
+            ".target 3.13\n.module\n.hidden x\n.localsplusnames (\"x\",)\n.localspluskinds b\"0\"\n.end\n") ==
+        "3:1: error: .localspluskinds says which locals are hidden [Leave .hidden out.]\n");
 }
 
 TEST_CASE("any counts can be stated in an unchecked block") {
@@ -106,8 +113,9 @@ TEST_CASE("any counts can be stated in an unchecked block") {
 }
 
 TEST_CASE("mutable constants are one where they are one object") {
-    const Assembled result = module("LOAD_CONST list([1])\nLOAD_CONST list([1])\nLOAD_CONST &1 [1]\nLOAD_CONST *1\n"
-                                    "LOAD_CONST (*1,)\nLOAD_CONST (*1,)\nLOAD_CONST ([1],)\n");
+    const Assembled result =
+        module("LOAD_CONST list([1])\nLOAD_CONST list([1])\nLOAD_CONST &1 [1]\nLOAD_CONST *1\n"
+               "LOAD_CONST (*1,)\nLOAD_CONST (*1,)\nLOAD_CONST ([1],)\n");
     CHECK(result.messages().empty());
     CHECK(result.show(result.top().consts) == "([1], [1], [1], ([1]), ([1]))");
     CHECK(result.hex(result.top().code) == "5300530153025302530353035304");
@@ -118,9 +126,10 @@ TEST_CASE("mutable constants are one where they are one object") {
 }
 
 TEST_CASE("constants contain themselves") {
-    const Assembled result = module("LOAD_CONST &1 [*1]\nLOAD_CONST *1\nLOAD_CONST &2 (*2, 1)\nLOAD_CONST *2\n"
-                                    "LOAD_CONST &3 ([*3],)\nLOAD_CONST *3\nLOAD_CONST &4 {1: (*4,)}\n"
-                                    "LOAD_CONST &5 ((*5,),)\nLOAD_CONST *5\n");
+    const Assembled result =
+        module("LOAD_CONST &1 [*1]\nLOAD_CONST *1\nLOAD_CONST &2 (*2, 1)\nLOAD_CONST *2\n"
+               "LOAD_CONST &3 ([*3],)\nLOAD_CONST *3\nLOAD_CONST &4 {1: (*4,)}\n"
+               "LOAD_CONST &5 ((*5,),)\nLOAD_CONST *5\n");
     CHECK(result.messages().empty());
     CHECK(result.hex(result.top().code) == "530053005301530153025302530353045304");
     CHECK(!result.bytes().empty());

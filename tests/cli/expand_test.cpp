@@ -1,5 +1,5 @@
-// What --expand prints assembles to the same bytes: for every source of the golden tests that assembles. (The examples
-// have their own test of it.)
+// What --expand prints assembles to the same bytes: for every source of the golden tests that assembles. (The
+// examples have their own test of it.)
 
 #include "support/files.hpp"
 #include "tests/support/command.hpp"

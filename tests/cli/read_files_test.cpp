@@ -41,7 +41,8 @@ TEST_CASE("an included file is safe behind a symbolic link that an output names"
         CHECK(read(folder.file("part.inc")) == part);
         CHECK(fs::is_symlink(link));
     }
-    const Outcome map = run_pyasm({"link", folder.file("main.pyasm"), "-o", folder.file("app.pyc"), "--map", link});
+    const Outcome map =
+        run_pyasm({"link", folder.file("main.pyasm"), "-o", folder.file("app.pyc"), "--map", link});
     CHECK(map.status == 2);
     CHECK(!fs::exists(folder.file("app.pyc")));
     CHECK(read(folder.file("part.inc")) == part);
@@ -62,7 +63,8 @@ TEST_CASE("an output that is a hard link to an included file leaves that one's c
 
 TEST_CASE("a listing does not replace the source that it shows") {
     const TemporaryFolder folder;
-    const std::string source = folder.file("hello.pyasm"), text = ".target 3.13\n.module\n RESUME 0\n RETURN_CONST 1\n.end\n";
+    const std::string source = folder.file("hello.pyasm"),
+                      text = ".target 3.13\n.module\n RESUME 0\n RETURN_CONST 1\n.end\n";
     write_text(source, text);
     REQUIRE(run_pyasm({"asm", source}).status == 0);
     const Outcome outcome = run_pyasm({"dis", "--source", folder.file("hello.pyc"), "-o", source});

@@ -48,7 +48,7 @@ TEST_CASE("a tree comes out the same whatever the number of threads") {
     for (int i = 0; i < 120; ++i) {
         // Every seventh is wrong, in a way of its own.
         write_text(folder.file(fmt::format("in/{}/{}.pyasm", i % 5, i)),
-              i % 7 == 0 ? fmt::format(".module\n WRONG_{}\n.end\n", i) : source(i));
+                   i % 7 == 0 ? fmt::format(".module\n WRONG_{}\n.end\n", i) : source(i));
     }
     std::map<std::string, std::string> files;
     std::string messages;

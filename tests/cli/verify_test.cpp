@@ -136,7 +136,7 @@ TEST_CASE("findings in an included file are shown there") {
     const TemporaryFolder folder;
     write_text(folder.file("body.inc"), "  NOP\n  POP_TOP\n");
     write_text(folder.file("f.pyasm"),
-          ".target 3.8\n.module\n.include \"body.inc\"\nLOAD_CONST None\nRETURN_VALUE\n.end\n");
+               ".target 3.8\n.module\n.include \"body.inc\"\nLOAD_CONST None\nRETURN_VALUE\n.end\n");
     const Outcome outcome = run_pyasm({"asm", folder.file("f.pyasm")});
     CHECK(outcome.status == 1);
     CHECK(count(outcome.err, folder.file("body.inc") + ":2:3: error: ") == 1);

@@ -17,7 +17,8 @@ class CodeMaker {
 
     /// A function without arguments that has these constants and returns the first one, if the target has an
     /// instruction for that; to be changed at will.
-    [[nodiscard]] objects::CodeObject function(std::string_view name, std::vector<objects::ValueId> consts = {});
+    [[nodiscard]] objects::CodeObject function(std::string_view name,
+                                               std::vector<objects::ValueId> consts = {});
     [[nodiscard]] objects::CodeObject module(std::vector<objects::ValueId> consts = {});
 
     [[nodiscard]] objects::ValueId add(const objects::CodeObject& code) { return file.pool.add_code(code); }
@@ -27,7 +28,8 @@ class CodeMaker {
     [[nodiscard]] objects::ValueId names(const std::vector<std::string>& names);
 
     /// The listing of the file with this top object.
-    [[nodiscard]] std::string listing(objects::ValueId top, const disassembler::DisassembleOptions& options = {});
+    [[nodiscard]] std::string listing(objects::ValueId top,
+                                      const disassembler::DisassembleOptions& options = {});
     /// Empty if the listing assembles to an equal file; else how it does not, with the listing.
     [[nodiscard]] std::string fault(objects::ValueId top);
 

@@ -61,9 +61,28 @@ TEST_CASE("outline: what a symbol cannot hold is replaced, and the name stated")
         CAPTURE(target);
         CodeMaker maker(target);
         std::vector<ValueId> consts;
-        for (const std::string_view name :
-             {"", ".", "..", "a.b", ".0", "a b", "<generic parameters of f>", "f$2", "$1", "x\ny", "\"", "#", "a)",
-              "\xe2\x80\xae!", "\xc3\xa9t\xc3\xa9", "async", "None", "1", "<module>", "<lambda>", "code(f)", "f$2"})
+        for (const std::string_view name : {"",
+                                            ".",
+                                            "..",
+                                            "a.b",
+                                            ".0",
+                                            "a b",
+                                            "<generic parameters of f>",
+                                            "f$2",
+                                            "$1",
+                                            "x\ny",
+                                            "\"",
+                                            "#",
+                                            "a)",
+                                            "\xe2\x80\xae!",
+                                            "\xc3\xa9t\xc3\xa9",
+                                            "async",
+                                            "None",
+                                            "1",
+                                            "<module>",
+                                            "<lambda>",
+                                            "code(f)",
+                                            "f$2"})
             consts.push_back(maker.add(maker.function(name, {maker.text("x")})));
         consts.push_back(maker.add(maker.function(std::string(5000, 'n'), {maker.text("x")})));
         const ValueId top = maker.add(maker.module(consts));

@@ -23,7 +23,8 @@ class Fields {
     CodeObject code(int level) {
         CodeObject code = maker_.function(name(), consts(level));
         if (chance(2)) code.flags = static_cast<std::int32_t>(flags());
-        for (std::int32_t* count : {&code.argcount, &code.posonlyargcount, &code.kwonlyargcount, &code.nlocals})
+        for (std::int32_t* count :
+             {&code.argcount, &code.posonlyargcount, &code.kwonlyargcount, &code.nlocals})
             if (chance(3)) *count = this->count();
         const isa::CodeLayout& layout = maker_.file.target->code;
         if (!layout.posonlyargcount) code.posonlyargcount = 0;
@@ -51,8 +52,22 @@ class Fields {
     bool chance(std::uint32_t one_in) { return below(one_in) == 0; }
 
     std::string name() {
-        static constexpr const char* known[] = {"a", "b", "c", "d", "e", "f", "<lambda>", ".0", "", "a b", "None", "nan",
-                                                "__annotate__", "<genexpr>", "g\n", "x$1"};
+        static constexpr const char* known[] = {"a",
+                                                "b",
+                                                "c",
+                                                "d",
+                                                "e",
+                                                "f",
+                                                "<lambda>",
+                                                ".0",
+                                                "",
+                                                "a b",
+                                                "None",
+                                                "nan",
+                                                "__annotate__",
+                                                "<genexpr>",
+                                                "g\n",
+                                                "x$1"};
         return known[chance(3) ? below(16) : below(6)];
     }
     ValueId names(std::uint32_t count) {
@@ -87,7 +102,8 @@ class Fields {
         std::string bytes;
         for (std::uint32_t i = below(14); i-- > 0;) {
             const auto mnemonics = target.mnemonics();
-            const isa::OpInfo& op = *target.find(mnemonics[below(static_cast<std::uint32_t>(mnemonics.size()))]);
+            const isa::OpInfo& op =
+                *target.find(mnemonics[below(static_cast<std::uint32_t>(mnemonics.size()))]);
             bytes += static_cast<char>(chance(10) ? below(256) : target.number(op));
             bytes += static_cast<char>(chance(10) ? below(256) : below(6));
             bytes += std::string(chance(4) ? 0 : op.caches * 2U, '\0');
@@ -158,7 +174,8 @@ TEST_CASE("pins: what a compiler makes of a function needs none") {
     code.linetable = maker.bytes(std::string("\xea\x00", 2));
     const std::string listing = maker.listing(maker.add(maker.module({maker.add(code)})));
     INFO(listing);
-    CHECK(count_of(".function f(a, /, b, *args, c, **rest)\n        .doc \"The docstring.\"\n", listing) == 1);
+    CHECK(count_of(".function f(a, /, b, *args, c, **rest)\n        .doc \"The docstring.\"\n", listing) ==
+          1);
     for (const char* pin : {".argcount", ".consts", ".flags", ".locals", ".name", ".qualname"}) {
         CAPTURE(pin);
         CHECK(count_of(pin, listing.substr(listing.find(".function"))) == 0);

@@ -28,14 +28,25 @@ TEST_CASE("tables: constants are the same by type and bits") {
     auto& pool = maker.file.pool;
     const double nan = std::nan("");
     const ValueId code = maker.add(maker.function("f"));
-    const std::vector<ValueId> consts = {
-        pool.add_int(1),           pool.add_float(1.0),      objects::ValuePool::singleton(ValueKind::True),
-        pool.add_int(1),           pool.add_float(0.0),      pool.add_float(-0.0),
-        pool.add_float(nan),       pool.add_float(nan),      maker.tuple({pool.add_int(1)}),
-        maker.tuple({pool.add_float(1)}), maker.tuple({pool.add_int(1)}), maker.text("x"),
-        maker.bytes("x"),          maker.text("x"),          code,
-        maker.add(maker.function("f")), code,
-        pool.add_container(ValueKind::List, std::uint32_t{0}), pool.add_container(ValueKind::List, std::uint32_t{0})};
+    const std::vector<ValueId> consts = {pool.add_int(1),
+                                         pool.add_float(1.0),
+                                         objects::ValuePool::singleton(ValueKind::True),
+                                         pool.add_int(1),
+                                         pool.add_float(0.0),
+                                         pool.add_float(-0.0),
+                                         pool.add_float(nan),
+                                         pool.add_float(nan),
+                                         maker.tuple({pool.add_int(1)}),
+                                         maker.tuple({pool.add_float(1)}),
+                                         maker.tuple({pool.add_int(1)}),
+                                         maker.text("x"),
+                                         maker.bytes("x"),
+                                         maker.text("x"),
+                                         code,
+                                         maker.add(maker.function("f")),
+                                         code,
+                                         pool.add_container(ValueKind::List, std::uint32_t{0}),
+                                         pool.add_container(ValueKind::List, std::uint32_t{0})};
     objects::CodeObject object = maker.function("g", consts);
     object.names = maker.names({"a", "b", "a", ""});
     object.localsplusnames = maker.names({"x", "y", "x"});
@@ -62,13 +73,14 @@ TEST_CASE("tables: a container inside itself is only itself, and what is around 
         return tuple;
     };
     const ValueId one = inside_itself(), other = inside_itself();
-    const std::vector<ValueId> consts = {one, other, one, maker.tuple({one}), maker.tuple({other}),
-                                         maker.tuple({one})};
+    const std::vector<ValueId> consts = {
+        one, other, one, maker.tuple({one}), maker.tuple({other}), maker.tuple({one})};
     const objects::CodeObject object = maker.function("g", consts);
     program::Unit unit;
     unit.target = maker.file.target;
     unit.values = std::move(pool);
     CodeTables tables;
     tables.begin(unit, object);
-    CHECK(plain(tables.constant_count(), [&](std::uint32_t i) { return tables.constant_is_plain(i); }) == "110110");
+    CHECK(plain(tables.constant_count(), [&](std::uint32_t i) { return tables.constant_is_plain(i); }) ==
+          "110110");
 }

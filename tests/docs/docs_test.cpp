@@ -66,8 +66,8 @@ class Programs {
 };
 
 std::vector<std::string> page_paths() {
-    std::vector<std::string> paths{"README.md", "examples/README.md",
-                                   "runtime-stubs/README.md", "tests/golden/README.md"};
+    std::vector<std::string> paths{"README.md", "examples/README.md", "runtime-stubs/README.md",
+                                   "tests/golden/README.md"};
     for (const auto& entry : fs::directory_iterator(source_path("docs"))) {
         if (entry.path().extension() == ".md") paths.push_back("docs/" + entry.path().filename().string());
     }
@@ -161,7 +161,8 @@ TEST_CASE("a page that lies is found out") {
 
     CHECK(count("<!-- body: 3.13 -->\n```pyasm\nRETURN_CONST None\n```\n") == 0);
     CHECK(count("<!-- body: 3.13 -->\n```pyasm\nRETURN_CONTS None\n```\n") == 1);
-    CHECK(count("<!-- assemble -->\n```pyasm\n.target 2.7\n.module\n    LOAD_CONST None\n    RETURN_VALUE\n.end\n```\n") == 0);
+    CHECK(count("<!-- assemble -->\n```pyasm\n.target 2.7\n.module\n    LOAD_CONST None\n    "
+                "RETURN_VALUE\n.end\n```\n") == 0);
     CHECK(count("<!-- assemble -->\n```pyasm\n.target 2.7\n.module\n    PON\n.end\n```\n") == 1);
 
     const std::string file = "<!-- file: a.txt -->\n```text\nhello\n```\n";

@@ -25,9 +25,9 @@ struct Project {
         const RunResult installed =
             run_command({PYASM_CMAKE, "--install", PYASM_BUILD_FOLDER, "--prefix", folder.file("prefix")});
         REQUIRE_MESSAGE(installed.status == 0, installed.out, installed.err);
-        const RunResult configured =
-            run_command({PYASM_CMAKE, "-S", folder.file("project"), "-B", folder.file("build"),
-                         "-DCMAKE_PREFIX_PATH=" + folder.file("prefix"), "-DPYTHON_VERSION=" + std::string(version)});
+        const RunResult configured = run_command(
+            {PYASM_CMAKE, "-S", folder.file("project"), "-B", folder.file("build"),
+             "-DCMAKE_PREFIX_PATH=" + folder.file("prefix"), "-DPYTHON_VERSION=" + std::string(version)});
         REQUIRE_MESSAGE(configured.status == 0, configured.out, configured.err);
     }
     /// What the build printed.
@@ -36,7 +36,8 @@ struct Project {
         REQUIRE_MESSAGE(built.status == 0, built.out, built.err);
         return built.out;
     }
-    /// Changes a text, and makes the file newer than anything that was built: some file systems count in whole ticks.
+    /// Changes a text, and makes the file newer than anything that was built: some file systems count in
+    /// whole ticks.
     void change(const std::string& name, const std::string& from, const std::string& to) {
         const std::string path = folder.file("project/" + name);
         const auto read = support::read_file(path);
@@ -63,7 +64,9 @@ TEST_SUITE("examples") {
         const Interpreter* python = interpreter(version);
         if (!python) return; // the run's summary says which interpreters are missing
         Project project;
-        const auto greeting = [&] { return run_python(*python, {project.folder.file("build/greeting.pyc"), "you"}).out; };
+        const auto greeting = [&] {
+            return run_python(*python, {project.folder.file("build/greeting.pyc"), "you"}).out;
+        };
         const std::string first = project.build();
         CHECK(says(first, "Assembling main.pyasm"));
         CHECK(says(first, "Assembling greet.pyasm"));
@@ -88,7 +91,8 @@ TEST_SUITE("examples") {
         CHECK_EQ(greeting(), "Welcome to you!!!\n");
 
         fs::rename(project.folder.file("project/words.inc"), project.folder.file("project/texts.inc"));
-        for (const char* source : {"main.pyasm", "greet.pyasm"}) project.change(source, "words.inc", "texts.inc");
+        for (const char* source : {"main.pyasm", "greet.pyasm"})
+            project.change(source, "words.inc", "texts.inc");
         CHECK(says(project.build(), "Linking greeting"));
         project.change("CMakeLists.txt", "\"MARKS=3\"", "\"MARKS=2\" \"UNUSED=\\\"one; two\\\"\"");
         CHECK(says(project.build(), "Linking greeting"));
@@ -99,8 +103,8 @@ TEST_SUITE("examples") {
         Project project;
         const auto configure_with = [&](const std::string& from, const std::string& to) {
             project.change("CMakeLists.txt", from, to);
-            const RunResult configured = run_command({PYASM_CMAKE, "-S", project.folder.file("project"), "-B",
-                                                      project.folder.file("build")});
+            const RunResult configured = run_command(
+                {PYASM_CMAKE, "-S", project.folder.file("project"), "-B", project.folder.file("build")});
             CHECK(configured.status != 0);
             return configured.err;
         };

@@ -46,7 +46,8 @@ bool is_of_project(const fs::path& path) {
 std::vector<fs::path> example_paths() {
     std::vector<fs::path> paths;
     for (const auto& entry : fs::recursive_directory_iterator("examples")) {
-        if (entry.path().extension() == ".pyasm" && !is_of_project(entry.path())) paths.push_back(entry.path());
+        if (entry.path().extension() == ".pyasm" && !is_of_project(entry.path()))
+            paths.push_back(entry.path());
     }
     std::sort(paths.begin(), paths.end());
     return paths;
@@ -55,7 +56,8 @@ std::vector<fs::path> example_paths() {
 /// One source for all targets, which names none.
 bool is_portable(const fs::path& path) { return path.parent_path().filename() == "portable"; }
 
-/// Assembles without a word; false if not, and the test has failed. `target`: empty where the source names it.
+/// Assembles without a word; false if not, and the test has failed. `target`: empty where the source names
+/// it.
 bool assembles(const std::string& source, const std::string& pyc, const std::string& target = {}) {
     std::vector<std::string> words{"asm", source, "-o", pyc};
     if (!target.empty()) words.insert(words.end(), {"--target", target});
@@ -142,8 +144,8 @@ TEST_CASE("examples: the index names each, and every target says hello") {
     for (const fs::path& path : example_paths()) {
         const std::string link = "](" + path.lexically_relative("examples").generic_string() + ")";
         CHECK_MESSAGE(index.find(link) != std::string::npos, "not in the index: " << path.string());
-        const std::string usage =
-            std::string("\n# Run it: pyasm run ") + (is_portable(path) ? "--target 2.7 " : "") + path.generic_string() + "\n";
+        const std::string usage = std::string("\n# Run it: pyasm run ") +
+                                  (is_portable(path) ? "--target 2.7 " : "") + path.generic_string() + "\n";
         CHECK_MESSAGE(text_of(path).find(usage) != std::string::npos, "no line to run it: " << path.string());
     }
     for (const isa::Target& target : isa::all_targets()) {

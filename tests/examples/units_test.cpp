@@ -1,4 +1,5 @@
-// examples/program: 32 units, built by its Makefile for every target, and again after one of them has changed.
+// examples/program: 32 units, built by its Makefile for every target, and again after one of them has
+// changed.
 
 #include "support/files.hpp"
 #include "tests/support/command.hpp"
@@ -27,8 +28,8 @@ std::string shell_words(const Interpreter& python) {
 }
 
 RunResult make(const TemporaryFolder& folder, const Interpreter& python) {
-    return run_command({"make", "-C", folder.file("program"), "run", "PYASM=" PYASM_PROGRAM, "PYTHON=" + shell_words(python),
-                        "TARGET=" + python.version});
+    return run_command({"make", "-C", folder.file("program"), "run", "PYASM=" PYASM_PROGRAM,
+                        "PYTHON=" + shell_words(python), "TARGET=" + python.version});
 }
 
 /// When each file under a folder was last written.
@@ -49,7 +50,9 @@ std::string text_of(const std::string& path) {
 std::string report_of(const RunResult& result) {
     const auto begin = result.out.find("title ");
     const auto end = result.out.rfind("make: Leaving");
-    return begin == std::string::npos ? result.out : result.out.substr(begin, end == std::string::npos ? end : end - begin);
+    return begin == std::string::npos
+               ? result.out
+               : result.out.substr(begin, end == std::string::npos ? end : end - begin);
 }
 
 } // namespace
@@ -86,7 +89,8 @@ TEST_SUITE("examples") {
             std::vector<std::string> made;
             for (const auto& [path, time] : times(build))
                 if (!before.count(path) || before.at(path) != time) made.push_back(path);
-            CHECK_EQ(fmt::format("{}", fmt::join(made, " ")), "program.pyc units/collatz.d units/collatz.pyasmo");
+            CHECK_EQ(fmt::format("{}", fmt::join(made, " ")),
+                     "program.pyc units/collatz.d units/collatz.pyasmo");
         }
     }
 
@@ -98,9 +102,10 @@ TEST_SUITE("examples") {
         const RunResult built = make(folder, *python);
         REQUIRE_MESSAGE(built.status == 0, built.out, built.err);
         const std::string program = text_of(folder.file("program/build/3.13/program.pyc"));
-        CHECK(text_of(folder.file("program/build/3.13/library/sequences/never_used.pyasmo")).find("in no program") !=
-              std::string::npos);
+        CHECK(text_of(folder.file("program/build/3.13/library/sequences/never_used.pyasmo"))
+                  .find("in no program") != std::string::npos);
         CHECK(program.find("in no program") == std::string::npos);
-        CHECK(program.find("extremes") != std::string::npos); // which only another member of the library refers to
+        CHECK(program.find("extremes") !=
+              std::string::npos); // which only another member of the library refers to
     }
 }

@@ -21,20 +21,20 @@ template <class Name>
 struct analyze_traits<Name, rules::literal>
     : analyze_any_traits<rules::space, rules::string_token, rules::number_atom, rules::ellipsis,
                          rules::constant_word, rules::open_bracket, rules::close_bracket, rules::code_atom,
-                         rules::name_atom, rules::nan_bits, rules::open_call, rules::anchor, rules::anchored, rules::separator,
-                         rules::junk> {};
+                         rules::name_atom, rules::nan_bits, rules::open_call, rules::anchor, rules::anchored,
+                         rules::separator, rules::junk> {};
 template <class Name> struct analyze_traits<Name, rules::position_mark> : analyze_any_traits<> {};
 template <class Name> struct analyze_traits<Name, rules::plain_position> : analyze_any_traits<> {};
 template <class Name>
 struct analyze_traits<Name, rules::arguments>
-    : analyze_opt_traits<
-          rules::function_arguments, rules::class_arguments, rules::code_arguments, rules::target_arguments,
-          rules::source_arguments, rules::hash_arguments, rules::header_arguments, rules::include_arguments, rules::raw_arguments, rules::line_arguments,
-          rules::try_arguments, rules::except_arguments, rules::op_arguments, rules::bytes_arguments,
-          rules::cache_arguments, rules::count_arguments, rules::flags_arguments, rules::values_arguments,
-          rules::names_arguments, rules::name_or_text_arguments, rules::value_arguments> {};
-template <class Name, bool Call>
-struct analyze_traits<Name, rules::raw_text<Call>> : analyze_opt_traits<> {};
+    : analyze_opt_traits<rules::function_arguments, rules::class_arguments, rules::code_arguments,
+                         rules::target_arguments, rules::source_arguments, rules::hash_arguments,
+                         rules::header_arguments, rules::include_arguments, rules::raw_arguments,
+                         rules::line_arguments, rules::try_arguments, rules::except_arguments,
+                         rules::op_arguments, rules::bytes_arguments, rules::cache_arguments,
+                         rules::count_arguments, rules::flags_arguments, rules::values_arguments,
+                         rules::names_arguments, rules::name_or_text_arguments, rules::value_arguments> {};
+template <class Name, bool Call> struct analyze_traits<Name, rules::raw_text<Call>> : analyze_opt_traits<> {};
 template <class Name> struct analyze_traits<Name, rules::macro_name> : analyze_opt_traits<> {};
 template <class Name>
 struct analyze_traits<Name, rules::line> : analyze_sor_traits<rules::good_line, rules::bad_line> {};

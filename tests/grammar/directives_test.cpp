@@ -238,9 +238,10 @@ TEST_SUITE("grammar") {
         CHECK(positions[4] == objects::Position{-3, -3, none, none});
         CHECK(parsed.unit.blocks[0].body[2].kind == StatementKind::Line);
         CHECK(parsed.unit.blocks[0].body[2].index == 2);
-        CHECK(in_module(".line") ==
-              "2:6: expected LINE, LINE:COLUMN-COLUMN, LINE:COLUMN-LINE:COLUMN, LINE-LINE or none in '.line', "
-              "found the end of the line\n");
+        CHECK(
+            in_module(".line") ==
+            "2:6: expected LINE, LINE:COLUMN-COLUMN, LINE:COLUMN-LINE:COLUMN, LINE-LINE or none in '.line', "
+            "found the end of the line\n");
         CHECK(in_module(".line 10:") ==
               "2:10: expected a column number in '.line', found the end of the line\n");
         CHECK(in_module(".line 10:4") ==

@@ -98,8 +98,10 @@ TEST_SUITE("grammar") {
         CHECK(value("target >= 3") == "'>=' between a version and an int; A version has two numbers: 3.0.");
         CHECK(value("target == '3.13'") ==
               "'==' between a version and a string; str(x) makes a string of a value, and int(s) a number.");
-        CHECK(value("3.1.1") == "'3.1.1' is no version; A version is written as in 3.11; there are no floats here.");
-        CHECK(value("-3.1") == "'3.1' is no version; A version is written as in 3.11; there are no floats here.");
+        CHECK(value("3.1.1") ==
+              "'3.1.1' is no version; A version is written as in 3.11; there are no floats here.");
+        CHECK(value("-3.1") ==
+              "'3.1' is no version; A version is written as in 3.11; there are no floats here.");
     }
 
     TEST_CASE("functions of names") {
@@ -111,7 +113,8 @@ TEST_SUITE("grammar") {
         CHECK(value("has(RESUME)") == "int 1");
         CHECK(value("has(RESUME)", "3.8") == "int 0");
         CHECK(value("has(SLICE+1)", "2.7") == "int 1");
-        CHECK(value("has(LOAD_CONTS)") == "no version has an instruction 'LOAD_CONTS'; Did you mean LOAD_CONST?");
+        CHECK(value("has(LOAD_CONTS)") ==
+              "no version has an instruction 'LOAD_CONTS'; Did you mean LOAD_CONST?");
         CHECK(value("count()") == "int 0");
         CHECK(value("count(a, (1, 2), 'x, y')") == "int 3");
         CHECK(value("text( (1,  2) )") == "str '(1, 2)'");
@@ -128,7 +131,8 @@ TEST_SUITE("grammar") {
         CHECK(value("1 = 2") == "unexpected '=' in the expression; Two values are compared with ==.");
         CHECK(value("1 && 2") == "unexpected '&' in the expression; Write and.");
         CHECK(value("4 / 2") == "unexpected '/' in the expression; Division is written //, and rounds down.");
-        CHECK(value("2 ** 2") == "unexpected '*' in the expression; There is no power: write the product, or a shift.");
+        CHECK(value("2 ** 2") ==
+              "unexpected '*' in the expression; There is no power: write the product, or a shift.");
         CHECK(value("!1") == "expected a value, found '!'; Write not.");
         CHECK(value("1 < 2 < 3") == "comparisons are not chained here; Join two of them with and.");
         CHECK(value("1 + not 1") == "'not' binds too loosely to stand here; Put it in brackets.");
@@ -158,16 +162,23 @@ TEST_SUITE("grammar") {
         CHECK(shown("X=word") == "X: a string word");
         CHECK(shown("X='a b'") == "X: a string a b");
         CHECK(shown("X=True") == "X: an int 1");
-        CHECK(shown("X=") == "'X=' has no value: an int of up to 64 bits, a version, a word, or a string in quotes");
-        CHECK(shown("X=a b") == "'X=a b' has no value: an int of up to 64 bits, a version, a word, or a string in quotes");
-        CHECK(shown("X=1 +") == "'X=1 +' has no value: an int of up to 64 bits, a version, a word, or a string in quotes");
+        CHECK(shown("X=") ==
+              "'X=' has no value: an int of up to 64 bits, a version, a word, or a string in quotes");
+        CHECK(shown("X=a b") ==
+              "'X=a b' has no value: an int of up to 64 bits, a version, a word, or a string in quotes");
+        CHECK(shown("X=1 +") ==
+              "'X=1 +' has no value: an int of up to 64 bits, a version, a word, or a string in quotes");
         for (const char* text : {"1+2", "1.5-1", "'a'+'b'", "'a' 'b'", "'a", "--1", "99999999999999999999"})
-            CHECK(shown(fmt::format("X={}", text)) ==
-                  fmt::format("'X={}' has no value: an int of up to 64 bits, a version, a word, or a string in quotes", text));
+            CHECK(
+                shown(fmt::format("X={}", text)) ==
+                fmt::format(
+                    "'X={}' has no value: an int of up to 64 bits, a version, a word, or a string in quotes",
+                    text));
         CHECK(shown("X='a\\'b'") == "X: a string a'b");
         CHECK(shown("=1") == "'=1' is not NAME or NAME=VALUE");
         CHECK(shown("1X") == "'1X' is not NAME or NAME=VALUE");
         CHECK(shown("target=3.11") == "'target=3.11' gives a word of expressions another meaning");
-        CHECK(shown("X=\xff") == "'X=\\xff' has no value: an int of up to 64 bits, a version, a word, or a string in quotes");
+        CHECK(shown("X=\xff") ==
+              "'X=\\xff' has no value: an int of up to 64 bits, a version, a word, or a string in quotes");
     }
 }

@@ -1,5 +1,5 @@
-// The layout changes blanks and nothing else: this is held against all sources there are, as they stand and with
-// other blanks, and against random text. The project's own sources are laid out.
+// The layout changes blanks and nothing else: this is held against all sources there are, as they stand and
+// with other blanks, and against random text. The project's own sources are laid out.
 
 #include "grammar/layout.hpp"
 
@@ -43,7 +43,8 @@ std::string content_of(const fs::path& path) {
 std::vector<Text> sources_in(const std::string& folder) {
     std::vector<Text> texts;
     for (const auto& entry : fs::recursive_directory_iterator(source_path(folder))) {
-        if (entry.path().extension() == ".pyasm") texts.push_back({entry.path().string(), content_of(entry.path())});
+        if (entry.path().extension() == ".pyasm")
+            texts.push_back({entry.path().string(), content_of(entry.path())});
     }
     std::sort(texts.begin(), texts.end(), [](const Text& a, const Text& b) { return a.path < b.path; });
     REQUIRE(texts.size() > 5);
@@ -65,7 +66,8 @@ std::vector<Text> sources_in_papers() {
             if (const auto how = block.mark("body")) {
                 const std::size_t blank = std::min(how->find(' '), how->size());
                 const std::string signature = blank < how->size() ? how->substr(blank + 1) : "()";
-                text = ".target " + how->substr(0, blank) + "\n.function example" + signature + "\n" + text + ".end\n";
+                text = ".target " + how->substr(0, blank) + "\n.function example" + signature + "\n" + text +
+                       ".end\n";
             }
             texts.push_back({path.string() + ":" + std::to_string(block.fence + 1), std::move(text)});
         }
@@ -92,7 +94,8 @@ std::vector<Text> sources_in_goldens() {
 
 std::vector<Text> all_sources() {
     std::vector<Text> texts = sources_in("examples");
-    for (auto* more : {+[] { return sources_in("runtime-stubs"); }, &sources_in_papers, &sources_in_goldens}) {
+    for (auto* more :
+         {+[] { return sources_in("runtime-stubs"); }, &sources_in_papers, &sources_in_goldens}) {
         std::vector<Text> some = more();
         std::move(some.begin(), some.end(), std::back_inserter(texts));
     }
@@ -124,8 +127,8 @@ std::string assembled(const std::string& path, const std::string& text) {
     };
     assembler::AssembleOptions assembling;
     assembling.read_source = read;
-    const auto pyc =
-        assembler::assemble(grammar::parse(**file, sources, options, diagnostics), sources, assembling, diagnostics);
+    const auto pyc = assembler::assemble(grammar::parse(**file, sources, options, diagnostics), sources,
+                                         assembling, diagnostics);
     support::ByteWriter bytes;
     if (!pyc || diagnostics.has_errors()) return std::to_string(diagnostics.error_count()) + " errors";
     if (!objects::write_pyc(*pyc, bytes)) return "no layout, and errors"; // .marshal does not fit
@@ -146,9 +149,11 @@ std::size_t behind_token(std::string_view text, std::size_t at) {
     return std::min(at + quote.size(), text.size());
 }
 
-/// Calls one of both for all parts of a text in order: `blanks` for runs of blanks outside of strings and comments,
-/// also empty ones at both ends of a line and in front of a comment; `other` for what is between them.
-template <class Blanks, class Other> void walk(std::string_view text, const Blanks& blanks, const Other& other) {
+/// Calls one of both for all parts of a text in order: `blanks` for runs of blanks outside of strings and
+/// comments, also empty ones at both ends of a line and in front of a comment; `other` for what is between
+/// them.
+template <class Blanks, class Other>
+void walk(std::string_view text, const Blanks& blanks, const Other& other) {
     std::size_t at = 0;
     bool starts = true;
     if (text.starts_with(byte_order_mark)) other(text.substr(0, at = byte_order_mark.size()));
@@ -178,7 +183,8 @@ std::string shaken(std::string_view text, std::mt19937& random) {
         [&](bool starts, bool ends, char next) {
             const bool needed = !starts && !ends && next != '#';
             const unsigned count = (number(3) ? number(4) : number(20)) + needed;
-            for (unsigned i = 0; i < count; ++i) result += tabs && number(2) ? '\t' : number(200) ? ' ' : '\f';
+            for (unsigned i = 0; i < count; ++i)
+                result += tabs && number(2) ? '\t' : number(200) ? ' ' : '\f';
         },
         [&](std::string_view other) {
             if (returns && other == "\n" && !result.ends_with('\r')) result += '\r';
@@ -261,14 +267,69 @@ TEST_CASE("layout: a source assembles to the same, however it was laid out befor
 }
 
 TEST_CASE("layout: any text keeps its tokens") {
-    const std::vector<std::string> parts{
-        " ",        "  ",       "\t",          "\n",         "\n",     "\r\n",  "\n\n",     "\f",      "a:",
-        "b: c:",    "\\x:",     "\\(i + 1):",  "LOAD_CONST", "NOP",    "load",  "f",        "x, y",    "print + NULL",
-        "(",        "[1,",      ")",           "]",          "{",      "}",     "\"s  s\"", "'t  '",   "\"\"\"a  \n b  \"\"\"",
-        "'\\\n  '", "\"",       "'''",         "# c  c ",    "#c",     "@ 10",  "@ none",   "@",       "@ 1:2-3",
-        ".module",  ".end",     ".function f", ".if x",      ".else",  ".elif", ".endif",   ".macro m", ".endmacro",
-        ".repeat",  ".names a,", ".consts",    ".endrepeat", ".try h", ".op 1", ".line 5",  ".name",   "\xc3\xa4\xe2\x82\xac",
-        "\xe5\xad\x97", "\xef\xbb\xbf", "+1",  ".",          ",",      "=",     "\\",       "SLICE+1", ".endtry"};
+    const std::vector<std::string> parts{" ",
+                                         "  ",
+                                         "\t",
+                                         "\n",
+                                         "\n",
+                                         "\r\n",
+                                         "\n\n",
+                                         "\f",
+                                         "a:",
+                                         "b: c:",
+                                         "\\x:",
+                                         "\\(i + 1):",
+                                         "LOAD_CONST",
+                                         "NOP",
+                                         "load",
+                                         "f",
+                                         "x, y",
+                                         "print + NULL",
+                                         "(",
+                                         "[1,",
+                                         ")",
+                                         "]",
+                                         "{",
+                                         "}",
+                                         "\"s  s\"",
+                                         "'t  '",
+                                         "\"\"\"a  \n b  \"\"\"",
+                                         "'\\\n  '",
+                                         "\"",
+                                         "'''",
+                                         "# c  c ",
+                                         "#c",
+                                         "@ 10",
+                                         "@ none",
+                                         "@",
+                                         "@ 1:2-3",
+                                         ".module",
+                                         ".end",
+                                         ".function f",
+                                         ".if x",
+                                         ".else",
+                                         ".elif",
+                                         ".endif",
+                                         ".macro m",
+                                         ".endmacro",
+                                         ".repeat",
+                                         ".names a,",
+                                         ".consts",
+                                         ".endrepeat",
+                                         ".try h",
+                                         ".op 1",
+                                         ".line 5",
+                                         ".name",
+                                         "\xc3\xa4\xe2\x82\xac",
+                                         "\xe5\xad\x97",
+                                         "\xef\xbb\xbf",
+                                         "+1",
+                                         ".",
+                                         ",",
+                                         "=",
+                                         "\\",
+                                         "SLICE+1",
+                                         ".endtry"};
     std::mt19937 random(2);
     std::size_t read = 0;
     for (int i = 0; i < 20'000; ++i) {
@@ -291,7 +352,8 @@ TEST_CASE("layout: operands stay in their column, whatever words there are") {
         std::string text = i % 2 ? ".macro m\n" : ".module\n";
         const std::size_t words = 1 + random() % 20, gaps = 1 + random() % 4;
         for (std::size_t count = 1 + random() % 12; count--;)
-            text += std::string(1 + random() % words, 'x') + std::string(1 + (random() % gaps) * (random() % 5), ' ') + " y\n";
+            text += std::string(1 + random() % words, 'x') +
+                    std::string(1 + (random() % gaps) * (random() % 5), ' ') + " y\n";
         CAPTURE(text);
         check(text);
     }
@@ -312,7 +374,8 @@ TEST_CASE("layout: linear in what is nested, open or repeated") {
     const std::vector<std::string> texts{
         times(many, ".if x\n") + times(many, ".endif\n"),
         times(many, ".if x\n") + times(many, ".function f()\n") + times(many, ".endif\n"),
-        times(many, ".function f()\n") + times(many, ".if x\n") + times(many, ".end\n") + times(many, ".else\n"),
+        times(many, ".function f()\n") + times(many, ".if x\n") + times(many, ".end\n") +
+            times(many, ".else\n"),
         times(many, ".macro m\n") + times(many, ".end\n.endif\n") + times(many, ".endmacro\n"),
         times(many, "(\n"),
         times(many, "("),
@@ -360,7 +423,8 @@ TEST_CASE("layout: what is no text, or has an open string, is refused with its p
     CHECK_EQ(message("X\n \xff\n"), "2:2: byte 0xff at offset 3 is not valid UTF-8");
     CHECK_EQ(message(std::string("X\n\0", 3)), "2:1: control character U+0000");
     CHECK_EQ(message("X # \x1b[m\n"), "1:5: control character U+001B");
-    CHECK_EQ(message("X\n \xEF\xBB\xBFY\n"), "2:2: a byte order mark (U+FEFF) that is not at the file's beginning");
+    CHECK_EQ(message("X\n \xEF\xBB\xBFY\n"),
+             "2:2: a byte order mark (U+FEFF) that is not at the file's beginning");
     CHECK_EQ(message("X\rY\n"), "1:2: a carriage return without a line feed");
 }
 

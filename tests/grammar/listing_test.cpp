@@ -5,7 +5,8 @@
 
 #include <string>
 
-// What listings have beyond what people write: positions behind instructions, anchors, directives for the file.
+// What listings have beyond what people write: positions behind instructions, anchors, directives for the
+// file.
 
 using namespace pyasm;
 using objects::Position;
@@ -30,10 +31,10 @@ std::string body(std::string_view lines, std::string_view target = "3.13") {
             result += fmt::format("LABEL {}", statement.text);
         } else if (statement.kind == StatementKind::Line) {
             const Position& at = parsed.unit.positions[statement.index];
-            result += at.line == Position::none     ? "LINE none"
-                      : at.column == Position::none ? fmt::format("LINE {}-{}", at.line, at.end_line)
-                                                    : fmt::format("LINE {}:{}-{}:{}", at.line, at.column,
-                                                                  at.end_line, at.end_column);
+            result += at.line == Position::none ? "LINE none"
+                      : at.column == Position::none
+                          ? fmt::format("LINE {}-{}", at.line, at.end_line)
+                          : fmt::format("LINE {}:{}-{}:{}", at.line, at.column, at.end_line, at.end_column);
         } else if (statement.kind == StatementKind::Op) {
             result += fmt::format("OP {}", statement.index);
         } else if (statement.kind == StatementKind::Bytes) {
@@ -42,7 +43,8 @@ std::string body(std::string_view lines, std::string_view target = "3.13") {
             const auto& operand = statement.operand;
             result += statement.text;
             if (!operand.text.empty()) result += fmt::format(" {}", operand.text);
-            if (operand.form != program::OperandForm::Words && !operand.suffix.empty()) result += fmt::format(" + {}", operand.suffix);
+            if (operand.form != program::OperandForm::Words && !operand.suffix.empty())
+                result += fmt::format(" + {}", operand.suffix);
             if (operand.form == program::OperandForm::Integer) result += fmt::format(" {}", operand.number);
             if (operand.form == program::OperandForm::Raw) result += fmt::format(" [{}]", operand.number);
         }
@@ -118,12 +120,14 @@ TEST_SUITE("grammar") {
         CHECK(in_module("NOP @ 10 11") == "2:10: unexpected '11' after the position\n");
         CHECK(in_module("NOP @ 99999999999") ==
               "2:7: 99999999999 is out of range: a line is -2147483647 to 2147483647\n");
-        CHECK(in_module("LOAD_CONST 3 @ x") ==
-              "2:14: unexpected '@' after the operand; A position is written @ 10, @ 10:4-20 or @ none, with a "
-              "blank before it.\n");
-        CHECK(in_module("LOAD_CONST 3@ 4") ==
-              "2:13: unexpected '@' after the operand; A position is written @ 10, @ 10:4-20 or @ none, with a "
-              "blank before it.\n");
+        CHECK(
+            in_module("LOAD_CONST 3 @ x") ==
+            "2:14: unexpected '@' after the operand; A position is written @ 10, @ 10:4-20 or @ none, with a "
+            "blank before it.\n");
+        CHECK(
+            in_module("LOAD_CONST 3@ 4") ==
+            "2:13: unexpected '@' after the operand; A position is written @ 10, @ 10:4-20 or @ none, with a "
+            "blank before it.\n");
         CHECK(in_module("a: @ 3") ==
               "2:4: expected an instruction, a label or a directive, found '@'; A position stands behind an "
               "instruction; for itself it is .line 10.\n");
@@ -131,12 +135,14 @@ TEST_SUITE("grammar") {
     }
 
     TEST_CASE("an anchor names a value") {
-        const auto parsed = parse_text(".module\nX &1 [1, *1]\nX *1\nX &20 (*20, &3 \"s\", &4 5)\nX *3\nX *4\n.end\n"
-                                       ".code f\n.consts *1, &5 {*1}, *20\n.end\n",
-                                       "3.13");
+        const auto parsed =
+            parse_text(".module\nX &1 [1, *1]\nX *1\nX &20 (*20, &3 \"s\", &4 5)\nX *3\nX *4\n.end\n"
+                       ".code f\n.consts *1, &5 {*1}, *20\n.end\n",
+                       "3.13");
         // A list has no hash: it cannot be a member of a set, wherever it stands.
-        CHECK(parsed.errors() == "9:16: a member that has no hash; Take a tuple or a frozenset instead of the "
-                                 "list, set or dict.\n");
+        CHECK(parsed.errors() ==
+              "9:16: a member that has no hash; Take a tuple or a frozenset instead of the "
+              "list, set or dict.\n");
         const auto& pool = parsed.unit.values;
         const auto& statements = parsed.unit.blocks[0].body;
         const auto list = statements[0].operand.value;
@@ -179,23 +185,29 @@ TEST_SUITE("grammar") {
         CHECK(wrong("(&1, 2)") == "2:13: a value is missing behind &1\n");
         CHECK(wrong("*7") ==
               "2:12: no anchor &7 stands before; The first place of the value has it: &7 VALUE.\n");
-        CHECK(wrong("(&1 2, &1 3)") == "2:19: anchor &1 is defined twice in the file; Give one of them another "
-                                       "number.\n  2:13: first defined here\n");
+        CHECK(wrong("(&1 2, &1 3)") ==
+              "2:19: anchor &1 is defined twice in the file; Give one of them another "
+              "number.\n  2:13: first defined here\n");
         CHECK(wrong("&1 &2 3") == "2:15: a second anchor where the value of &1 should stand; A value has one "
                                   "anchor, and is named by it wherever else it stands.\n");
-        CHECK(wrong("(&1 2, &3 *1)") == "2:22: the value of &3 is written out behind it; A value has one anchor, "
-                                        "and is named by it wherever else it stands.\n");
-        CHECK(wrong("&1 (&2 [1])") == "2:12: the value of &1 has an anchor already; A value has one anchor, and "
-                                      "is named by it wherever else it stands.\n");
-        CHECK(wrong("&1 (*1)") == "2:12: &1 has no value but itself; A value has one anchor, and is named by it "
-                                  "wherever else it stands.\n");
+        CHECK(wrong("(&1 2, &3 *1)") ==
+              "2:22: the value of &3 is written out behind it; A value has one anchor, "
+              "and is named by it wherever else it stands.\n");
+        CHECK(wrong("&1 (&2 [1])") ==
+              "2:12: the value of &1 has an anchor already; A value has one anchor, and "
+              "is named by it wherever else it stands.\n");
+        CHECK(wrong("&1 (*1)") ==
+              "2:12: &1 has no value but itself; A value has one anchor, and is named by it "
+              "wherever else it stands.\n");
         CHECK(wrong("&1 slice([*1], 2, 3)") ==
               "2:22: a slice cannot contain itself: no reader takes it; A list, a dict or a tuple can.\n"
               "  2:12: its anchor stands here\n");
-        CHECK(wrong("{&1 (*1,)}") == "2:12: a member that has no hash; Take a tuple or a frozenset instead of "
-                                     "the list, set or dict.\n");
-        CHECK(wrong("{&1 (*1,): 2}") == "2:12: a key that has no hash; Take a tuple or a frozenset instead of "
-                                        "the list, set or dict.\n");
+        CHECK(wrong("{&1 (*1,)}") ==
+              "2:12: a member that has no hash; Take a tuple or a frozenset instead of "
+              "the list, set or dict.\n");
+        CHECK(wrong("{&1 (*1,): 2}") ==
+              "2:12: a key that has no hash; Take a tuple or a frozenset instead of "
+              "the list, set or dict.\n");
         CHECK(wrong("&1 [*1]", "2.7") ==
               "2:16: a value cannot contain itself in 2.7, whose marshal has no references\n"
               "  2:12: its anchor stands here\n");
@@ -218,9 +230,10 @@ TEST_SUITE("grammar") {
     }
 
     TEST_CASE("directives for the file") {
-        const auto parsed = parse_text(".filename \"a.py\"\n.value (1,)\n.trailing b\"xy\"\n.marshal (\"ab\"\n \"cd\")\n"
-                                       ".header none\n",
-                                       "3.13");
+        const auto parsed =
+            parse_text(".filename \"a.py\"\n.value (1,)\n.trailing b\"xy\"\n.marshal (\"ab\"\n \"cd\")\n"
+                       ".header none\n",
+                       "3.13");
         CHECK(parsed.errors().empty());
         const auto& unit = parsed.unit;
         CHECK(unit.blocks.empty());
@@ -242,18 +255,21 @@ TEST_SUITE("grammar") {
         CHECK(errors_of(".marshal 3\n.value 1\n", "3.13") ==
               "1:10: '.marshal' takes a string; Write it in quotes.\n");
         CHECK(errors_of(".header all\n.value 1\n", "3.13") ==
-              "1:9: expected 'none' in '.header', found 'all'; Other headers are stated with .source or .hash.\n");
+              "1:9: expected 'none' in '.header', found 'all'; Other headers are stated with .source or "
+              ".hash.\n");
         CHECK(errors_of(".header none\n.source mtime=1\n.value 1\n", "3.13") ==
               "2:1: the file's header is stated twice\n  1:1: first stated here\n");
         CHECK(errors_of(".module\n.end\n.filename \"x\"\n", "3.13") ==
-              "3:1: '.filename' stands after the first block; Put it ahead of all blocks, or in the block that it "
+              "3:1: '.filename' stands after the first block; Put it ahead of all blocks, or in the block "
+              "that it "
               "is for.\n");
         CHECK(errors_of(".filename \"x\"\n.filename \"y\"\n.module\n.end\n", "3.13") ==
               "2:1: a second '.filename' in the file\n  1:1: the first one is here\n");
         CHECK(errors_of(".value 1\n.target 3.13\n") ==
               "2:1: '.target' stands after a literal, whose language it decides; Put it ahead of all other "
               "directives.\n");
-        CHECK(in_module(".value 1") == "2:1: '.value' stands in a block; Put it ahead of the file's first block.\n");
+        CHECK(in_module(".value 1") ==
+              "2:1: '.value' stands in a block; Put it ahead of the file's first block.\n");
         CHECK(in_module(".hidden a\n.hidden b") ==
               "3:1: a second '.hidden' in the block\n  2:1: the first one is here\n");
     }
@@ -269,10 +285,12 @@ TEST_SUITE("grammar") {
         CHECK(header(".hash unchecked b\"12345678\" flags=0xfffffffd") == "0xfffffffd");
         CHECK(header(".source mtime=1 flags=0xfffffffe") == "0xfffffffe");
         CHECK(header(".hash checked b\"12345678\" flags=5") ==
-              "1:33: these flags do not say that the hash is checked; The two lowest bits of the flags are 3.\n");
+              "1:33: these flags do not say that the hash is checked; The two lowest bits of the flags are "
+              "3.\n");
         CHECK(header(".hash unchecked b\"12345678\" size=5") ==
               "1:29: unknown field 'size' of the header; Beside the hash there is flags.\n");
-        CHECK(header(".source mtime=1 flags=1") == "1:23: a header with this flag holds a hash, and no time; Write "
-                                                   ".hash checked or .hash unchecked.\n");
+        CHECK(header(".source mtime=1 flags=1") ==
+              "1:23: a header with this flag holds a hash, and no time; Write "
+              ".hash checked or .hash unchecked.\n");
     }
 }

@@ -28,7 +28,9 @@ TEST_SUITE("grammar") {
     TEST_CASE("texts of the macro level made to be slow, deep or huge end soon") {
         constexpr std::size_t many = 100'000;
         std::string exponential = ".macro m0\n.set a = 1\n.endmacro\n";
-        for (int i = 1; i < 20; ++i) exponential += fmt::format(".macro m{}\n{}.endmacro\n", i, repeat(fmt::format("m{}\n", i - 1), 10));
+        for (int i = 1; i < 20; ++i)
+            exponential +=
+                fmt::format(".macro m{}\n{}.endmacro\n", i, repeat(fmt::format("m{}\n", i - 1), 10));
         const std::string texts[] = {
             repeat(".if 1\n", many) + repeat(".endif\n", many),
             repeat(".if 0\n", many) + repeat(".endif\n", many),
@@ -55,9 +57,11 @@ TEST_SUITE("grammar") {
             ".repeat x in " + repeat("1, ", many) + "1\n.set a = \\x\n.endrepeat\n",
             ".set s = \"a\" * 1000000\n" + repeat(".if s * 1 == \"x\"\n.endif\n", 10'000),
             // A large string is not copied without bound.
-            ".set s = \"a\" * 1000000\n.set i = 0\n.repeat 100000\n.set x\\(i) = s\n.set i = i + 1\n.endrepeat\n",
+            ".set s = \"a\" * 1000000\n.set i = 0\n.repeat 100000\n.set x\\(i) = s\n.set i = i + "
+            "1\n.endrepeat\n",
             ".set s = \"a\" * 1000000\n.repeat 900000\n.if s == s\n.endif\n.endrepeat\n",
-            ".macro a x\n" + repeat(".macro b x\n", many) + repeat("\\x\n.endmacro\n", many) + ".endmacro\na 1\n",
+            ".macro a x\n" + repeat(".macro b x\n", many) + repeat("\\x\n.endmacro\n", many) +
+                ".endmacro\na 1\n",
             ".if " + repeat("(", many) + "1" + repeat(")", many) + "\n.endif\n",
             ".if " + repeat("-", many) + "1\n.endif\n.if " + repeat("not ", many) + "1\n.endif\n",
             ".if " + repeat("1 + ", many) + "1\n.endif\n",
@@ -89,8 +93,10 @@ TEST_SUITE("grammar") {
         };
         CHECK(only_error(".macro a\na\na\n.endmacro\n.module\na\n.end\n") ==
               "macros and repetitions expand one another more than 200 levels deep");
-        CHECK(only_error(".macro a\n.set x = 1\n.endmacro\n.repeat 1000\n.repeat 1000\na\n.endrepeat\n.endrepeat\n") ==
-              "more than 1000000 expansions of macros");
+        CHECK(
+            only_error(
+                ".macro a\n.set x = 1\n.endmacro\n.repeat 1000\n.repeat 1000\na\n.endrepeat\n.endrepeat\n") ==
+            "more than 1000000 expansions of macros");
         CHECK(only_error(".macro a x\na \\x \\x\n.endmacro\na 1\n") ==
               "the expansions have more than 32 MiB together");
     }
@@ -98,8 +104,10 @@ TEST_SUITE("grammar") {
     TEST_CASE("every prefix of a program with macros, and every change of a byte, is read to its end") {
         const std::string program =
             ".set n = 2 * (3 - 1) << 1\n.macro m x, y=\"a\\n\", *r\n.local l\n\\l: X (\\x, \\y)\n"
-            ".repeat i in \\r\n.if \\i > 1 and not defined(q)\nY \\i\\(n)\n.elif kind(a) == 'local'\n.exitmacro\n"
-            ".else\n.endif\n.endrepeat\n.endmacro\n.function f(a)\nm 1, r\\{\"x\"}, 2, 3\nk: m x=(1,\n \\(n)), y=2\n"
+            ".repeat i in \\r\n.if \\i > 1 and not defined(q)\nY \\i\\(n)\n.elif kind(a) == "
+            "'local'\n.exitmacro\n"
+            ".else\n.endif\n.endrepeat\n.endmacro\n.function f(a)\nm 1, r\\{\"x\"}, 2, 3\nk: m x=(1,\n "
+            "\\(n)), y=2\n"
             ".repeat 2\n.set n = n + 1\n.endrepeat\n.end\n.warning str(n)\n";
         for (std::size_t size = 0; size <= program.size(); ++size) {
             const auto parsed = tests::parse_text(program.substr(0, size), "3.13");

@@ -31,8 +31,7 @@ std::string body_of(const tests::Parsed& parsed) {
 
 /// The same of a body, with definitions in front of its block.
 std::string body(std::string_view definitions, std::string_view text, std::string_view target = "3.13") {
-    return body_of(
-        tests::parse_text(fmt::format("{}.function f(a)\n{}.end\n", definitions, text), target));
+    return body_of(tests::parse_text(fmt::format("{}.function f(a)\n{}.end\n", definitions, text), target));
 }
 
 std::string first_error(std::string_view text, std::string_view target = "3.13") {
@@ -65,8 +64,9 @@ TEST_SUITE("grammar") {
         CHECK(body(".set i = 2\n", "a\\(i): b\\(i): X \\(i)\n") == "a2:; b2:; X 2");
         CHECK(body("", "X (&1 [\\(1)], *1)\n") == "X (&1 [1], *1)");
         CHECK(body("", "X \"a\\(1)\" # \\(x)\n") == "X \"a\\\\(1)\"");
-        CHECK(body("", "X \\(target)\n.names a,\n b\\(1)\n") ==
-              "3:1: '.names' stands after the block's first instruction; Put it ahead of the instructions.\n");
+        CHECK(
+            body("", "X \\(target)\n.names a,\n b\\(1)\n") ==
+            "3:1: '.names' stands after the block's first instruction; Put it ahead of the instructions.\n");
     }
 
     TEST_CASE("lists of names go on over lines in which something is substituted") {
@@ -78,10 +78,11 @@ TEST_SUITE("grammar") {
     }
 
     TEST_CASE("blocks may begin and end in different expansions") {
-        const auto parsed = tests::parse_text(".macro fn name, *parameters\n.function \\name(\\parameters)\n.endmacro\n"
-                                              ".macro endfn\n.end\n.endmacro\n"
-                                              "fn f, a, b=(1, 2)\nX\nendfn\n"
-                                              ".repeat x in g, h\n.function \\x\\(1)()\nX\n.end\n.endrepeat\n");
+        const auto parsed =
+            tests::parse_text(".macro fn name, *parameters\n.function \\name(\\parameters)\n.endmacro\n"
+                              ".macro endfn\n.end\n.endmacro\n"
+                              "fn f, a, b=(1, 2)\nX\nendfn\n"
+                              ".repeat x in g, h\n.function \\x\\(1)()\nX\n.end\n.endrepeat\n");
         CHECK(parsed.errors().empty());
         REQUIRE(parsed.unit.blocks.size() == 3);
         CHECK(parsed.unit.blocks[0].parameters.size() == 2);
@@ -91,12 +92,13 @@ TEST_SUITE("grammar") {
     }
 
     TEST_CASE("local names are new in each expansion") {
-        const std::string m = ".macro m\n.local l\nJ \\l\n.repeat 2\n.local k\n\\k: J \\l, \\k\n.endrepeat\n\\l:\n"
-                              ".endmacro\n";
-        CHECK(body(m, "m\nm\n") ==
-              "J l·1; k·2:; J l·1, k·2; k·3:; J l·1, k·3; l·1:; J l·4; k·5:; J l·4, k·5; k·6:; J l·4, k·6; l·4:");
-        CHECK(first_error(".local a\n") ==
-              "1:1: '.local' stands outside of a macro's body; The variables of a block are stated with .locals.");
+        const std::string m =
+            ".macro m\n.local l\nJ \\l\n.repeat 2\n.local k\n\\k: J \\l, \\k\n.endrepeat\n\\l:\n"
+            ".endmacro\n";
+        CHECK(body(m, "m\nm\n") == "J l·1; k·2:; J l·1, k·2; k·3:; J l·1, k·3; l·1:; J l·4; k·5:; J l·4, "
+                                   "k·5; k·6:; J l·4, k·6; l·4:");
+        CHECK(first_error(".local a\n") == "1:1: '.local' stands outside of a macro's body; The variables of "
+                                           "a block are stated with .locals.");
         CHECK(first_error(".macro m\n.local \\x\n.endmacro\nm\n") ==
               "2:8: no parameter or local name 'x' here");
         CHECK(first_error(".macro m\n.local 1\n.endmacro\nm\n") ==
@@ -104,14 +106,18 @@ TEST_SUITE("grammar") {
     }
 
     TEST_CASE("a name of a body within a macro is its own") {
-        // A parameter, the variable of a repetition, a local name; behind the inner body it is the outer one again.
-        CHECK(body(".macro outer x, y\n.macro inner x, z=\\x\nX (\\x, \\y, \\z)\n.endmacro\ninner 7\nX \\x\n.endmacro\n",
+        // A parameter, the variable of a repetition, a local name; behind the inner body it is the outer one
+        // again.
+        CHECK(body(".macro outer x, y\n.macro inner x, z=\\x\nX (\\x, \\y, \\z)\n.endmacro\ninner 7\nX "
+                   "\\x\n.endmacro\n",
                    "outer 1, 2\n") == "X (7, 2, 1); X 1");
-        CHECK(body(".macro outer x\n.repeat x in \\x, 2\nX \\x\n.endrepeat\nX \\x\n.endmacro\n", "outer 1\n") ==
-              "X 1; X 2; X 1");
-        CHECK(body(".macro outer\n.local l\n.repeat 1\n\\l: J \\l\n.local l\n.endrepeat\nJ \\l\n\\l:\n.endmacro\n",
+        CHECK(body(".macro outer x\n.repeat x in \\x, 2\nX \\x\n.endrepeat\nX \\x\n.endmacro\n",
+                   "outer 1\n") == "X 1; X 2; X 1");
+        CHECK(body(".macro outer\n.local l\n.repeat 1\n\\l: J \\l\n.local l\n.endrepeat\nJ "
+                   "\\l\n\\l:\n.endmacro\n",
                    "outer\n") == "l·2:; J l·2; J l·1; l·1:");
-        CHECK(body(".macro outer x\n.macro a *x\n.if 1\n.repeat i in \\x\nX (\\i, \\x)\n.endrepeat\n.endif\n.endmacro\n"
+        CHECK(body(".macro outer x\n.macro a *x\n.if 1\n.repeat i in \\x\nX (\\i, "
+                   "\\x)\n.endrepeat\n.endif\n.endmacro\n"
                    "a 5, 6\nX \\x\n.endmacro\n",
                    "outer 1\n") == "X (5, 5, 6); X (6, 5, 6); X 1");
     }
@@ -127,7 +133,8 @@ TEST_SUITE("grammar") {
             return result;
         };
         CHECK(lines("m \"\"\"a\nb\"\"\"\n") == "2 3 ");
-        CHECK(lines(".repeat x in \"\"\"a\nb\"\"\", (1,\n2), 3\nX \\x\nY\n.endrepeat\n") == "9 10 9 10 9 10 ");
+        CHECK(lines(".repeat x in \"\"\"a\nb\"\"\", (1,\n2), 3\nX \\x\nY\n.endrepeat\n") ==
+              "9 10 9 10 9 10 ");
         const auto value = [&](std::string_view text, std::string_view target = "3.13") {
             return body(m, fmt::format("m {}\n", text), target);
         };
@@ -151,14 +158,16 @@ TEST_SUITE("grammar") {
     TEST_CASE("the same macro twice") {
         const std::string m = ".macro m x\nX \\x\n.endmacro\n";
         CHECK(tests::errors_of(m + m + ".module\n.end\n").empty());
-        CHECK(tests::errors_of(m + "\t.macro  m   x # c\r\n   X\t\\x   # it\n  .endmacro\n.module\n.end\n").empty());
-        CHECK(first_error(m + ".macro m x\nX  \\x\n\n.endmacro\n") == "4:8: macro 'm' is defined twice; Give one of them another name.");
+        CHECK(tests::errors_of(m + "\t.macro  m   x # c\r\n   X\t\\x   # it\n  .endmacro\n.module\n.end\n")
+                  .empty());
+        CHECK(first_error(m + ".macro m x\nX  \\x\n\n.endmacro\n") ==
+              "4:8: macro 'm' is defined twice; Give one of them another name.");
         CHECK(first_error(".macro m\nX \"a  b\"\n.endmacro\n.macro m\nX \"a b\"\n.endmacro\n") ==
               "4:8: macro 'm' is defined twice; Give one of them another name.");
         CHECK(tests::errors_of(m + ".macro m x\nY\n.endmacro\n") ==
               "4:8: macro 'm' is defined twice; Give one of them another name.\n  1:8: first defined here\n");
-        CHECK(first_error(".macro NOP\n.endmacro\n") ==
-              "1:8: NOP is an instruction of 3.13: no macro can have its name; Names in small letters are free.");
+        CHECK(first_error(".macro NOP\n.endmacro\n") == "1:8: NOP is an instruction of 3.13: no macro can "
+                                                        "have its name; Names in small letters are free.");
         CHECK(body(".macro PRINT_ITEM\nX\n.endmacro\n", "PRINT_ITEM\n") == "X");
     }
 
@@ -176,17 +185,21 @@ TEST_SUITE("grammar") {
         CHECK(branch("0", "0") == "C; D");
         CHECK(branch("1", "1 // 0") == "A; D"); // not looked at
         CHECK(body("", ".if 0\n.if 1\nA\n.else\nB\n.endif\n.else\nC\n.endif\n") == "C");
-        CHECK(body("", ".if 0\nX \"\"\"\n.endif\n\"\"\"\nX (\n.endif\nA\n") == "A"); // a directive ends the bracket
+        CHECK(body("", ".if 0\nX \"\"\"\n.endif\n\"\"\"\nX (\n.endif\nA\n") ==
+              "A"); // a directive ends the bracket
         CHECK(body("", ".if 0\n\x40 $ ' ( \n.macro x\n.endmacro\n.endif\nA\n") == "A");
         CHECK(body("", "l: .if 1\nA\nk: .endif\n") == "l:; A; k:");
-        CHECK(body("", "l\\(1): k: .if 0\nA\nm\\(2): .else\nn\\(3): .repeat 2\nB\n.endrepeat\no\\(4): .endif\n") ==
-              "l1:; k:; n3:; B; B; o4:");
+        CHECK(
+            body("",
+                 "l\\(1): k: .if 0\nA\nm\\(2): .else\nn\\(3): .repeat 2\nB\n.endrepeat\no\\(4): .endif\n") ==
+            "l1:; k:; n3:; B; B; o4:");
         CHECK(body("", "l\\(1): .macro m x\nX \\x\n.endmacro\nm 2\n") == "l1:; X 2");
         CHECK(first_error(".module\nl\\(x): .if 1\nA\n.endif\n.end\n") ==
               "2:4: no symbol 'x' is set; Define it with .set or -D, or ask defined(NAME) first.");
         CHECK(first_error(".if 0\n.else \\(1)\n.endif\n") == "2:7: unexpected '\\' after '.else'");
         CHECK(first_error("\\{\".if 1\"}\n.endif\n") ==
-              "1:1: '.if' is made by a substitution, and lines that belong to it cannot follow; Write the directive "
+              "1:1: '.if' is made by a substitution, and lines that belong to it cannot follow; Write the "
+              "directive "
               "itself, without a marker.");
         // A branch that is not taken ends where it does if it is.
         const std::string strays = ".macro m\n.endif\n.endmacro\n.repeat 0\n.endif\n.endrepeat\n.endif\nA\n";
@@ -209,7 +222,8 @@ TEST_SUITE("grammar") {
         CHECK(first_error(".if 0\n.else\n.else\n.endif\n") ==
               "3:1: '.else' stands after the '.else' of its '.if'; The .else comes last.");
         CHECK(first_error(".macro m\n.if 1\n.endmacro\nm\n.endif\n") == "2:1: '.if' without '.endif'");
-        CHECK(first_error(".macro m\n.endif\n.endmacro\n.if 1\nm\n.endif\n") == "2:1: '.endif' without '.if'");
+        CHECK(first_error(".macro m\n.endif\n.endmacro\n.if 1\nm\n.endif\n") ==
+              "2:1: '.endif' without '.if'");
         CHECK(first_error(".repeat 2\n.if 1\n.endrepeat\n") == "2:1: '.if' without '.endif'");
     }
 
@@ -228,7 +242,8 @@ TEST_SUITE("grammar") {
     TEST_CASE("repetitions") {
         CHECK(body("", ".repeat 0\nX\n.endrepeat\nY\n") == "Y");
         CHECK(body(".set i = 0\n", ".repeat 3\nX \\(i)\n.set i = i + 1\n.endrepeat\n") == "X 0; X 1; X 2");
-        CHECK(body("", ".repeat x in 1, (2, 3), \"a, b\"\nX \\x\n.endrepeat\n") == "X 1; X (2, 3); X \"a, b\"");
+        CHECK(body("", ".repeat x in 1, (2, 3), \"a, b\"\nX \\x\n.endrepeat\n") ==
+              "X 1; X (2, 3); X \"a, b\"");
         CHECK(body("", ".repeat x in\nX \\x\n.endrepeat\nY\n") == "Y");
         CHECK(body("", ".repeat x in 1, 2\n.repeat y in 3, 4\nX (\\x, \\y)\n.endrepeat\n.endrepeat\n") ==
               "X (1, 3); X (1, 4); X (2, 3); X (2, 4)");
@@ -238,7 +253,8 @@ TEST_SUITE("grammar") {
         CHECK(first_error(".repeat \"a\"\n.endrepeat\n") == "1:9: a count is an int, and this is a string");
         CHECK(first_error(".repeat 1000001\n.endrepeat\n") ==
               "1:9: 1000001 turns are too many: there are at most 1000000 expansions");
-        CHECK(first_error(".repeat x in 1,,2\n.endrepeat\n") == "1:16: an item is missing between two commas");
+        CHECK(first_error(".repeat x in 1,,2\n.endrepeat\n") ==
+              "1:16: an item is missing between two commas");
     }
 
     TEST_CASE("what a name is in its block") {
@@ -261,15 +277,16 @@ TEST_SUITE("grammar") {
     }
 
     TEST_CASE("the target, once asked for, stays") {
-        CHECK(first_error(".if target > 3.8\n.endif\n.target 3.8\n", "").starts_with(
-            "3:1: '.target' stands after an expression that asks for the target"));
+        CHECK(first_error(".if target > 3.8\n.endif\n.target 3.8\n", "")
+                  .starts_with("3:1: '.target' stands after an expression that asks for the target"));
         CHECK(tests::errors_of(".if target > 3.8\n.endif\n.target 3.8\n.module\n.end\n", "3.8").empty());
         CHECK(tests::errors_of(".if 1\n.target 3.8\n.endif\n.module\nX\n.end\n").empty());
     }
 
     TEST_CASE("an error in an expansion tells the way that led there") {
-        const auto parsed = tests::parse_text(".macro inner x\n    X \\x )\n.endmacro\n.macro outer y\n.repeat 1\n"
-                                              "inner \\y\n.endrepeat\n.endmacro\n.module\nX\nouter 5\n.end\n");
+        const auto parsed =
+            tests::parse_text(".macro inner x\n    X \\x )\n.endmacro\n.macro outer y\n.repeat 1\n"
+                              "inner \\y\n.endrepeat\n.endmacro\n.module\nX\nouter 5\n.end\n");
         CHECK(support::render(parsed.diagnostics, *parsed.sources, false) ==
               "test.pyasm:2:9: error: unexpected ')' after the operand\n"
               "    2 |     X 5 )\n"
@@ -286,16 +303,19 @@ TEST_SUITE("grammar") {
     }
 
     TEST_CASE("a statement that is read twice is reported once") {
-        CHECK(tests::errors_of("x: X \\(1)\n") ==
-              "1:1: a label outside of a block; Code stands between .module, .function, .class or .code and its "
-              ".end.\n");
-        CHECK(tests::errors_of(".module\nX 2x \\(1)\n.end\n") == "2:3: bad number '2x'; Text is written in quotes.\n");
+        CHECK(tests::errors_of("x: X \\(1)\n") == "1:1: a label outside of a block; Code stands between "
+                                                  ".module, .function, .class or .code and its "
+                                                  ".end.\n");
+        CHECK(tests::errors_of(".module\nX 2x \\(1)\n.end\n") ==
+              "2:3: bad number '2x'; Text is written in quotes.\n");
         CHECK(tests::errors_of(".module\nl: X (\\(1), 2x)\nl\\(\"\"): X\n.end\n").find("2:10: ") == 0);
         CHECK(tests::errors_of(".module\nX \\x\nX \\(x)\n.function \\y(a)\n.end\n.end\n") ==
-              "2:3: no parameter or local name 'x' here; A backslash and a name stand for a parameter, in the body of "
+              "2:3: no parameter or local name 'x' here; A backslash and a name stand for a parameter, in "
+              "the body of "
               "a macro.\n"
               "3:5: no symbol 'x' is set; Define it with .set or -D, or ask defined(NAME) first.\n"
-              "4:11: no parameter or local name 'y' here; A backslash and a name stand for a parameter, in the body of "
+              "4:11: no parameter or local name 'y' here; A backslash and a name stand for a parameter, in "
+              "the body of "
               "a macro.\n");
     }
 }

@@ -43,11 +43,11 @@ TEST_CASE("definitions: numbers say which, and what comes later is found, too") 
     Names names;
     names.add_file("a.pyc");
     names.add_file("b.pyc");
-    names.add(0, "f");          // 0
-    names.add(0, "f$2");        // 1
-    names.add(0, "C.f");        // 2
-    names.add(0, "C$2.f");      // 3
-    names.add(0, "C$2.f$2");    // 4
+    names.add(0, "f");       // 0
+    names.add(0, "f$2");     // 1
+    names.add(0, "C.f");     // 2
+    names.add(0, "C$2.f");   // 3
+    names.add(0, "C$2.f$2"); // 4
     CHECK(names.find("f") == "0 1");
     CHECK(names.find("f$1") == "0");
     CHECK(names.find("f$2") == "1");
@@ -57,9 +57,9 @@ TEST_CASE("definitions: numbers say which, and what comes later is found, too") 
     CHECK(names.find("C$2.f") == "3 4");
     CHECK(names.find("C.f$2") == "4");
     CHECK(names.find("C$2.f$1") == "3");
-    names.add(1, "f");                 // 5
-    names.add(1, "f$3");               // 6
-    names.add(1, "C.<locals>.f$2");    // 7
+    names.add(1, "f");              // 5
+    names.add(1, "f$3");            // 6
+    names.add(1, "C.<locals>.f$2"); // 7
     CHECK(names.find("f") == "0 1 5 6");
     CHECK(names.find("f$1") == "0 5");
     CHECK(names.find("f$3") == "6");
@@ -78,14 +78,14 @@ TEST_CASE("definitions: what is to be written means one of them and no other") {
     Names names;
     names.add_file("a.pyc");
     names.add_file("b.pyc");
-    names.add(0, "f");       // 0
-    names.add(0, "f$2");     // 1
-    names.add(1, "f");       // 2
-    names.add(0, "g");       // 3
-    names.add(0, "g$2");     // 4
-    names.add(0, "C.m");     // 5
-    names.add(0, "C$2.m");   // 6
-    names.add(1, "only.m");  // 7
+    names.add(0, "f");      // 0
+    names.add(0, "f$2");    // 1
+    names.add(1, "f");      // 2
+    names.add(0, "g");      // 3
+    names.add(0, "g$2");    // 4
+    names.add(0, "C.m");    // 5
+    names.add(0, "C$2.m");  // 6
+    names.add(1, "only.m"); // 7
     const char* const expected[] = {"a:f$1", "f$2", "b:f", "g$1", "g$2", "C$1.m$1", "C$2.m", "only.m"};
     for (std::size_t i = 0; i < std::size(expected); ++i) {
         CHECK_EQ(names.full_name(i), expected[i]);
@@ -97,8 +97,10 @@ TEST_CASE("definitions: a hundred thousand of one name are told apart in no time
     constexpr int count = 100'000;
     Names names;
     names.add_file("a.pyc");
-    for (int i = 0; i < count; ++i) names.add(0, i == 0 ? std::string("<lambda>") : fmt::format("<lambda>${}", i + 1));
+    for (int i = 0; i < count; ++i)
+        names.add(0, i == 0 ? std::string("<lambda>") : fmt::format("<lambda>${}", i + 1));
     int wrong = 0;
-    for (int i = 0; i < count; ++i) wrong += names.find(fmt::format("<lambda>${}", i + 1)) != std::to_string(i);
+    for (int i = 0; i < count; ++i)
+        wrong += names.find(fmt::format("<lambda>${}", i + 1)) != std::to_string(i);
     CHECK(wrong == 0);
 }

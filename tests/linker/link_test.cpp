@@ -19,8 +19,8 @@ using objects::ValueKind;
 
 namespace {
 
-/// Constants c0, c1... of two units in turn, each of which is the next one by name; the last one is 7. With `circle`, it
-/// is the first one. The module body of the first unit is c0 in a tuple.
+/// Constants c0, c1... of two units in turn, each of which is the next one by name; the last one is 7. With
+/// `circle`, it is the first one. The module body of the first unit is c0 in a tuple.
 class Aliases {
   public:
     Aliases(std::size_t count, bool circle) {

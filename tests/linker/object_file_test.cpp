@@ -18,7 +18,12 @@ namespace {
 std::string sample(std::string_view source = "dir/hello w\xc3\xb6rld.pyasm") {
     program::ObjectModule module;
     module.pyc.target = isa::find_target("3.13");
-    module.globals = {{"main", objects::ValueId{0}, true, {}}, {"gr\xc3\xb6\xc3\x9f" "e", objects::ValueId{0}, false, {}}};
+    module.globals = {{"main", objects::ValueId{0}, true, {}},
+                      {"gr\xc3\xb6\xc3\x9f"
+                       "e",
+                       objects::ValueId{0},
+                       false,
+                       {}}};
     module.externs = {{"lib:C.m", true, {}, "f"}, {"outer.<locals>.x$2", false, {}, "f"}};
     support::ByteWriter out;
     linker::write_object(module, source, "\n.target 3.13\n", out);
@@ -28,7 +33,8 @@ std::string sample(std::string_view source = "dir/hello w\xc3\xb6rld.pyasm") {
 } // namespace
 
 TEST_CASE("an object file comes back as it was written") {
-    for (const std::string source : {"a.pyasm", "dir/hello w\xc3\xb6rld.pyasm", "odd\n# target %41\x01.pyasm", "", "%"}) {
+    for (const std::string source :
+         {"a.pyasm", "dir/hello w\xc3\xb6rld.pyasm", "odd\n# target %41\x01.pyasm", "", "%"}) {
         CAPTURE(source);
         const std::string file = sample(source);
         const auto header = linker::read_object(file);
@@ -39,7 +45,8 @@ TEST_CASE("an object file comes back as it was written") {
         REQUIRE(header->globals.size() == 2);
         CHECK(header->globals[0].name == "main");
         CHECK(header->globals[0].is_code);
-        CHECK(header->globals[1].name == "gr\xc3\xb6\xc3\x9f" "e");
+        CHECK(header->globals[1].name == "gr\xc3\xb6\xc3\x9f"
+                                         "e");
         CHECK(!header->globals[1].is_code);
         REQUIRE(header->externs.size() == 2);
         CHECK(header->externs[0].name == "lib:C.m");
@@ -85,12 +92,12 @@ TEST_CASE("no changed byte of an object file goes unnoticed but in what the text
             // What may change is a name, which is held against the text when it is assembled, and the source.
             CHECK(header->text_begin == original->text_begin);
             CHECK(header->text_hash == original->text_hash);
-            const bool names_differ = header->globals[0].name != "main" || header->globals[1].name.substr(0, 2) != "gr" ||
-                                      header->globals[1].name.size() != original->globals[1].name.size() ||
-                                      header->globals[1].name != original->globals[1].name ||
-                                      header->externs[0].name != original->externs[0].name ||
-                                      header->externs[1].name != original->externs[1].name ||
-                                      header->source != original->source;
+            const bool names_differ =
+                header->globals[0].name != "main" || header->globals[1].name.substr(0, 2) != "gr" ||
+                header->globals[1].name.size() != original->globals[1].name.size() ||
+                header->globals[1].name != original->globals[1].name ||
+                header->externs[0].name != original->externs[0].name ||
+                header->externs[1].name != original->externs[1].name || header->source != original->source;
             CHECK(names_differ);
         }
     }
@@ -133,7 +140,12 @@ TEST_CASE("a header with a hundred thousand symbols is read in no time, and name
 TEST_CASE("a header that does not tell the truth about the text is found out, at the byte that is wrong") {
     program::ObjectModule module;
     module.pyc.target = isa::find_target("3.13");
-    module.globals = {{"main", objects::ValueId{0}, true, {}}, {"gr\xc3\xb6\xc3\x9f" "e", objects::ValueId{0}, false, {}}};
+    module.globals = {{"main", objects::ValueId{0}, true, {}},
+                      {"gr\xc3\xb6\xc3\x9f"
+                       "e",
+                       objects::ValueId{0},
+                       false,
+                       {}}};
     module.externs = {{"lib:C.m", true, {}, "f"}, {"outer.<locals>.x$2", false, {}, "f"}};
     const std::string file = sample();
     const linker::ObjectHeader header = linker::read_object(file).value();

@@ -176,9 +176,10 @@ class Small[T](Box[T]):
         const std::string original = compile_module(*python, generic);
         PycFile file = read_file(original);
         CHECK(linker::strip(file).docstrings == 3);
-        CHECK(run_script(*python, canonical(file),
-                         "import sample\nprint(sample.Box.__doc__, sample.Box.get.__doc__, sample.Small.__doc__)\n"
-                         "print(sample.Box.__type_params__)\n") == "None None None\n(T,)\n0");
+        CHECK(run_script(
+                  *python, canonical(file),
+                  "import sample\nprint(sample.Box.__doc__, sample.Box.get.__doc__, sample.Small.__doc__)\n"
+                  "print(sample.Box.__type_params__)\n") == "None None None\n(T,)\n0");
     }
 }
 

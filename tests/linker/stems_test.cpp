@@ -34,7 +34,8 @@ TEST_CASE("what can stand for a file in a symbol") {
     for (const char* prefix : {"hello", "my_tools.hello", "lib.my_tools.hello", "hello.cpython_313.pyc",
                                "my_tools.hello.cpython_313.pyc"})
         CHECK_MESSAGE(file.matches(prefix), prefix);
-    for (const char* prefix : {"", "tools.hello", "ello", ".hello", "lib.hello", "x.lib.my_tools.hello", "my_tools", "hello.pyc"})
+    for (const char* prefix :
+         {"", "tools.hello", "ello", ".hello", "lib.hello", "x.lib.my_tools.hello", "my_tools", "hello.pyc"})
         CHECK_MESSAGE(!file.matches(prefix), prefix);
     CHECK(file.prefixes(8) == std::vector<std::string>{"hello", "hello.cpython_313.pyc", "my_tools.hello",
                                                        "my_tools.hello.cpython_313.pyc", "lib.my_tools.hello",

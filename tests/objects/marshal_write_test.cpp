@@ -145,7 +145,8 @@ TEST_CASE("a graph that shares much is written in linear time, or not at all") {
     ValueId top = pool.add_container(ValueKind::List, std::uint32_t{0});
     for (int i = 0; i < 100; ++i) top = tuple(pool, {top, top});
     CHECK(write(pool, top, "3.13").size() < 3000);
-    CHECK(write(pool, top, "2.7").starts_with("error: the marshal data would be larger than 32 MiB: what stands"));
+    CHECK(write(pool, top, "2.7")
+              .starts_with("error: the marshal data would be larger than 32 MiB: what stands"));
     // Much that stands in few places has room.
     const ValueId text = pool.add_text(ValueKind::Str, pool.arena().copy(std::string(20'000'000, '-')));
     support::ByteWriter out;

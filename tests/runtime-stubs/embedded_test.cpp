@@ -47,7 +47,8 @@ TEST_CASE("every stub has documentation: a summary with its name, an empty line,
 
 TEST_CASE("documentation is the comment at the beginning") {
     using runtime_stubs::Stub;
-    CHECK(runtime_stubs::documentation(Stub{"a", "# a: one\n#\n#  two\n.module\n# three\n"}) == "a: one\n\n two\n");
+    CHECK(runtime_stubs::documentation(Stub{"a", "# a: one\n#\n#  two\n.module\n# three\n"}) ==
+          "a: one\n\n two\n");
     CHECK(runtime_stubs::summary(Stub{"a", "#a"}) == "a");
     CHECK(runtime_stubs::documentation(Stub{"a", "#a"}) == "a\n");
     CHECK(runtime_stubs::documentation(Stub{"a", ".module\n# a\n"}).empty());

@@ -19,8 +19,9 @@ namespace {
 
 const std::map<std::string, int, std::less<>>& floors() {
     static const std::map<std::string, int, std::less<>> result = {
-        {"support", 0},   {"isa", 1},          {"objects", 2},  {"program", 3}, {"grammar", 4},
-        {"assembler", 5}, {"disassembler", 5}, {"inspector", 5}, {"verifier", 5}, {"linker", 5}, {"runtime-stubs", 6}, {"cli", 7},
+        {"support", 0},  {"isa", 1},       {"objects", 2},       {"program", 3},
+        {"grammar", 4},  {"assembler", 5}, {"disassembler", 5},  {"inspector", 5},
+        {"verifier", 5}, {"linker", 5},    {"runtime-stubs", 6}, {"cli", 7},
     };
     return result;
 }

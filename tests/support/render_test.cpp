@@ -147,8 +147,9 @@ TEST_CASE("what the user wrote goes before text that comes along, and one call m
     Sources sources;
     const SourceFile* user = *sources.add("a.pyasm", "    call x\n    call y\n");
     const auto expand = [&](std::size_t at) {
-        return *sources.add("<call>", "    LOAD x\n    LOAD x\n    .error\n",
-                            {.from = user->span(at, at + 4), .kind = Origin::Kind::Macro, .name = "call", .first_line = 12});
+        return *sources.add(
+            "<call>", "    LOAD x\n    LOAD x\n    .error\n",
+            {.from = user->span(at, at + 4), .kind = Origin::Kind::Macro, .name = "call", .first_line = 12});
     };
     const SourceFile *first = expand(4), *second = expand(15);
     Diagnostics diagnostics;
