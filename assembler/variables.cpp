@@ -21,6 +21,25 @@ using support::Span;
 
 namespace kind = objects::local_kind;
 
+namespace {
+
+/// Positional, keyword-only, *args, **kwargs. Source: Objects/codeobject.c.
+std::vector<const Parameter*> in_order_of_slots(const std::vector<Parameter>& parameters) {
+    std::vector<const Parameter*> ordered;
+    const auto take = [&](auto wanted) {
+        for (const Parameter& parameter : parameters)
+            if (wanted(parameter.kind)) ordered.push_back(&parameter);
+    };
+    take(
+        [](ParameterKind k) { return k == ParameterKind::PositionalOnly || k == ParameterKind::Positional; });
+    take([](ParameterKind k) { return k == ParameterKind::KeywordOnly; });
+    take([](ParameterKind k) { return k == ParameterKind::VarArgs; });
+    take([](ParameterKind k) { return k == ParameterKind::VarKeywords; });
+    return ordered;
+}
+
+} // namespace
+
 void Variables::begin(const Block& block, std::int32_t index) {
     block_ = &block;
     index_ = index;
@@ -61,29 +80,44 @@ void Variables::list_locals(const Block& block) {
         Variable& entry = variables_[variable(context_.unit.values.text(id))];
         if (entry.local_slot == no_slot) entry.local_slot = slot;
     };
-    if (block.pins.locals) {
-        for (const ValueId id : block.pins.locals.value.values) enter(id);
-        return check_parameters(block);
+    if (!block.pins.locals) {
+        for (const Parameter* parameter : in_order_of_slots(block.parameters))
+            enter(context_.identifier(context_.strings.intern(parameter->name)));
+        return;
     }
-    // Objects/codeobject.c: positional, keyword-only, *args, **kwargs.
-    const auto enter_kind = [&](auto wanted) {
-        for (const Parameter& parameter : block.parameters)
-            if (wanted(parameter.kind)) enter(context_.identifier(context_.strings.intern(parameter.name)));
-    };
-    enter_kind(
-        [](ParameterKind k) { return k == ParameterKind::PositionalOnly || k == ParameterKind::Positional; });
-    enter_kind([](ParameterKind k) { return k == ParameterKind::KeywordOnly; });
-    enter_kind([](ParameterKind k) { return k == ParameterKind::VarArgs; });
-    enter_kind([](ParameterKind k) { return k == ParameterKind::VarKeywords; });
+    for (const ValueId id : block.pins.locals.value.values) enter(id);
+    check_parameters(block);
 }
 
-/// `.locals` has every parameter of the signature.
+/// `.locals` begins with the parameters of the signature.
 void Variables::check_parameters(const Block& block) {
     if (block.pins.unchecked) return;
+    bool complete = true;
     for (const Parameter& parameter : block.parameters) {
         const std::uint32_t index = variable(parameter.name);
-        if (variables_[index].local_slot == no_slot)
-            report_missing(parameter.name, parameter.span, "parameter", ".locals", locals_);
+        if (variables_[index].local_slot != no_slot) continue;
+        report_missing(parameter.name, parameter.span, "parameter", ".locals", locals_);
+        complete = false;
+    }
+    if (complete) check_parameter_order(block);
+}
+
+/// The interpreter gives the first locals what a call passes, whatever they are called.
+void Variables::check_parameter_order(const Block& block) {
+    const program::PinnedList& list = block.pins.locals.value;
+    const std::vector<const Parameter*> wanted = in_order_of_slots(block.parameters);
+    for (std::size_t slot = 0; slot < wanted.size() && slot < list.values.size(); ++slot) {
+        const ValueId id = list.values[slot];
+        if (context_.is_text(id) && context_.unit.values.text(id) == wanted[slot]->name) continue;
+        std::string names;
+        for (const Parameter* parameter : wanted)
+            names += fmt::format("{}{}", names.empty() ? "" : ", ", support::printable(parameter->name));
+        const Span place = slot < list.spans.size() ? list.spans[slot] : block.pins.locals.span;
+        context_.diagnostics.error(place, "the parameters stand in .locals in another order",
+                                   fmt::format("Begin it with {}: positional ones, keyword-only ones, *args, "
+                                               "**kwargs.",
+                                               names));
+        return;
     }
 }
 
@@ -364,7 +398,7 @@ void Variables::remember_owned() {
     if (!has_inner || !program::is_function(*block_)) return;
     auto& owned = owned_[static_cast<std::size_t>(index_)];
     for (const Variable& entry : variables_)
-        if (entry.cell || entry.local_slot != no_slot) owned.push_back(entry.string);
+        if (entry.cell || entry.free || entry.local_slot != no_slot) owned.push_back(entry.string);
     std::sort(owned.begin(), owned.end());
 }
 

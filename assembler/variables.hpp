@@ -81,6 +81,7 @@ class Variables {
     std::uint32_t variable(std::string_view name);
     void list_locals(const program::Block& block);
     void check_parameters(const program::Block& block);
+    void check_parameter_order(const program::Block& block);
     void check_doubles(const program::PinnedList& list, std::string_view directive);
     void state(const program::PinnedList& list, bool cell);
     void state_localsplus(const program::Block& block);
