@@ -27,7 +27,7 @@ const std::vector<std::string_view>& PinWriter::owned_by(std::size_t block) {
     auto& owned = owned_[block];
     if (owned_known_[block]) return owned;
     owned_known_[block] = true;
-    for (const ValueId table : {code_of(block).varnames, code_of(block).cellvars})
+    for (const ValueId table : {code_of(block).varnames, code_of(block).cellvars, code_of(block).freevars})
         for (const ValueId name : unit_.values.children(table)) owned.push_back(unit_.values.text(name));
     std::sort(owned.begin(), owned.end());
     return owned;

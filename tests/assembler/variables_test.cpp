@@ -57,6 +57,14 @@ TEST_CASE("up to 3.10 a name for cells is free if a function round it has it, el
     CHECK(lower_tables(klass, "m") == "()('a')()");
 }
 
+TEST_CASE("what is free in a function around it is free inside up to 3.10") {
+    const Assembled result(
+        ".target 3.8\n.function outer()\n.freevars a\nLOAD_CLOSURE a\nLOAD_CONST code(inner)\n"
+        ".function inner(b)\nLOAD_DEREF a\nLOAD_CLOSURE b\n.end\n.end\n");
+    CHECK(lower_tables(result, "outer") == "()()('a')");
+    CHECK(lower_tables(result, "inner") == "('b')('b')('a')");
+}
+
 TEST_CASE("from 3.11 MAKE_CELL names the cells, and the rest is free") {
     const Assembled result(
         ".target 3.12\n.function f(b, a)\nCOPY_FREE_VARS 2\nMAKE_CELL a\nMAKE_CELL z\nMAKE_CELL c\n"
