@@ -120,7 +120,11 @@ std::int32_t Symbols::find_top() {
     if (only >= 0 && !text_had_errors_) {
         diagnostics_
             .error(place_of(second), "a file without .module must have exactly one block at file level",
-                   "Add a .module that refers to them by code(NAME), or nest one in the other.")
+                   unit_.globals.empty() && unit_.externs.empty()
+                       ? "Add a .module that refers to them by code(NAME), or nest one in the other."
+                       : "As a part of a program it needs none: join the files with pyasm link, or make an "
+                         "object "
+                         "file with pyasm asm -c.")
             .notes.push_back({place_of(only), "the first one"});
     }
     return -1;
@@ -268,6 +272,7 @@ Symbols::Node Symbols::find_exported(std::string_view name) const {
 
 Symbols::Node Symbols::exported(const program::SymbolName& global) {
     if (const Node node = find_exported(global.name); node >= 0) return node;
+    if (text_had_errors_) return -1; // it may have been meant where the text went wrong
     const std::string shown = support::printable(global.name);
     std::string help;
     if (others_.contains(global.name)) {
