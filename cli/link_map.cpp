@@ -151,9 +151,15 @@ class JsonMap {
         json_.end_object();
     }
 
+    /// As it is, so that a program can use it. A path may be any bytes: where it is no UTF-8, it is written
+    /// as `pyasm show --json` writes it.
     void text(std::string_view key, std::string_view value) {
         json_.key(key);
-        json_.string(support::visible(value));
+        if (!support::find_invalid_utf8(value)) return json_.string(value);
+        json_.begin_object();
+        json_.key("bytes");
+        json_.hex(support::as_bytes(value));
+        json_.end_object();
     }
     void text_or_null(std::string_view key, std::string_view value) {
         if (!value.empty()) return text(key, value);
