@@ -10,7 +10,8 @@
 namespace pyasm::cli {
 namespace {
 
-/// Whether no depfile meets an output, an input or another depfile, or is called as a source is.
+/// Whether no depfile meets an output, an input or another depfile, or is called as a source is, and each can
+/// name its files.
 bool check_depfiles(const Arguments& arguments, const Plan& plan, const Console& console) {
     std::vector<OutputFile> outputs;
     std::vector<OutputFile> depfiles;
@@ -20,6 +21,7 @@ bool check_depfiles(const Arguments& arguments, const Plan& plan, const Console&
         depfiles.push_back({depfile_option(arguments), depfile_path(arguments, job.output)});
         outputs.push_back(depfiles.back());
         inputs.push_back(job.input);
+        if (!check_depfile_names({job.output, job.input}, console)) return false;
     }
     return check_outputs(outputs, inputs, console) && check_output_names(depfiles, console);
 }
@@ -69,9 +71,15 @@ int run_asm(const Arguments& arguments, const Console& console) {
                                   : objects ? compile_object(std::move(request), its_console)
                                             : assemble_file(std::move(request), its_console);
         Converted converted{outcome.status, outcome.errors, std::move(outcome.pyc), outcome.bytes_read};
-        if (arguments.has(OptionId::Depfile) && converted.output)
-            converted.depfile = {depfile_path(arguments, job.output),
-                                 depfile_text(job.output, {job.input}, found)};
+        if (arguments.has(OptionId::Depfile) && converted.output) {
+            auto text = depfile_text(job.output, {job.input}, found, its_console);
+            if (text) {
+                converted.depfile = {depfile_path(arguments, job.output), *std::move(text)};
+            } else {
+                converted.output.reset();
+                converted.status = status_system_at_fault;
+            }
+        }
         converted.files_read = std::move(found);
         return converted;
     };

@@ -221,21 +221,25 @@ class Link {
         }
         if (output_ == "-" && console_.out_is_terminal)
             return fail(console_, "a .pyc is binary and standard output is a terminal; write -o FILE");
+        std::optional<Depfile> depfile;
+        if (arguments_.has(OptionId::Depfile)) {
+            auto text = depfile_text_of(program);
+            if (!text) return status_system_at_fault;
+            depfile = {depfile_path(arguments_, output_), *std::move(text)};
+        }
         // Nothing is left without its map.
         if (!write_map(program, bytes.view()) || !write_output({{}, output_, {}}, {}, bytes.view(), console_))
             return status_system_at_fault;
-        if (!arguments_.has(OptionId::Depfile)) return status_done;
-        const Depfile depfile{depfile_path(arguments_, output_), depfile_text_of(program)};
-        return write_depfile(depfile, console_) ? status_done : status_system_at_fault;
+        return !depfile || write_depfile(*depfile, console_) ? status_done : status_system_at_fault;
     }
 
-    /// Inputs, members of libraries that were taken, and what these include.
-    std::string depfile_text_of(const linker::LinkedProgram& program) const {
+    /// Inputs, members of libraries that were taken, and what these include. Nothing after an error.
+    std::optional<std::string> depfile_text_of(const linker::LinkedProgram& program) const {
         std::vector<std::string> named, found;
         for (const linker::Input& input : program.inputs)
             (input.library.empty() ? named : found).push_back(input.path);
         found.insert(found.end(), included_.begin(), included_.end());
-        return depfile_text(output_, named, found);
+        return depfile_text(output_, named, found, console_);
     }
 
     bool write_map(const linker::LinkedProgram& program, support::Bytes bytes) const {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <set>
 #include <utility>
@@ -13,16 +14,20 @@ namespace pyasm::cli {
 
 namespace {
 
-/// What GNU make and ninja read back as `path`. Neither can be told of a line end in a name.
-std::string escaped(std::string_view path) {
+enum class Place : std::uint8_t { Target, Prerequisite };
+
+/// What GNU make 4.3 and ninja 1.11 read back as `path`, without line breaks. Where make would take a part
+/// for a pattern, make goes first, which would lose the dependency without a word: ninja knows neither \% nor
+/// \[, and has no form at all for * and ?, so that it builds too often or stops. Nothing makes make read ; =
+/// or |.
+std::string escaped(std::string_view path, Place place) {
+    constexpr std::string_view special = " \t#:*?[";
     std::string result;
     for (std::size_t i = 0; i < path.size(); ++i) {
         const char c = path[i];
-        if (c == ' ' || c == '\t') {
-            // Backslashes in front of an escaped blank stand for themselves only if they are doubled.
+        if (special.find(c) != std::string_view::npos || (c == '%' && place == Place::Target)) {
+            // Backslashes in front of an escaped character stand for themselves only if they are doubled.
             for (std::size_t back = i; back != 0 && path[back - 1] == '\\'; --back) result += '\\';
-            result += '\\';
-        } else if (c == '#') {
             result += '\\';
         } else if (c == '$') {
             result += '$';
@@ -34,15 +39,29 @@ std::string escaped(std::string_view path) {
 
 } // namespace
 
-std::string depfile_text(std::string_view output, const std::vector<std::string>& named,
-                         const std::vector<std::string>& found) {
-    std::string text = escaped(output) + ':', rules;
+bool check_depfile_names(const std::vector<std::string>& files, const Console& console) {
+    for (const std::string& file : files) {
+        if (!is_file_path(file) || file.find_first_of("\n\r") == std::string::npos) continue;
+        console.error(fmt::format("-MD cannot name a file with a line break in its name: {}", file));
+        return false;
+    }
+    return true;
+}
+
+std::optional<std::string> depfile_text(const std::string& output, const std::vector<std::string>& named,
+                                        const std::vector<std::string>& found, const Console& console) {
+    if (!check_depfile_names({output}, console) || !check_depfile_names(named, console) ||
+        !check_depfile_names(found, console))
+        return {};
+    std::string text = escaped(output, Place::Target) + ':', rules;
     std::set<std::string_view> seen{output};
     const auto add = [&](const std::vector<std::string>& files, bool have_rules) {
         for (const std::string& file : files) {
             if (!is_file_path(file) || !seen.insert(file).second) continue;
-            text += fmt::format(" \\\n  {}", escaped(file));
-            if (have_rules) rules += fmt::format("\n{}:\n", escaped(file));
+            text += fmt::format(" \\\n  {}", escaped(file, Place::Prerequisite));
+            // As a target, % makes a pattern in make, and \% is to ninja an output that nobody declared.
+            if (have_rules && file.find('%') == std::string::npos)
+                rules += fmt::format("\n{}:\n", escaped(file, Place::Target));
         }
     };
     add(named, false);

@@ -5,6 +5,7 @@
 #include "support/result.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,12 +18,19 @@ struct Depfile {
     std::string text;
 };
 
+/// Whether a depfile can name these files: none has a line break in its name, for which there is no form. If
+/// not, an error is on the console.
+[[nodiscard]] bool check_depfile_names(const std::vector<std::string>& files, const Console& console);
+
 /// The rule `output: named... found...`, each file once, with what make would take for something else
 /// escaped. `found`: what the named files have led to, which need not be there the next time; each has an
-/// empty rule, so that make does not give up where one is gone. Standard input ("-") and embedded stubs
-/// ("<start>") are no files.
-[[nodiscard]] std::string depfile_text(std::string_view output, const std::vector<std::string>& named,
-                                       const std::vector<std::string>& found);
+/// empty rule (but where its name has a %), so that make does not give up where one is gone. Standard input
+/// ("-") and embedded stubs ("<start>") are no files. Nothing, and an error on the console, where
+/// check_depfile_names() does not hold.
+[[nodiscard]] std::optional<std::string> depfile_text(const std::string& output,
+                                                      const std::vector<std::string>& named,
+                                                      const std::vector<std::string>& found,
+                                                      const Console& console);
 
 /// Where the depfile of an output goes: what -MF says, else the output's name with the ending .d.
 [[nodiscard]] std::string depfile_path(const Arguments& arguments, const std::string& output);
