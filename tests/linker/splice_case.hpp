@@ -10,7 +10,7 @@
 
 namespace pyasm::tests {
 
-/// A module as an interpreter's own compiler makes it, at /tmp-free paths: co_filename is "sample.py".
+/// A module as an interpreter's own compiler makes it; co_filename is "sample.py", whatever the folder.
 std::string compile_module(const Interpreter& python, std::string_view source);
 
 /// `bytes` read; it must be a .pyc, and outlive the result.
